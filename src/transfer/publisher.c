@@ -12,6 +12,7 @@ enum { WAITING_MAX = 4096 };
 struct hw_publisher {
     struct hw_store_sync sync;
     pthread_t thread;
+    bool started; /* under the lock */
     struct {
         pthread_mutex_t lock;
         /* There are files, or the end has come. */
@@ -27,6 +28,7 @@ struct hw_publisher {
 };
 
 static void *thread_run(void *arg);
+static void waiting_publish(struct hw_publisher *publisher);
 static void group_publish(struct hw_publisher *publisher, struct hw_publication *group);
 
 enum hw_status hw_publisher_new(struct hw_publisher **out_publisher, struct hw_error *err) {
@@ -38,11 +40,6 @@ enum hw_status hw_publisher_new(struct hw_publisher **out_publisher, struct hw_e
     pthread_mutex_init(&publisher->synced.lock, NULL);
     pthread_cond_init(&publisher->synced.some, NULL);
     pthread_cond_init(&publisher->synced.published, NULL);
-    const int errnum = hw_thread_start(&publisher->thread, thread_run, publisher);
-    if (errnum != 0) {
-        hw_free(publisher);
-        return hw_fail(err, HW_ENOMEM, "cannot start a thread: errno %d", errnum);
-    }
     *out_publisher = publisher;
     return HW_OK;
 }
@@ -55,7 +52,9 @@ void hw_publisher_free(struct hw_publisher *publisher) {
     publisher->synced.ending = true;
     pthread_cond_signal(&publisher->synced.some);
     pthread_mutex_unlock(&publisher->synced.lock);
-    pthread_join(publisher->thread, NULL);
+    if (publisher->started) {
+        pthread_join(publisher->thread, NULL);
+    }
     hw_store_sync_release(&publisher->sync);
     pthread_cond_destroy(&publisher->synced.published);
     pthread_cond_destroy(&publisher->synced.some);
@@ -80,8 +79,15 @@ void hw_publisher_add(struct hw_publisher *publisher, struct hw_publication *pub
     }
     publisher->synced.last = publication;
     publisher->synced.count++;
+    if (!publisher->started) {
+        publisher->started = hw_thread_start(&publisher->thread, thread_run, publisher) == 0;
+    }
+    const bool started = publisher->started;
     pthread_cond_signal(&publisher->synced.some);
     pthread_mutex_unlock(&publisher->synced.lock);
+    if (!started) {
+        waiting_publish(publisher);
+    }
 }
 
 void hw_publisher_wait(struct hw_publisher *publisher) {
@@ -92,26 +98,38 @@ void hw_publisher_wait(struct hw_publisher *publisher) {
     pthread_mutex_unlock(&publisher->synced.lock);
 }
 
+/* Publishes all that wait now, without the lock. */
+static void group_take_locked(struct hw_publisher *publisher) {
+    struct hw_publication *group = publisher->synced.first;
+    size_t count = 0;
+    for (const struct hw_publication *at = group; at; at = at->next) {
+        count++;
+    }
+    publisher->synced.first = NULL;
+    publisher->synced.last = NULL;
+    pthread_mutex_unlock(&publisher->synced.lock);
+    group_publish(publisher, group);
+    pthread_mutex_lock(&publisher->synced.lock);
+    publisher->synced.count -= count;
+    pthread_cond_broadcast(&publisher->synced.published);
+}
+
+/* Where no thread could be started, whoever adds a file does its work. */
+static void waiting_publish(struct hw_publisher *publisher) {
+    pthread_mutex_lock(&publisher->synced.lock);
+    group_take_locked(publisher);
+    pthread_mutex_unlock(&publisher->synced.lock);
+}
+
 static void *thread_run(void *arg) {
     struct hw_publisher *publisher = arg;
     pthread_mutex_lock(&publisher->synced.lock);
     while (publisher->synced.first || !publisher->synced.ending) {
-        struct hw_publication *group = publisher->synced.first;
-        size_t count = 0;
-        if (!group) {
+        if (publisher->synced.first) {
+            group_take_locked(publisher);
+        } else {
             pthread_cond_wait(&publisher->synced.some, &publisher->synced.lock);
-            continue;
         }
-        for (const struct hw_publication *at = group; at; at = at->next) {
-            count++;
-        }
-        publisher->synced.first = NULL;
-        publisher->synced.last = NULL;
-        pthread_mutex_unlock(&publisher->synced.lock);
-        group_publish(publisher, group);
-        pthread_mutex_lock(&publisher->synced.lock);
-        publisher->synced.count -= count;
-        pthread_cond_broadcast(&publisher->synced.published);
     }
     pthread_mutex_unlock(&publisher->synced.lock);
     return NULL;

@@ -27,6 +27,7 @@ struct hw_publication {
     struct hw_publication *next;
 };
 
+/* Makes a publisher, whose thread starts with the first file. */
 HW_NODISCARD enum hw_status hw_publisher_new(struct hw_publisher **out_publisher, struct hw_error *err);
 /* Waits until all files are published, and frees the publisher. Accepts NULL. */
 void hw_publisher_free(struct hw_publisher *publisher);

@@ -229,8 +229,9 @@ static bool marker(const struct hw_expanded *object) {
  */
 static bool times_unsure(const struct hw_expanded *source, const struct hw_expanded *there) {
     const int64_t second_us = 1000 * 1000;
-    return !marker(source) && there->info->mtime_us % second_us == 0 &&
-           source->info->mtime_us - there->info->mtime_us < second_us;
+    const int64_t later_us = source->info->mtime_us - there->info->mtime_us;
+    return !marker(source) && there->info->mtime_us != 0 && there->info->mtime_us % second_us == 0 && later_us > 0 &&
+           later_us < second_us;
 }
 
 /* Both sides have the name. */

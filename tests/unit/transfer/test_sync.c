@@ -106,8 +106,9 @@ static void options_are_looked_at(void **state) {
     desk_close(&desk);
 }
 
-static void time_set(const struct desk *desk, const char *name, int64_t seconds) {
-    const struct timespec times[2] = {{seconds, 0}, {seconds, 0}};
+static void time_set(const struct desk *desk, const char *name, int64_t seconds, long ms) {
+    const struct timespec time = {seconds, ms * 1000 * 1000};
+    const struct timespec times[2] = {time, time};
     assert_int_equal(utimensat(AT_FDCWD, scratch_path(&desk->scratch, name), times, 0), 0);
 }
 
@@ -139,8 +140,8 @@ static void times_decide_between_equal_sizes(void **state) {
         desk_open(&desk);
         scratch_write(&desk.scratch, "s/f", rows[i].source, strlen(rows[i].source));
         scratch_write(&desk.scratch, "d/f", rows[i].there, strlen(rows[i].there));
-        time_set(&desk, "s/f", 1577836800 + rows[i].source_s);
-        time_set(&desk, "d/f", 1577836800 + rows[i].there_s);
+        time_set(&desk, "s/f", 1577836800 + rows[i].source_s, 0);
+        time_set(&desk, "d/f", 1577836800 + rows[i].there_s, 0);
         const struct hw_sync_options options = {.size_only = rows[i].size_only, .by_content = rows[i].by_content};
         assert_ok(desk_sync(&desk, "@s", "@d/", options), desk.error);
         assert_row_says(rows[i].name, desk_told(&desk), rows[i].says);
@@ -153,6 +154,34 @@ static void times_decide_between_equal_sizes(void **state) {
             assert_row_int(rows[i].name, desk.result.done, 0);
             assert_row_int(rows[i].name, desk.result.skipped, 1);
         }
+        desk_close(&desk);
+    }
+}
+
+/* S3 keeps whole seconds: within one of them the bytes tell whether the source was changed. */
+static void bytes_decide_within_a_second(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        int64_t later_s;
+        long source_ms, there_ms;
+        const char *source;
+        const char *says;
+    } rows[] = {
+        {"the same bytes", 0, 900, 0, "old", "skipped 3"},
+        {"other bytes", 0, 900, 0, "new", "done 3"},
+        {"a second later", 1, 0, 0, "old", "done 3"},
+        {"what is there has a part of a second too", 0, 900, 1, "old", "done 3"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct desk desk;
+        desk_open(&desk);
+        scratch_write(&desk.scratch, "s/f", rows[i].source, strlen(rows[i].source));
+        scratch_write(&desk.scratch, "d/f", "old", 3);
+        time_set(&desk, "s/f", 1577836800 + rows[i].later_s, rows[i].source_ms);
+        time_set(&desk, "d/f", 1577836800, rows[i].there_ms);
+        assert_ok(desk_sync(&desk, "@s", "@d/", (struct hw_sync_options){0}), desk.error);
+        assert_row_says(rows[i].name, desk_told(&desk), rows[i].says);
         desk_close(&desk);
     }
 }
@@ -537,6 +566,7 @@ int main(void) {
         cmocka_unit_test(what_is_missing_is_copied),
         cmocka_unit_test(options_are_looked_at),
         cmocka_unit_test(times_decide_between_equal_sizes),
+        cmocka_unit_test(bytes_decide_within_a_second),
         cmocka_unit_test(an_object_without_a_time_is_copied),
         cmocka_unit_test(names_that_cannot_be_together_fail),
         cmocka_unit_test(what_the_source_lacks_is_removed),
