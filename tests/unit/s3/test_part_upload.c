@@ -45,8 +45,8 @@ static int data_free(void **state) {
 }
 
 static struct hw_s3_part_upload_params params_of(enum hw_checksum_kind kind, uint64_t size) {
-    return (struct hw_s3_part_upload_params){
-        .create = {.key = "k", .content_type = "text/csv", .checksum = kind}, .size = size};
+    return (struct hw_s3_part_upload_params){.create = {.key = "k", .content_type = "text/csv", .checksum = kind},
+                                             .size = size};
 }
 
 static struct hw_sink_part part_of(uint64_t number) {
@@ -231,12 +231,9 @@ static void a_part_of_another_object_is_refused(void **state) {
         uint64_t number, offset;
         size_t bytes;
     } rows[] = {
-        {"a number beyond", 4, 4 * PART_BYTES, 1},
-        {"a number far beyond", UINT64_MAX, 0, 1},
-        {"another place", 1, 0, PART_BYTES},
-        {"too short", 0, 0, PART_BYTES - 1},
-        {"too long at the end", 3, 3 * PART_BYTES, 2},
-        {"empty", 3, 3 * PART_BYTES, 0},
+        {"a number beyond", 4, 4 * PART_BYTES, 1},     {"a number far beyond", UINT64_MAX, 0, 1},
+        {"another place", 1, 0, PART_BYTES},           {"too short", 0, 0, PART_BYTES - 1},
+        {"too long at the end", 3, 3 * PART_BYTES, 2}, {"empty", 3, 3 * PART_BYTES, 0},
     };
     const struct http_reply script[] = {create, part, complete, abort_once, aborted};
     struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
@@ -284,11 +281,7 @@ static const struct {
     {"a part's connection breaks once", {.match = "partNumber=4&", .reset = true}, HW_OK, false, ""},
     {"a part is busy for ever", {.match = "partNumber=2&", .status = 503, .times = -1}, HW_ESERVER, true, "part 2: "},
     {"a part is denied", {.match = "partNumber=3&", .status = 403, .times = -1}, HW_EAUTH, true, "part 3: "},
-    {"a part without an ETag",
-     {.match = "partNumber=4&", .status = 200, .times = -1},
-     HW_EPROTOCOL,
-     true,
-     "part 4: "},
+    {"a part without an ETag", {.match = "partNumber=4&", .status = 200, .times = -1}, HW_EPROTOCOL, true, "part 4: "},
     {"no upload", {.match = "?uploads=", .status = 403, .times = -1}, HW_EAUTH, false, "CreateMultipartUpload"},
     {"an error inside a 200",
      {.match = "POST /bucket/k?uploadId",
