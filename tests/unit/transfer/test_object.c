@@ -244,20 +244,20 @@ static void what_is_there_is_looked_at(void **state) {
         const char *name;
         bool no_clobber, if_size_differs, if_source_newer, dry_run;
         struct fake_fault source, target;
-        int64_t source_mtime_us; /* that of the target is 5 */
         enum hw_status want;
+        int64_t source_mtime_us; /* that of the target is 5 */
         const char *says;
     } rows[] = {
-        {"kept", true, false, false, false, {0}, {0}, 9, HW_OK, "skipped"},
-        {"kept in a dry run", true, false, false, true, {0}, {0}, 9, HW_OK, "skipped"},
-        {"nothing there", true, false, false, false, {0}, {FAKE_STAT, 1, 1, HW_ENOTFOUND}, 9, HW_OK, "done 3"},
-        {"planned", true, false, false, true, {0}, {FAKE_STAT, 1, 1, HW_ENOTFOUND}, 9, HW_OK, "planned"},
-        {"not to be looked at", true, false, false, false, {0}, {FAKE_STAT, 1, 1, HW_EAUTH}, 9, HW_EAUTH, "failed"},
-        {"newer", false, false, true, false, {0}, {0}, 6, HW_OK, "done 3"},
-        {"as new", false, false, true, false, {0}, {0}, 5, HW_OK, "skipped"},
-        {"older", false, false, true, false, {0}, {0}, 4, HW_OK, "skipped"},
-        {"older, of the same size", false, true, true, false, {0}, {0}, 4, HW_OK, "skipped"},
-        {"newer, of the same size", false, true, true, false, {0}, {0}, 6, HW_OK, "done 3"},
+        {"kept", true, false, false, false, {0}, {0}, HW_OK, 9, "skipped"},
+        {"kept in a dry run", true, false, false, true, {0}, {0}, HW_OK, 9, "skipped"},
+        {"nothing there", true, false, false, false, {0}, {FAKE_STAT, 1, 1, HW_ENOTFOUND}, HW_OK, 9, "done 3"},
+        {"planned", true, false, false, true, {0}, {FAKE_STAT, 1, 1, HW_ENOTFOUND}, HW_OK, 9, "planned"},
+        {"not to be looked at", true, false, false, false, {0}, {FAKE_STAT, 1, 1, HW_EAUTH}, HW_EAUTH, 9, "failed"},
+        {"newer", false, false, true, false, {0}, {0}, HW_OK, 6, "done 3"},
+        {"as new", false, false, true, false, {0}, {0}, HW_OK, 5, "skipped"},
+        {"older", false, false, true, false, {0}, {0}, HW_OK, 4, "skipped"},
+        {"older, of the same size", false, true, true, false, {0}, {0}, HW_OK, 4, "skipped"},
+        {"newer, of the same size", false, true, true, false, {0}, {0}, HW_OK, 6, "done 3"},
         {"the source cannot be looked at",
          false,
          true,
@@ -265,8 +265,8 @@ static void what_is_there_is_looked_at(void **state) {
          false,
          {FAKE_STAT, 1, 1, HW_ENETWORK},
          {0},
-         4,
          HW_ENETWORK,
+         4,
          "failed"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
