@@ -71,6 +71,7 @@ struct hw_transfer_object {
     enum hw_checksum_kind proved_by;
     double seconds;
     const struct hw_error *error; /**< The failure; NULL where there is none. */
+    const char *version_id;       /**< The version that was removed; NULL: none was named. */
 };
 
 struct hw_transfer_progress {
@@ -125,6 +126,13 @@ struct hw_transfer_options {
     /** Comes five times a second, from the thread that called. */
     void (*on_progress)(void *ctx, const struct hw_transfer_progress *progress);
     const struct hw_log *log; /**< It is told of each request. NULL: nobody is. */
+    /**
+     * The version that is copied, or removed, of the one object of S3 that is named. A move is
+     * HW_EUSAGE. NULL: the newest.
+     */
+    const char *version_id;
+    /** hw_remove removes every version, and every marker of one that was deleted, for good. */
+    bool all_versions;
 };
 
 struct hw_transfer_result {
@@ -150,7 +158,8 @@ HW_API HW_NODISCARD enum hw_status hw_copy(const char *const *sources, size_t so
 
 /**
  * Removes objects: those that paths name, as the sources of hw_copy do. Of the options those of the
- * target's store count. HW_ENOTFOUND where a single object is not there. Results are as of hw_copy.
+ * target's store count, and those that choose objects. HW_ENOTFOUND where a single object is not
+ * there. Results are as of hw_copy.
  */
 HW_API HW_NODISCARD enum hw_status hw_remove(const char *const *paths, size_t paths_count,
                                              const struct hw_transfer_options *options,

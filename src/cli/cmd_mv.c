@@ -3,7 +3,7 @@
 #include "cli/transfer_telling.h"
 
 static const struct hw_option_part parts[] = {
-    {&hw_transfer_choose_group, 0, 0},
+    {&hw_transfer_choose_group, 0, HW_TRANSFER_CHOOSE_NAMES | HW_TRANSFER_CHOOSE_UNLESS},
     {&hw_transfer_part_group, 0, 0},
     {&hw_write_option_group, offsetof(struct hw_transfer_args, write), 0},
     {&hw_run_option_group, offsetof(struct hw_transfer_args, run), HW_TRANSFER_RUN_ROWS},

@@ -38,6 +38,15 @@ static const struct hw_option choose_rows[] = {
      .type = HW_OPTION_FLAG,
      TRANSFER_FIELD(if_source_newer),
      .help = "Leaves what is there and is as new as the source as it is."},
+    {.name = "version-id",
+     .type = HW_OPTION_TEXT,
+     TRANSFER_FIELD(version_id),
+     .arg = "ID",
+     .help = "Takes this version of the one object of S3 that is named, not the newest."},
+    {.name = "all-versions",
+     .type = HW_OPTION_FLAG,
+     TRANSFER_FIELD(all_versions),
+     .help = "Removes every version of what is named, and the markers of what was deleted, for good."},
 };
 
 static_assert(sizeof(enum hw_transfer_mode) == sizeof(unsigned), "choices are written as unsigned");
@@ -97,6 +106,8 @@ enum hw_status hw_transfer_args_call(const struct hw_transfer_args *args, struct
         .write = &out_call->write,
         .fail_fast = args->run.fail_fast,
         .report_path = args->run.report_path,
+        .version_id = args->version_id,
+        .all_versions = args->all_versions,
     };
     out_call->options.source_store.s3 = &out_call->access.source;
     out_call->options.target_store.s3 = &out_call->access.target;

@@ -20,13 +20,18 @@ struct hw_transfer_args {
     bool no_clobber;
     bool if_size_differs;
     bool if_source_newer;
+    const char *version_id;
+    bool all_versions;
     uint64_t part_bytes;
     enum hw_transfer_mode mode;
 };
 
 /* Bits for the rows of the groups, for `rows` of struct hw_option_part. */
 enum {
-    HW_TRANSFER_CHOOSE_NAMES = 1 << 0 | 1 << 1 | 1 << 2, /* --include, --exclude, --raw */
+    HW_TRANSFER_CHOOSE_NAMES = 1 << 0 | 1 << 1 | 1 << 2,  /* --include, --exclude, --raw */
+    HW_TRANSFER_CHOOSE_UNLESS = 1 << 3 | 1 << 4 | 1 << 5, /* --no-clobber and its like */
+    HW_TRANSFER_CHOOSE_VERSION = 1 << 6,
+    HW_TRANSFER_CHOOSE_ALL_VERSIONS = 1 << 7,
     HW_TRANSFER_PART_DRY_RUN = 1 << 0,
 };
 

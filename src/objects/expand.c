@@ -6,6 +6,7 @@
 #include "core/alloc.h"
 #include "core/buf.h"
 #include "objects/wildcard.h"
+#include "store/store_s3.h"
 
 static enum hw_status place_fill(struct hw_expand *expand, const struct hw_location *location,
                                  const struct hw_expand_options *options, struct hw_error *err);
@@ -91,6 +92,23 @@ static enum hw_status folder_fill(struct hw_expand *expand, const struct hw_loca
     return expand->key ? HW_OK : hw_fail_nomem(err, prefix.size);
 }
 
+enum hw_status hw_expand_version(const struct hw_expand *expand, struct hw_error *err) {
+    if (!expand->several && hw_store_s3_client(expand->store)) {
+        return HW_OK;
+    }
+    enum hw_status status = hw_fail(err, HW_EUSAGE, "a version is that of one object: s3://bucket/key");
+    hw_error_object(err, expand->text);
+    return status;
+}
+
+bool hw_expand_names(const struct hw_expand *expand, const char *key) {
+    if (!expand->several) {
+        return strcmp(expand->key, key) == 0;
+    }
+    return expand->pattern ? hw_wildcard_matches(hw_view_of(expand->pattern), hw_view_of(key))
+                           : hw_view_starts(hw_view_of(key), hw_view_of(expand->key));
+}
+
 /* ------ listing */
 
 struct listing {
@@ -105,7 +123,7 @@ static enum hw_status listed(void *ctx, const struct hw_object_info *info, struc
     struct listing *listing = ctx;
     const struct hw_expand *expand = listing->expand;
     const struct hw_expanded object = {.info = info, .name = info->key + expand->base_at};
-    if (expand->pattern && !hw_wildcard_matches(hw_view_of(expand->pattern), hw_view_of(info->key))) {
+    if (expand->pattern && !hw_expand_names(expand, info->key)) {
         return HW_OK;
     }
     listing->some = true;

@@ -23,11 +23,12 @@ struct reading {
  * Asks HEAD for the checksum of the version that is read: S3 tells none with a range, even if that
  * is the whole object.
  */
-static enum hw_status checksum_head(struct hw_s3_client *client, const char *key, const struct hw_source *source,
+static enum hw_status checksum_head(const struct reading *reading, const char *key, const struct hw_source *source,
                                     struct hw_checksum *out_checksum, struct hw_error *err) {
+    struct hw_s3_client *client = hw_store_s3_client(reading->place->expand.store);
     struct hw_s3_object object;
     char etag[HW_S3_ETAG_BYTES];
-    HW_TRY(hw_s3_object_head(client, key, &object, err));
+    HW_TRY(hw_s3_object_head(client, key, reading->place->options.version_id, &object, err));
     hw_s3_etag_bare(object.etag, etag);
     if (object.size != source->size || strcmp(etag, source->etag) != 0) {
         return hw_fail(err, HW_ECHANGED, "HeadObject: the object was replaced while it was read");
@@ -42,14 +43,14 @@ static enum hw_status checksum_head(struct hw_s3_client *client, const char *key
  */
 static enum hw_status checksum_ask(const struct reading *reading, const char *key, struct hw_source *source,
                                    struct hw_checksum *out_checksum, struct hw_error *err) {
-    struct hw_s3_client *client = hw_store_s3_client(reading->place->expand.store);
+    const bool asks_head = hw_store_s3_client(reading->place->expand.store) != NULL;
     struct hw_checksum checksum = {0};
     const bool proved = source->proved_by != HW_CHECKSUM_NONE || source->size == 0;
     if (!proved && source->ops->checksum) {
         HW_TRY(source->ops->checksum(source, &checksum, err));
     }
-    if (!proved && checksum.kind == HW_CHECKSUM_NONE && client) {
-        HW_TRY(checksum_head(client, key, source, &checksum, err));
+    if (!proved && checksum.kind == HW_CHECKSUM_NONE && asks_head) {
+        HW_TRY(checksum_head(reading, key, source, &checksum, err));
     }
     *out_checksum = checksum.parts > 0 ? (struct hw_checksum){0} : checksum;
     return HW_OK;
@@ -91,8 +92,14 @@ static enum hw_status object_read(const struct reading *reading, const char *key
     struct hw_store *store = reading->place->expand.store;
     HW_AUTO(hw_buf) path = {0};
     struct hw_source *source;
-    enum hw_status status = known ? store->ops->source_open(store, key, known, &source, err)
-                                  : hw_store_source_needed(store, key, &source, err);
+    const char *version_id = reading->place->options.version_id;
+    enum hw_status status;
+    if (version_id) {
+        status = hw_store_s3_source_open(store, key, version_id, &source, err);
+    } else {
+        status = known ? store->ops->source_open(store, key, known, &source, err)
+                       : hw_store_source_needed(store, key, &source, err);
+    }
     if (status == HW_OK) {
         status = source_read(reading, key, source, err);
         source->ops->close(source);
@@ -111,6 +118,7 @@ enum hw_status hw_objects_read(const char *path, const struct hw_objects_options
                                struct hw_error *err) {
     HW_AUTO(hw_objects_place) place = {0};
     HW_TRY(hw_objects_place_open(&place, path, options, err));
+    HW_TRY(hw_objects_place_version(&place, err));
     struct reading reading = {.place = &place, .take = take, .ctx = ctx, .step = hw_alloc(STEP_BYTES)};
     if (!reading.step) {
         return hw_fail_nomem(err, STEP_BYTES);

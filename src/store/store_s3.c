@@ -119,7 +119,7 @@ static enum hw_status s3_stat(struct hw_store *base, const char *key, struct hw_
                               char out_etag[HW_ETAG_BYTES], struct hw_error *err) {
     struct s3_store *store = (struct s3_store *)base;
     struct hw_s3_object object;
-    HW_TRY(hw_s3_object_head(store->client, key, &object, err));
+    HW_TRY(hw_s3_object_head(store->client, key, NULL, &object, err));
     hw_s3_etag_bare(object.etag, out_etag);
     *out_info = (struct hw_object_info){.key = key, .size = object.size, .mtime_us = object.mtime_us, .etag = out_etag};
     return HW_OK;
@@ -146,12 +146,31 @@ static enum hw_status s3_remove(struct hw_store *base, const char *key, struct h
 
 /* ------ sources */
 
+static enum hw_status source_make(struct s3_store *store, const struct hw_s3_reader_options *options,
+                                  struct hw_source **out_source, struct hw_error *err);
+
 static enum hw_status s3_source_open(struct hw_store *base, const char *key, const struct hw_object_info *known,
                                      struct hw_source **out_source, struct hw_error *err) {
     struct s3_store *store = (struct s3_store *)base;
     struct hw_s3_object facts = {.size = known ? known->size : 0};
     snprintf(facts.etag, sizeof(facts.etag), "%s", known ? known->etag : "");
-    size_t name_bytes = strlen(store->root) + strlen(key) + 1;
+    const struct hw_s3_reader_options options = {
+        .key = key, .part_bytes = (size_t)store->part_bytes, .known = known ? &facts : NULL};
+    return source_make(store, &options, out_source, err);
+}
+
+enum hw_status hw_store_s3_source_open(struct hw_store *base, const char *key, const char *version_id,
+                                       struct hw_source **out_source, struct hw_error *err) {
+    struct s3_store *store = (struct s3_store *)base;
+    assert(base->ops == &store_ops);
+    const struct hw_s3_reader_options options = {
+        .key = key, .version_id = version_id, .part_bytes = (size_t)store->part_bytes};
+    return source_make(store, &options, out_source, err);
+}
+
+static enum hw_status source_make(struct s3_store *store, const struct hw_s3_reader_options *options,
+                                  struct hw_source **out_source, struct hw_error *err) {
+    size_t name_bytes = strlen(store->root) + strlen(options->key) + 1;
     struct s3_source *source = hw_alloc_zero(1, sizeof(*source));
     if (!source) {
         return hw_fail_nomem(err, sizeof(*source));
@@ -159,15 +178,13 @@ static enum hw_status s3_source_open(struct hw_store *base, const char *key, con
     source->base.ops = &source_ops;
     source->name = hw_alloc(name_bytes);
     enum hw_status status = source->name ? HW_OK : hw_fail_nomem(err, name_bytes);
-    status = status ? status
-                    : hw_s3_reader_open(store->client, key, (size_t)store->part_bytes, known ? &facts : NULL,
-                                        &source->reader, err);
+    status = status ? status : hw_s3_reader_open(store->client, options, &source->reader, err);
     if (status) {
         source_ops.close(&source->base);
         return status;
     }
     const struct hw_s3_object *object = hw_s3_reader_object(source->reader);
-    snprintf(source->name, name_bytes, "%s%s", store->root, key);
+    snprintf(source->name, name_bytes, "%s%s", store->root, options->key);
     hw_s3_etag_bare(object->etag, source->etag);
     source->base.size = object->size;
     source->base.mtime_us = object->mtime_us;

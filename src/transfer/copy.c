@@ -85,8 +85,10 @@ static enum hw_status bytes_out(void *ctx, const void *data, size_t bytes, struc
 
 /* Writes objects to standard output, one after the other. */
 static enum hw_status copy_out(struct copy *copy, const char *const *sources, struct hw_error *err) {
-    const struct hw_objects_options options = {
-        .size = sizeof(options), .store = copy->run.source_options, .raw = copy->options->raw};
+    const struct hw_objects_options options = {.size = sizeof(options),
+                                               .store = copy->run.source_options,
+                                               .raw = copy->options->raw,
+                                               .version_id = copy->options->version_id};
     if (copy->options->move) {
         return hw_fail(err, HW_EUSAGE, "what was written to standard output is nowhere, so its source stays: use cp");
     }
@@ -111,6 +113,19 @@ static enum hw_status copy_out(struct copy *copy, const char *const *sources, st
     return HW_OK;
 }
 
+/* A version is that of one object, which stays where it is. */
+static enum hw_status version_check(const struct copy *copy, struct hw_error *err) {
+    const struct hw_transfer_options *options = copy->options;
+    if (!options->version_id) {
+        return HW_OK;
+    }
+    if (options->move || options->all_versions || copy->sources_count > 1) {
+        return hw_fail(err, HW_EUSAGE, "a version is copied of one object, and stays: it is not for %s",
+                       options->move ? "moves" : "several");
+    }
+    return copy->sources[0].store ? hw_expand_version(&copy->sources[0], err) : HW_OK;
+}
+
 static enum hw_status copy_run(struct copy *copy, const char *const *sources, const char *destination,
                                struct hw_error *err) {
     struct hw_transfer_run *run = &copy->run;
@@ -123,6 +138,7 @@ static enum hw_status copy_run(struct copy *copy, const char *const *sources, co
     for (size_t i = 0; i < copy->sources_count; i++) {
         several = several || copy->sources[i].several;
     }
+    HW_TRY(version_check(copy, err));
     HW_TRY(hw_target_open(&copy->target, destination, several, &run->targets, err));
     if (input && copy->target.folder) {
         enum hw_status status = hw_fail(err, HW_EUSAGE, "is a folder, but standard input becomes one object");
@@ -245,7 +261,9 @@ static enum hw_status named_add(struct copy *copy, const char *name, const struc
         return HW_OK;
     }
     enum hw_status status = hw_target_key(target, name, &key, &fault);
-    if (status == HW_OK && hw_same_object(copy->source->store, source_key, target->store, key)) {
+    /* A copy of an earlier version makes that the newest one again. */
+    if (status == HW_OK && !copy->options->version_id &&
+        hw_same_object(copy->source->store, source_key, target->store, key)) {
         status = hw_fail(&fault, HW_EUSAGE, "source and destination are the same object");
     }
     if (status == HW_OK && target->folder && (target->store->files || copy->names.several)) {

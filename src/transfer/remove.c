@@ -3,8 +3,14 @@
 #include <hawser/transfer.h>
 
 #include "objects/expand.h"
+#include "s3/object.h"
+#include "s3/versions.h"
+#include "store/store_s3.h"
 #include "transfer/deletion.h"
 #include "transfer/options.h"
+
+/* The reply to a HEAD of the marker of an object that was deleted. */
+enum { HTTP_NOT_ALLOWED = 405 };
 
 /* One call. */
 struct removal {
@@ -12,6 +18,9 @@ struct removal {
     struct hw_filter filter;
     /* The batches of the store whose objects are being found. */
     struct hw_deletion deletion;
+    /* The path whose versions are being found, and whether there was any. */
+    const struct hw_expand *path;
+    bool some;
 };
 
 static enum hw_status path_remove(struct removal *removal, const char *path, struct hw_error *err);
@@ -22,6 +31,9 @@ enum hw_status hw_remove(const char *const *paths, size_t paths_count, const str
     HW_TRY(hw_transfer_options_take(options, &taken, err));
     if (paths_count == 0) {
         return hw_fail(err, HW_EUSAGE, "a path is missing");
+    }
+    if (taken.version_id && (taken.all_versions || paths_count > 1)) {
+        return hw_fail(err, HW_EUSAGE, "a version is that of one object: name one path, and not all versions");
     }
     struct removal removal = {.filter = hw_transfer_options_filter(&taken)};
     enum hw_status status = hw_transfer_run_start(&removal.run, &taken, err);
@@ -41,7 +53,7 @@ static enum hw_status found_add(void *ctx, const struct hw_expanded *found, stru
         return hw_fail(err, HW_ECANCELLED, "stopped");
     }
     hw_transfer_run_found(&removal->run, found->info->size);
-    return hw_deletion_add(&removal->deletion, found->info->key, found->info->size, err);
+    return hw_deletion_add(&removal->deletion, found->info->key, NULL, found->info->size, err);
 }
 
 /* One object must be there: a service would say yes to removing nothing. */
@@ -50,7 +62,68 @@ static enum hw_status single_add(struct removal *removal, const struct hw_expand
     char etag[HW_ETAG_BYTES];
     HW_TRY(hw_store_stat(expand->store, expand->key, &info, etag, err));
     hw_transfer_run_found(&removal->run, info.size);
-    return hw_deletion_add(&removal->deletion, expand->key, info.size, err);
+    return hw_deletion_add(&removal->deletion, expand->key, NULL, info.size, err);
+}
+
+/* ------ versions */
+
+/* The marker of an object that was deleted is a version too, of which a HEAD tells nothing. */
+static enum hw_status version_add(struct removal *removal, const struct hw_expand *expand, struct hw_error *err) {
+    const char *version_id = removal->run.options->version_id;
+    struct hw_s3_object object = {0};
+    struct hw_error fault = HW_ERROR_INIT;
+    HW_TRY(hw_expand_version(expand, err));
+    enum hw_status status =
+        hw_s3_object_head(hw_store_s3_client(expand->store), expand->key, version_id, &object, &fault);
+    if (status && fault.http_status != HTTP_NOT_ALLOWED) {
+        return hw_error_pass(err, status, &fault);
+    }
+    hw_transfer_run_found(&removal->run, object.size);
+    return hw_deletion_add(&removal->deletion, expand->key, version_id, object.size, err);
+}
+
+static enum hw_status version_found(void *ctx, const struct hw_s3_entry *entry, struct hw_error *err) {
+    struct removal *removal = ctx;
+    const struct hw_expand *expand = removal->path;
+    const bool left_out = expand->several && !hw_filter_takes(&removal->filter, entry->key + expand->base_at);
+    if (hw_transfer_run_stopped(&removal->run)) {
+        return hw_fail(err, HW_ECANCELLED, "stopped");
+    }
+    if (!hw_expand_names(expand, entry->key)) {
+        return HW_OK;
+    }
+    removal->some = true;
+    if (left_out) {
+        return HW_OK;
+    }
+    if (entry->version_id[0] == '\0') {
+        return hw_fail(err, HW_EPROTOCOL, "ListObjectVersions: a version has no id");
+    }
+    hw_transfer_run_found(&removal->run, entry->size);
+    return hw_deletion_add(&removal->deletion, entry->key, entry->version_id, entry->size, err);
+}
+
+static enum hw_status versions_add(struct removal *removal, const struct hw_expand *expand, struct hw_error *err) {
+    struct hw_s3_client *client = hw_store_s3_client(expand->store);
+    if (!client) {
+        return hw_fail(err, HW_EUSAGE, "only objects of S3 have versions: s3://bucket/key");
+    }
+    removal->path = expand;
+    removal->some = false;
+    HW_TRY(hw_s3_versions_list(client, expand->key, NULL, version_found, removal, err));
+    return removal->some ? HW_OK : hw_fail(err, HW_ENOTFOUND, "there is no version of any such object");
+}
+
+static enum hw_status path_add(struct removal *removal, const struct hw_expand *expand, struct hw_error *err) {
+    const struct hw_transfer_options *options = removal->run.options;
+    if (options->version_id) {
+        return version_add(removal, expand, err);
+    }
+    if (options->all_versions) {
+        return versions_add(removal, expand, err);
+    }
+    return expand->several ? hw_expand_list(expand, &removal->filter, found_add, removal, err)
+                           : single_add(removal, expand, err);
 }
 
 /* Only what ends the whole run is a failure. */
@@ -64,8 +137,7 @@ static enum hw_status path_remove(struct removal *removal, const char *path, str
     }
     removal->deletion = (struct hw_deletion){.run = &removal->run, .store = expand.store};
     if (status == HW_OK) {
-        status = expand.several ? hw_expand_list(&expand, &removal->filter, found_add, removal, &fault)
-                                : single_add(removal, &expand, &fault);
+        status = path_add(removal, &expand, &fault);
     }
     if (status && !hw_transfer_run_stopped(&removal->run)) {
         const struct hw_transfer_object told = {

@@ -77,7 +77,8 @@ static enum hw_status attempt_run(struct attempt *attempt, struct hw_error *err)
     struct hw_server_copy *copy = attempt->copy;
     const struct hw_write_options *write = copy->write;
     if (needs_description(copy)) {
-        HW_TRY(hw_described_load(&attempt->described, copy->source, copy->source_key, copy->write, err));
+        HW_TRY(hw_described_load(&attempt->described, copy->source, copy->source_key, copy->source_version, copy->write,
+                                 err));
         attempt->source = attempt->described.source.object;
     } else {
         attempt->source = (struct hw_s3_object){.size = copy->known->size, .mtime_us = copy->known->mtime_us};
@@ -97,6 +98,7 @@ static struct hw_s3_copy_source source_of(const struct attempt *attempt) {
     return (struct hw_s3_copy_source){
         .bucket = hw_s3_client_bucket(attempt->copy->source),
         .key = attempt->copy->source_key,
+        .version_id = attempt->copy->source_version,
         .etag = attempt->source.etag,
     };
 }
@@ -229,6 +231,6 @@ static enum hw_status parts_complete(struct attempt *attempt, struct hw_error *e
     if (summed) {
         return HW_OK;
     }
-    HW_TRY(hw_s3_object_head(attempt->copy->target, attempt->copy->target_key, &made, err));
+    HW_TRY(hw_s3_object_head(attempt->copy->target, attempt->copy->target_key, NULL, &made, err));
     return copy_compare(attempt, &made.checksum, err);
 }

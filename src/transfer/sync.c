@@ -252,7 +252,7 @@ static enum hw_status extra_hand_on(struct sync *sync, struct hw_deletion *delet
         uint64_t size;
         memcpy(&size, record.data, sizeof(size));
         hw_transfer_run_found(&sync->run, 0);
-        status = hw_deletion_add(deletion, record.data + sizeof(size), size, err);
+        status = hw_deletion_add(deletion, record.data + sizeof(size), NULL, size, err);
         status = status ? status : hw_record_reader_next(&reader, &record, err);
     }
     hw_record_reader_release(&reader);

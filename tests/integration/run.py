@@ -22,6 +22,7 @@ import merge_cases
 import objects_cases
 import s3_cases
 import server
+import version_cases
 import write_cases
 from support import Tool, hawser
 
@@ -72,10 +73,15 @@ def main():
     for name, case in {**local_cases.CASES, **files_cases.CASES, **merge_cases.LOCAL_CASES}.items():
         if args.only in f"local: {name}":
             results.append(run_case(f"local: {name}", case, Tool(tool)))
+    versioned = {f"versions: {name}": case for name, case in version_cases.CASES.items() if args.only in f"versions: {name}"}
+    if versioned and not version_cases.find():
+        print(f"SKIPPED {len(versioned)} cases with versions: hawser-fault-server is not built")
+        skipped, versioned = len(versioned), {}
+    results += [run_case(name, case, Tool(tool)) for name, case in versioned.items()]
     wanted = {f"s3: {name}": case for name, case in {**s3_cases.CASES, **objects_cases.CASES, **files_cases.S3_CASES, **merge_cases.S3_CASES, **write_cases.CASES, **credentials_cases.CASES}.items() if args.only in f"s3: {name}"}
     if wanted and not server.find():
         print(f"SKIPPED {len(wanted)} cases against an S3 server: versitygw is not here (scripts/setup gets it)")
-        skipped = len(wanted)
+        skipped += len(wanted)
         results += [False] * run_programs(dict(os.environ))
     elif wanted:
         with contextlib.ExitStack() as stack:
