@@ -103,6 +103,14 @@ struct hw_store_sync;
 
 enum { HW_ETAG_BYTES = 128 };
 
+/** Facts of a local file that a copy of it may keep. */
+struct hw_file_facts {
+    bool has_mtime;
+    int64_t mtime_ns; /**< Time of the last change, nanoseconds since 1970 UTC. */
+    bool has_mode;
+    uint32_t mode; /**< The permissions of owner, group and others, 0 to 0777. */
+};
+
 /** Options of a sink. Texts are borrowed for the call of sink_open. */
 struct hw_sink_options {
     uint64_t size_hint; /**< Bytes that may come at most, to size parts; 0: not known. */
@@ -139,6 +147,11 @@ struct hw_sink_options {
      * local files have none. NULL: {0}.
      */
     const struct hw_write_options *write;
+    /**
+     * Facts that a local file gets; what it does not say is as of any file that is made, and so is
+     * all of it where this is NULL. Other stores ignore it.
+     */
+    const struct hw_file_facts *file_facts;
 };
 
 /**

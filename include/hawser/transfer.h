@@ -133,6 +133,12 @@ struct hw_transfer_options {
     const char *version_id;
     /** hw_remove removes every version, and every marker of one that was deleted, for good. */
     bool all_versions;
+    /**
+     * Time of the last change and permissions of files are kept: in a bucket as the metadata
+     * `mtime` and `mode`, which files that are made of such objects get again. hw_sync and
+     * `if_source_newer` compare these times where they are there. Stores of a program keep neither.
+     */
+    bool preserve;
 };
 
 struct hw_transfer_result {

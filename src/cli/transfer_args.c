@@ -77,6 +77,11 @@ static const struct hw_option part_rows[] = {
      .fallback = "auto",
      .help = "Chooses the way from bucket to bucket: direct has the service copy, traditional moves bytes through this "
              "machine, auto has the service copy where it can, and hybrid tries that for each object."},
+    {.name = "preserve",
+     .type = HW_OPTION_FLAG,
+     TRANSFER_FIELD(preserve),
+     .help = "Keeps the time of the last change and the permissions of files, in a bucket as metadata, and gives them "
+             "to files again."},
 };
 
 const struct hw_option_group hw_transfer_choose_group = {"Objects", choose_rows, COUNT_OF(choose_rows)};
@@ -108,6 +113,7 @@ enum hw_status hw_transfer_args_call(const struct hw_transfer_args *args, struct
         .report_path = args->run.report_path,
         .version_id = args->version_id,
         .all_versions = args->all_versions,
+        .preserve = args->preserve,
     };
     out_call->options.source_store.s3 = &out_call->access.source;
     out_call->options.target_store.s3 = &out_call->access.target;

@@ -22,6 +22,7 @@ struct hw_transfer_args {
     bool if_source_newer;
     const char *version_id;
     bool all_versions;
+    bool preserve;
     uint64_t part_bytes;
     enum hw_transfer_mode mode;
 };

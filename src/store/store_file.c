@@ -26,6 +26,7 @@ struct file_source {
     struct hw_source base;
     int fd;
     struct timespec mtime;
+    mode_t mode;
     char *name;
 };
 
@@ -169,9 +170,21 @@ static enum hw_status file_source_open(struct hw_store *store, const char *key, 
         .etag = "",
     };
     source->mtime = info.st_mtim;
+    source->mode = info.st_mode;
     source->name = name;
     *out_source = &source->base;
     return HW_OK;
+}
+
+bool hw_store_file_facts(const struct hw_source *base, struct hw_file_facts *out_facts) {
+    const struct file_source *source = (const struct file_source *)base;
+    if (base->ops != &source_ops) {
+        return false;
+    }
+    struct hw_file_facts facts = {.has_mode = true, .mode = source->mode & (S_IRWXU | S_IRWXG | S_IRWXO)};
+    facts.has_mtime = hw_file_mtime_ns(&source->mtime, &facts.mtime_ns);
+    *out_facts = facts;
+    return true;
 }
 
 /*

@@ -15,4 +15,10 @@
 HW_NODISCARD enum hw_status hw_store_file_open(const char *root, const struct hw_store_options *options,
                                                struct hw_store **out_store, struct hw_error *err);
 
+/*
+ * Tells the facts of the file that a source reads. Returns false, and tells nothing, if the source
+ * is that of another store.
+ */
+bool hw_store_file_facts(const struct hw_source *source, struct hw_file_facts *out_facts);
+
 #endif

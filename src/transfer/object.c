@@ -8,6 +8,7 @@
 #include "s3/facts.h"
 #include "store/store_s3.h"
 #include "transfer/content.h"
+#include "transfer/kept.h"
 #include "transfer/server_copy.h"
 #include "transfer/stream.h"
 
@@ -226,14 +227,36 @@ static enum hw_status same_find(struct object *object, enum hw_transfer_reason *
     return HW_OK;
 }
 
+/* Returns whether the source is newer, by the times that are kept with objects. */
+static enum hw_status newer_find(const struct hw_transfer_job *job, int64_t source_us, int64_t target_us,
+                                 bool *out_newer, struct hw_error *err) {
+    if (job->run->options->preserve) {
+        HW_TRY(hw_kept_mtime_us(job->source_store, job->source_key, source_us, &source_us, err));
+        HW_TRY(hw_kept_mtime_us(job->target_store, job->target_key, target_us, &target_us, err));
+    }
+    *out_newer = source_us > target_us;
+    return HW_OK;
+}
+
+static enum hw_status as_new_find(struct object *object, enum hw_transfer_reason *out_reason, struct hw_error *err) {
+    const struct hw_transfer_job *job = &object->job;
+    bool newer = false;
+    HW_TRY(newer_find(job, job->known->mtime_us, job->target_mtime_us, &newer, err));
+    *out_reason = newer ? HW_TRANSFER_NO_REASON : HW_TRANSFER_NOT_NEWER;
+    return HW_OK;
+}
+
 static enum hw_status skip_find(struct object *object, enum hw_transfer_reason *out_reason, struct hw_error *err) {
     const struct hw_transfer_job *job = &object->job;
     const struct hw_transfer_options *options = job->run->options;
     struct hw_object_info there;
     struct hw_object_info source;
     char etags[2][HW_ETAG_BYTES];
-    if (job->unless_same) {
+    if (job->unless == HW_TRANSFER_UNLESS_SAME) {
         return same_find(object, out_reason, err);
+    }
+    if (job->unless == HW_TRANSFER_UNLESS_AS_NEW) {
+        return as_new_find(object, out_reason, err);
     }
     if (!options->no_clobber && !options->if_size_differs && !options->if_source_newer) {
         return HW_OK;
@@ -250,7 +273,10 @@ static enum hw_status skip_find(struct object *object, enum hw_transfer_reason *
     HW_TRY(source_facts(object, &source, etags[1], err));
     /* Where both are asked for, either is enough for the object to be moved. */
     const bool differs = options->if_size_differs && source.size != there.size;
-    const bool newer = options->if_source_newer && source.mtime_us > there.mtime_us;
+    bool newer = false;
+    if (options->if_source_newer) {
+        HW_TRY(newer_find(job, source.mtime_us, there.mtime_us, &newer, err));
+    }
     if (!differs && !newer) {
         *out_reason = options->if_size_differs ? HW_TRANSFER_SAME_SIZE : HW_TRANSFER_NOT_NEWER;
     }

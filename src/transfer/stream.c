@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "codec/checksum_crc64nvme.h"
+#include "transfer/kept.h"
 #include "transfer/parts_sum.h"
 #include "transfer/source.h"
 
@@ -19,6 +20,7 @@ struct attempt {
     size_t first_bytes;
     struct hw_sink *sink;
     struct hw_buf resume_id;
+    struct hw_kept kept;
 
     /* The sum of the parts of an object that has several. */
     struct hw_parts_sum sum;
@@ -42,6 +44,7 @@ enum hw_status hw_stream_run(struct hw_stream *stream, struct hw_error *err) {
         fault = (struct hw_error)HW_ERROR_INIT;
         status = attempt_run(&attempt, &fault);
         hw_buf_release(&attempt.resume_id);
+        hw_kept_release(&attempt.kept);
         /* Another version than the listed one was met. */
         stream->known = NULL;
     }
@@ -96,6 +99,7 @@ static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
     snprintf(stream->etag, sizeof(stream->etag), "%s", source->etag);
     stream->sink.size_hint = source->size;
     HW_TRY(resume_id_make(attempt, err));
+    HW_TRY(hw_kept_load(&attempt->kept, source, store, stream->run->options, &stream->sink, err));
     HW_TRY(store->ops->sink_open(store, stream->target_key, &stream->sink, &attempt->sink, err));
     const bool whole = attempt->first_bytes == source->size;
     enum hw_status status = whole ? move_whole(attempt, err) : move_parts(attempt, err);

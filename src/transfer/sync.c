@@ -42,7 +42,13 @@ static enum hw_status merge(struct sync *sync, struct hw_listing *source, struct
                             struct hw_error *err);
 static enum hw_status both_look(struct sync *sync, const struct hw_expanded *source, const struct hw_expanded *there,
                                 struct hw_error *err);
-static enum hw_status object_copy(struct sync *sync, const struct hw_expanded *source, bool unless_same,
+/* How an object is copied: `target_mtime_us` is that of the one that is there, if any is. */
+struct way {
+    enum hw_transfer_unless unless;
+    int64_t target_mtime_us;
+};
+
+static enum hw_status object_copy(struct sync *sync, const struct hw_expanded *source, struct way way,
                                   struct hw_error *err);
 static enum hw_status extra_note(struct sync *sync, const struct hw_expanded *there, struct hw_error *err);
 static enum hw_status extra_remove(struct sync *sync, struct hw_error *err);
@@ -138,7 +144,7 @@ static enum hw_status merge(struct sync *sync, struct hw_listing *source, struct
     while ((ours.name || theirs.name) && !hw_transfer_run_stopped(&sync->run)) {
         const int which = order(&ours, &theirs);
         if (which < 0) {
-            HW_TRY(object_copy(sync, &ours, false, err));
+            HW_TRY(object_copy(sync, &ours, (struct way){0}, err));
         } else if (which > 0) {
             HW_TRY(extra_note(sync, &theirs, err));
         } else {
@@ -181,20 +187,23 @@ static enum hw_status both_look(struct sync *sync, const struct hw_expanded *sou
                                 struct hw_error *err) {
     const struct hw_sync_options *options = sync->options;
     if (source->info->size != there->info->size) {
-        return object_copy(sync, source, false, err);
+        return object_copy(sync, source, (struct way){0}, err);
     }
     if (options->by_content && !marker(source)) {
-        return object_copy(sync, source, true, err);
+        return object_copy(sync, source, (struct way){HW_TRANSFER_UNLESS_SAME, 0}, err);
+    }
+    if (!options->size_only && options->transfer.preserve && !marker(source)) {
+        return object_copy(sync, source, (struct way){HW_TRANSFER_UNLESS_AS_NEW, there->info->mtime_us}, err);
     }
     if (!options->size_only && source->info->mtime_us > there->info->mtime_us) {
-        return object_copy(sync, source, false, err);
+        return object_copy(sync, source, (struct way){0}, err);
     }
     hw_transfer_run_found(&sync->run, 0);
     tell(sync, source, HW_TRANSFER_SKIPPED, options->size_only ? HW_TRANSFER_SAME_SIZE : HW_TRANSFER_NOT_NEWER, NULL);
     return HW_OK;
 }
 
-static enum hw_status object_copy(struct sync *sync, const struct hw_expanded *source, bool unless_same,
+static enum hw_status object_copy(struct sync *sync, const struct hw_expanded *source, struct way way,
                                   struct hw_error *err) {
     const struct hw_target *target = &sync->target;
     struct hw_error fault = HW_ERROR_INIT;
@@ -221,7 +230,8 @@ static enum hw_status object_copy(struct sync *sync, const struct hw_expanded *s
         .target_store = target->store,
         .target_key = key,
         .kept_bytes = target->kept_bytes,
-        .unless_same = unless_same,
+        .target_mtime_us = way.target_mtime_us,
+        .unless = way.unless,
     };
     status = hw_transfer_object_add(&job, err);
     hw_free(key);

@@ -16,10 +16,12 @@ import time
 import traceback
 
 import credentials_cases
+import fault_servers
 import files_cases
 import local_cases
 import merge_cases
 import objects_cases
+import preserve_cases
 import s3_cases
 import server
 import version_cases
@@ -73,11 +75,11 @@ def main():
     for name, case in {**local_cases.CASES, **files_cases.CASES, **merge_cases.LOCAL_CASES}.items():
         if args.only in f"local: {name}":
             results.append(run_case(f"local: {name}", case, Tool(tool)))
-    versioned = {f"versions: {name}": case for name, case in version_cases.CASES.items() if args.only in f"versions: {name}"}
-    if versioned and not version_cases.find():
-        print(f"SKIPPED {len(versioned)} cases with versions: hawser-fault-server is not built")
-        skipped, versioned = len(versioned), {}
-    results += [run_case(name, case, Tool(tool)) for name, case in versioned.items()]
+    others = {f"copies: {name}": case for name, case in {**version_cases.CASES, **preserve_cases.CASES}.items() if args.only in f"copies: {name}"}
+    if others and not fault_servers.find():
+        print(f"SKIPPED {len(others)} cases of copies: hawser-fault-server is not built")
+        skipped, others = len(others), {}
+    results += [run_case(name, case, Tool(tool)) for name, case in others.items()]
     wanted = {f"s3: {name}": case for name, case in {**s3_cases.CASES, **objects_cases.CASES, **files_cases.S3_CASES, **merge_cases.S3_CASES, **write_cases.CASES, **credentials_cases.CASES}.items() if args.only in f"s3: {name}"}
     if wanted and not server.find():
         print(f"SKIPPED {len(wanted)} cases against an S3 server: versitygw is not here (scripts/setup gets it)")

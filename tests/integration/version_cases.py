@@ -1,30 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Buckets that keep versions: what boto3 has written, the tool copies, reads and removes by version. The server is hawser-fault-server."""
 
-import json
-import pathlib
-import sys
 import urllib.request
 
-import boto3
-import botocore.config
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/support/fault_server"))
-import fault_server  # noqa: E402  (the path comes first)
-
-from support import Tool  # noqa: E402
+import fault_servers
+from fault_servers import lines
 
 BIG = bytes(range(256)) * (40 << 10)  # more than one part
-
-
-def client(server):
-    config = botocore.config.Config(signature_version="s3v4", s3={"addressing_style": "path"})
-    return boto3.client("s3", endpoint_url=server.url, aws_access_key_id=fault_server.KEY_ID, aws_secret_access_key=fault_server.SECRET, region_name="us-east-1", config=config)
-
-
-def lines(done):
-    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def versions(s3, key=""):
@@ -90,17 +72,4 @@ def versions_are_removed(tool, server, s3, folder):
     assert versions(s3) == {("p/b", ids[4], False)}
 
 
-def with_server(case):
-    def run(tool, folder):
-        with fault_server.running("--bucket", "v?versions=1") as server:
-            case(Tool(tool.path, server.environment()), server, client(server), folder)
-
-    return run
-
-
-CASES = {case.__name__: with_server(case) for case in (a_version_is_copied, a_version_is_looked_at, versions_are_removed)}
-
-
-def find():
-    """The program of the server; None where it was not built."""
-    return fault_server.find()
+CASES = fault_servers.cases((a_version_is_copied, a_version_is_looked_at, versions_are_removed), "--bucket", "v?versions=1")
