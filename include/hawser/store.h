@@ -78,6 +78,8 @@ struct hw_store_options {
     uint64_t bytes_per_second_max;
     /** Options of every request to a bucket; other stores have no use for them. NULL: none. */
     const struct hw_s3_access *s3;
+    /** Listings of local folders leave symbolic links out. A path that is a link is followed. */
+    bool links_left_out;
     const void *reserved[2]; /**< NULL. Later versions may give them a meaning. */
 };
 

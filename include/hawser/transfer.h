@@ -139,6 +139,16 @@ struct hw_transfer_options {
      * `if_source_newer` compare these times where they are there. Stores of a program keep neither.
      */
     bool preserve;
+    /** Symbolic links below a local source are left out, and a warning tells how many. */
+    bool links_left_out;
+    /** Objects keep only the last part of their names; two of one name are HW_EUSAGE. */
+    bool flatten;
+    /**
+     * The path of a list of sources, one a line as it stands, "-" for `input_fd`. With one source,
+     * which is a folder or a prefix, its paths are below that. NULL: there is none.
+     */
+    const char *files_from;
+    bool files_from_nul; /**< Paths of `files_from` end with NUL, not with a line end. */
 };
 
 struct hw_transfer_result {
@@ -155,8 +165,9 @@ struct hw_transfer_result {
  * Copies or moves objects. A source is an object, a folder or a prefix that ends in '/', a local
  * folder, a name with wildcards ('*' for any characters, '?' for one), or "-". A destination that
  * ends in '/', or that gets several objects, is a folder: objects keep the names that they have
- * below the source. HW_EPARTIAL where some objects have failed and others are done. `out_result` is
- * filled in on failure too, and may be NULL.
+ * below the source. There may be no source where `options->files_from` names them. HW_EPARTIAL
+ * where some objects have failed and others are done. `out_result` is filled in on failure too, and
+ * may be NULL.
  */
 HW_API HW_NODISCARD enum hw_status hw_copy(const char *const *sources, size_t sources_count, const char *destination,
                                            const struct hw_transfer_options *options,
@@ -165,7 +176,7 @@ HW_API HW_NODISCARD enum hw_status hw_copy(const char *const *sources, size_t so
 /**
  * Removes objects: those that paths name, as the sources of hw_copy do. Of the options those of the
  * target's store count, and those that choose objects. HW_ENOTFOUND where a single object is not
- * there. Results are as of hw_copy.
+ * there; of those that a list names that is not asked. Results are as of hw_copy.
  */
 HW_API HW_NODISCARD enum hw_status hw_remove(const char *const *paths, size_t paths_count,
                                              const struct hw_transfer_options *options,

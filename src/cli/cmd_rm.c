@@ -4,7 +4,7 @@
 
 static const struct hw_option_part parts[] = {
     {&hw_transfer_choose_group, 0,
-     HW_TRANSFER_CHOOSE_NAMES | HW_TRANSFER_CHOOSE_VERSION | HW_TRANSFER_CHOOSE_ALL_VERSIONS},
+     HW_TRANSFER_CHOOSE_NAMES | HW_TRANSFER_CHOOSE_VERSION | HW_TRANSFER_CHOOSE_ALL_VERSIONS | HW_TRANSFER_CHOOSE_LIST},
     {&hw_transfer_part_group, 0, HW_TRANSFER_PART_DRY_RUN},
     {&hw_run_option_group, offsetof(struct hw_transfer_args, run), HW_TRANSFER_RUN_ROWS},
     {&hw_store_option_group, offsetof(struct hw_transfer_args, store), 0},
@@ -51,6 +51,7 @@ const struct hw_cmd hw_cmd_rm = {
     .operands_min = 1,
     .operands_max = SIZE_MAX,
     .operand_names = operand_names,
+    .operand_option = "files-from",
     .options = &options,
     .examples = examples,
     .examples_count = COUNT_OF(examples),

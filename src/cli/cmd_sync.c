@@ -37,7 +37,8 @@ static const struct hw_option_group sync_group = {"Sync", sync_rows, COUNT_OF(sy
 
 static const struct hw_option_part parts[] = {
     {&sync_group, 0, 0},
-    {&hw_transfer_choose_group, offsetof(struct sync_args, transfer), HW_TRANSFER_CHOOSE_NAMES},
+    {&hw_transfer_choose_group, offsetof(struct sync_args, transfer),
+     HW_TRANSFER_CHOOSE_NAMES | HW_TRANSFER_CHOOSE_LINKS},
     {&hw_transfer_part_group, offsetof(struct sync_args, transfer), 0},
     {&hw_write_option_group, offsetof(struct sync_args, transfer.write), 0},
     {&hw_run_option_group, offsetof(struct sync_args, transfer.run), HW_TRANSFER_RUN_ROWS},

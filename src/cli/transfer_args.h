@@ -23,6 +23,10 @@ struct hw_transfer_args {
     const char *version_id;
     bool all_versions;
     bool preserve;
+    const char *files_from;
+    bool files_from_nul;
+    bool flatten;
+    bool links_left_out;
     uint64_t part_bytes;
     enum hw_transfer_mode mode;
 };
@@ -33,6 +37,9 @@ enum {
     HW_TRANSFER_CHOOSE_UNLESS = 1 << 3 | 1 << 4 | 1 << 5, /* --no-clobber and its like */
     HW_TRANSFER_CHOOSE_VERSION = 1 << 6,
     HW_TRANSFER_CHOOSE_ALL_VERSIONS = 1 << 7,
+    HW_TRANSFER_CHOOSE_LIST = 1 << 8 | 1 << 9, /* --files-from, --from0 */
+    HW_TRANSFER_CHOOSE_FLATTEN = 1 << 10,
+    HW_TRANSFER_CHOOSE_LINKS = 1 << 11,
     HW_TRANSFER_PART_DRY_RUN = 1 << 0,
 };
 

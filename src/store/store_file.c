@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/file.h>
 
@@ -19,6 +20,8 @@ enum { LOCK_POLL_MS = 20, LOCK_WAIT_MS = 120 * 1000 };
 struct file_store {
     struct hw_store base;
     char *root;
+    bool links_left_out;
+    atomic_uint_fast64_t links;
     struct hw_file_sinks sinks;
 };
 
@@ -31,6 +34,8 @@ struct file_source {
 };
 
 static void file_close(struct hw_store *base);
+static enum hw_status file_list(struct hw_store *store, const char *prefix, hw_list_fn *each, void *ctx,
+                                struct hw_error *err);
 static enum hw_status file_stat(struct hw_store *store, const char *key, struct hw_object_info *out_info,
                                 char out_etag[HW_ETAG_BYTES], struct hw_error *err);
 static enum hw_status file_source_open(struct hw_store *store, const char *key, const struct hw_object_info *known,
@@ -45,7 +50,7 @@ static void file_prune(struct hw_store *store, const char *key, size_t kept_byte
 
 static const struct hw_store_ops file_ops = {
     .size = sizeof(file_ops),
-    .list = hw_file_list,
+    .list = file_list,
     .stat = file_stat,
     .source_open = file_source_open,
     .sink_open = file_sink_open,
@@ -58,7 +63,6 @@ static const struct hw_store_ops file_ops = {
 
 enum hw_status hw_store_file_open(const char *root, const struct hw_store_options *options, struct hw_store **out_store,
                                   struct hw_error *err) {
-    (void)options;
     size_t bytes = strlen(root);
     bool open_end = bytes > 0 && root[bytes - 1] != '/';
     struct file_store *store = hw_alloc_zero(1, sizeof(*store));
@@ -72,6 +76,7 @@ enum hw_status hw_store_file_open(const char *root, const struct hw_store_option
     snprintf(own_root, bytes + 2, "%s%s", root, open_end ? "/" : "");
     store->base = (struct hw_store){.ops = &file_ops, .root = own_root, .files = true};
     store->root = own_root;
+    store->links_left_out = options && options->links_left_out;
     hw_file_temps_init(&store->sinks.temps);
     hw_folder_syncs_init(&store->sinks.folders);
     *out_store = &store->base;
@@ -84,6 +89,20 @@ static void file_close(struct hw_store *base) {
     hw_file_temps_release(&store->sinks.temps);
     hw_free(store->root);
     hw_free(store);
+}
+
+static enum hw_status file_list(struct hw_store *base, const char *prefix, hw_list_fn *each, void *ctx,
+                                struct hw_error *err) {
+    struct file_store *store = (struct file_store *)base;
+    uint64_t links = 0;
+    const enum hw_status status =
+        hw_file_list(store->root, prefix, each, ctx, store->links_left_out ? &links : NULL, err);
+    atomic_fetch_add(&store->links, links);
+    return status;
+}
+
+uint64_t hw_store_file_links_left_out(struct hw_store *base) {
+    return base->ops == &file_ops ? atomic_load(&((struct file_store *)base)->links) : 0;
 }
 
 /*

@@ -10,6 +10,7 @@
 #include "core/count.h"
 #include "core/record_file.h"
 #include "objects/expand.h"
+#include "store/file_case.h"
 #include "transfer/deletion.h"
 #include "transfer/listing.h"
 #include "transfer/names.h"
@@ -57,8 +58,9 @@ enum hw_status hw_sync(const char *source, const char *destination, const struct
                        struct hw_transfer_result *out_result, struct hw_error *err) {
     struct hw_sync_options taken;
     HW_TRY(hw_sync_options_take(options, &taken, err));
-    if (taken.transfer.move) {
-        return hw_fail(err, HW_EUSAGE, "option transfer.move is not for hw_sync");
+    const struct hw_transfer_options *transfer = &taken.transfer;
+    if (transfer->move || transfer->flatten || transfer->files_from || transfer->version_id) {
+        return hw_fail(err, HW_EUSAGE, "options move, flatten, files_from and version_id are not for hw_sync");
     }
     struct sync sync = {
         .options = &taken,
@@ -79,11 +81,27 @@ enum hw_status hw_sync(const char *source, const char *destination, const struct
     return status;
 }
 
+/* A dry run makes no file to try whether the file system tells upper from lower case. */
+static enum hw_status names_prepare(struct sync *sync, struct hw_error *err) {
+    const struct hw_target *target = &sync->target;
+    HW_AUTO(hw_buf) path = {0};
+    if (!target->store->files || sync->options->transfer.dry_run) {
+        return HW_OK;
+    }
+    HW_TRY(hw_buf_printf(&path, err, "%s%s", target->store->root, target->key));
+    if (hw_file_case_folded((const char *)path.data)) {
+        hw_transfer_names_fold(&sync->names);
+    }
+    return HW_OK;
+}
+
 static enum hw_status sync_run(struct sync *sync, const char *source, const char *destination, struct hw_error *err) {
     HW_TRY(sides_open(sync, source, destination, err));
+    HW_TRY(names_prepare(sync, err));
     hw_transfer_run_listing(&sync->run, true);
     HW_TRY(sides_compare(sync, err));
     hw_transfer_run_listing(&sync->run, false);
+    hw_transfer_run_links_tell(&sync->run);
     return sync->options->remove_extra ? extra_remove(sync, err) : HW_OK;
 }
 

@@ -101,12 +101,12 @@ def rclone_reads_and_writes_the_same(tool, server, s3, folder):
     file_make(folder / "in/a")
     remote = f":s3,provider=Other,env_auth=true,endpoint='{server.url}':b"
     environment = {**server.environment(), "RCLONE_CONFIG": str(folder / "none.conf")}
-    subprocess.run([program, "copy", "--metadata", folder / "in", f"{remote}/theirs"], env=environment, check=True)
+    subprocess.run([program, "copy", "--metadata", folder / "in", f"{remote}/theirs"], env=environment, check=True, stderr=subprocess.DEVNULL)
     tool("cp", folder / "in/a", "s3://b/ours/a", "--preserve")
     theirs, ours = metadata(s3, "theirs/a"), metadata(s3, "ours/a")
     assert {k: theirs[k] for k in ("mtime", "mode")} == ours, (theirs, ours)
     tool("cp", "s3://b/theirs/a", folder / "a", "--preserve")
-    subprocess.run([program, "copy", "--metadata", f"{remote}/ours", folder / "rclone"], env=environment, check=True)
+    subprocess.run([program, "copy", "--metadata", f"{remote}/ours", folder / "rclone"], env=environment, check=True, stderr=subprocess.DEVNULL)
     assert facts(folder / "a") == facts(folder / "rclone/a") == ("0o640", TIME_NS)
 
 

@@ -15,6 +15,7 @@ import tempfile
 import time
 import traceback
 
+import choose_cases
 import credentials_cases
 import fault_servers
 import files_cases
@@ -75,7 +76,7 @@ def main():
     for name, case in {**local_cases.CASES, **files_cases.CASES, **merge_cases.LOCAL_CASES}.items():
         if args.only in f"local: {name}":
             results.append(run_case(f"local: {name}", case, Tool(tool)))
-    others = {f"copies: {name}": case for name, case in {**version_cases.CASES, **preserve_cases.CASES}.items() if args.only in f"copies: {name}"}
+    others = {f"copies: {name}": case for name, case in {**version_cases.CASES, **preserve_cases.CASES, **choose_cases.CASES}.items() if args.only in f"copies: {name}"}
     if others and not fault_servers.find():
         print(f"SKIPPED {len(others)} cases of copies: hawser-fault-server is not built")
         skipped, others = len(others), {}
