@@ -21,6 +21,7 @@ struct s3_store {
     char *root;
     uint64_t part_bytes;
     unsigned parts_held;
+    uint32_t connections;
 };
 
 struct s3_source {
@@ -53,6 +54,7 @@ enum hw_status hw_store_s3_open(const char *bucket, const struct hw_store_option
     store->base.conditional = true;
     store->part_bytes = options->part_bytes > 0 ? options->part_bytes : PART_BYTES_DEFAULT;
     store->parts_held = options->parts_held;
+    store->connections = hw_store_connections(options);
     store->root = hw_alloc(root_bytes);
     enum hw_status status = HW_OK;
     if (!store->root) {
@@ -111,7 +113,7 @@ static enum hw_status list_entry(void *ctx, const struct hw_s3_entry *entry, str
 static enum hw_status s3_list(struct hw_store *base, const char *prefix, hw_list_fn *each, void *ctx,
                               struct hw_error *err) {
     struct s3_store *store = (struct s3_store *)base;
-    const struct hw_s3_list_options options = {.prefix = prefix};
+    const struct hw_s3_list_options options = {.prefix = prefix, .ranges_max = store->connections};
     return hw_s3_list(store->client, &options, list_entry, &(struct list_ctx){each, ctx}, err);
 }
 
