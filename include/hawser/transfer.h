@@ -198,6 +198,14 @@ struct hw_sync_options {
     bool remove_extra;
     /** Removes nothing if there would be more than this many objects. 0: any number. */
     uint64_t removals_max;
+    /**
+     * The place of a plan. Where there is none, one is written, and nothing else is done: a line of
+     * JSON for each action, with size, ETag and time of both sides. Where there is one, which must
+     * have been made of the same paths and options, exactly that is done, and an object fails with
+     * HW_ECHANGED unless both sides are as the plan says. Removals come last, and only if all
+     * copies have succeeded. NULL: nothing is planned ahead.
+     */
+    const char *plan_path;
 };
 
 /**

@@ -7,6 +7,7 @@ struct sync_args {
     bool remove_extra;
     bool by_content;
     bool size_only;
+    const char *plan_path;
     uint64_t removals_max;
 };
 
@@ -32,6 +33,13 @@ static const struct hw_option sync_rows[] = {
      .type = HW_OPTION_FLAG,
      SYNC_FIELD(size_only),
      .help = "Takes objects of one size for the same, whenever they were changed."},
+    {.name = "plan",
+     .type = HW_OPTION_TEXT,
+     SYNC_FIELD(plan_path),
+     .arg = "FILE",
+     .help =
+         "Where FILE is not there, writes to it what would be done, and does nothing. Where it is there, does exactly "
+         "that: an object fails unless both sides are as FILE says."},
 };
 static const struct hw_option_group sync_group = {"Sync", sync_rows, COUNT_OF(sync_rows)};
 
@@ -79,6 +87,7 @@ static enum hw_status sync_run(const struct hw_cmd_call *call, struct hw_error *
         .by_content = args->by_content,
         .remove_extra = args->remove_extra,
         .removals_max = args->removals_max,
+        .plan_path = args->plan_path,
     };
     enum hw_status status = hw_sync(call->operands[0], call->operands[1], &sync, &result, err);
     return hw_transfer_telling_finish(&telling, &result, status, err);

@@ -12,7 +12,7 @@
  * move while a page is under way.
  */
 struct hw_s3_list_step {
-    /* What is asked for. Borrowed, and its token is not looked at. */
+    /* The parameters of the first page. Borrowed, and their token is not looked at. */
     struct hw_s3_list_params params;
     /* Keys come in no order. */
     bool unordered;

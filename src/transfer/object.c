@@ -8,6 +8,7 @@
 #include "s3/facts.h"
 #include "store/store_s3.h"
 #include "transfer/content.h"
+#include "transfer/facts_hold.h"
 #include "transfer/kept.h"
 #include "transfer/server_copy.h"
 #include "transfer/stream.h"
@@ -16,6 +17,7 @@ struct object {
     struct hw_engine_task task;
     struct hw_transfer_job job;
     struct hw_object_info known;
+    struct hw_object_info there;
     struct hw_arena texts;
     /* What is told of it. */
     struct hw_transfer_object told;
@@ -64,6 +66,13 @@ enum hw_status hw_transfer_object_add(const struct hw_transfer_job *job, struct 
         object->job.known = &object->known;
         made = made && object->known.etag;
     }
+    if (job->there) {
+        object->there = *job->there;
+        object->there.key = object->job.target_key;
+        object->there.etag = hw_arena_strdup(texts, job->there->etag);
+        object->job.there = &object->there;
+        made = made && object->there.etag;
+    }
     enum hw_status status = made ? HW_OK : hw_fail_nomem(err, sizeof(*object));
     status = status ? status : hw_engine_add(job->run->engine, &object->task, &job->run->ticker, err);
     if (status) {
@@ -92,6 +101,12 @@ static void object_run(struct hw_engine_task *task) {
     object_free(object);
 }
 
+/* Both sides are as the plan says that the object was made for. */
+static enum hw_status plan_hold(const struct hw_transfer_job *job, struct hw_error *err) {
+    HW_TRY(hw_facts_hold(job->source_store, job->source_key, job->known, "source", err));
+    return hw_facts_hold(job->target_store, job->target_key, job->there, "target", err);
+}
+
 static enum hw_status object_move(struct object *object, struct hw_error *err) {
     const struct hw_transfer_job *job = &object->job;
     const struct hw_transfer_options *options = job->run->options;
@@ -103,8 +118,9 @@ static enum hw_status object_move(struct object *object, struct hw_error *err) {
     }
     if (options->dry_run) {
         told->outcome = HW_TRANSFER_PLANNED;
-        return HW_OK;
+        return job->run->planned ? job->run->planned(job->run->planned_ctx, job, err) : HW_OK;
     }
+    HW_TRY(job->as_planned ? plan_hold(job, err) : HW_OK);
     struct version version = {0};
     enum hw_status status = bytes_move(object, &version, err);
     told->size = status ? told->size : version.size;
@@ -134,7 +150,8 @@ static enum hw_status stream(struct object *object, struct version *out_version,
         .target_key = job->target_key,
         .sink = {.content_type = hw_content_type(job->target_key),
                  .write = options->write,
-                 .create_only = options->no_clobber,
+                 .create_only = options->no_clobber || (job->as_planned && !job->there),
+                 .if_match = job->as_planned && job->there && job->there->etag[0] ? job->there->etag : NULL,
                  .links_refused = true,
                  .kept_bytes = job->kept_bytes},
     };
@@ -157,7 +174,7 @@ static enum hw_status server_copy(struct object *object, struct version *out_ver
         .target = hw_store_s3_client(job->target_store),
         .target_key = job->target_key,
         .write = job->run->options->write,
-        .create_only = job->run->options->no_clobber,
+        .create_only = job->run->options->no_clobber || (job->as_planned && !job->there),
     };
     HW_TRY(hw_server_copy_run(&copy, err));
     object->told.way = HW_TRANSFER_ON_SERVER;
@@ -241,7 +258,7 @@ static enum hw_status newer_find(const struct hw_transfer_job *job, int64_t sour
 static enum hw_status as_new_find(struct object *object, enum hw_transfer_reason *out_reason, struct hw_error *err) {
     const struct hw_transfer_job *job = &object->job;
     bool newer = false;
-    HW_TRY(newer_find(job, job->known->mtime_us, job->target_mtime_us, &newer, err));
+    HW_TRY(newer_find(job, job->known->mtime_us, job->there->mtime_us, &newer, err));
     *out_reason = newer ? HW_TRANSFER_NO_REASON : HW_TRANSFER_NOT_NEWER;
     return HW_OK;
 }

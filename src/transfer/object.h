@@ -26,8 +26,10 @@ struct hw_transfer_job {
     const struct hw_object_info *known;
     struct hw_store *target_store;
     const char *target_key;
-    /* The time of the target, as a listing has told it, for HW_TRANSFER_UNLESS_AS_NEW. */
-    int64_t target_mtime_us;
+    /* The facts of the target, as a listing or a plan has told them; NULL: there is none. */
+    const struct hw_object_info *there;
+    /* The object fails unless both sides are as `known` and `there` say. */
+    bool as_planned;
     /* The first bytes of the target's key, in which links are followed. */
     size_t kept_bytes;
     enum hw_transfer_unless unless;

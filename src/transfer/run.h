@@ -15,6 +15,8 @@
 #include "store/path_list.h"
 #include "transfer/engine.h"
 
+struct hw_transfer_job;
+
 struct hw_transfer_run {
     const struct hw_transfer_options *options;
     /* The options of the stores as the run needs them. */
@@ -29,6 +31,9 @@ struct hw_transfer_run {
     uint64_t part_bytes;
     struct hw_ticker ticker;
     int64_t started_us;
+    /* Is told of each object that a dry run would move. NULL: nobody is. Any thread. */
+    enum hw_status (*planned)(void *ctx, const struct hw_transfer_job *job, struct hw_error *err);
+    void *planned_ctx;
     /* True if a service has refused to copy by itself, so that no other object is tried. */
     atomic_bool copies_refused;
     /* True if a service tells wrong checksums of parts that it has copied. */

@@ -23,6 +23,7 @@ import listing_cases
 import local_cases
 import merge_cases
 import objects_cases
+import plan_cases
 import preserve_cases
 import s3_cases
 import server
@@ -77,7 +78,7 @@ def main():
     for name, case in {**local_cases.CASES, **files_cases.CASES, **merge_cases.LOCAL_CASES}.items():
         if args.only in f"local: {name}":
             results.append(run_case(f"local: {name}", case, Tool(tool)))
-    others = {f"copies: {name}": case for name, case in {**version_cases.CASES, **preserve_cases.CASES, **choose_cases.CASES, **listing_cases.CASES}.items() if args.only in f"copies: {name}"}
+    others = {f"copies: {name}": case for name, case in {**version_cases.CASES, **preserve_cases.CASES, **choose_cases.CASES, **listing_cases.CASES, **plan_cases.CASES}.items() if args.only in f"copies: {name}"}
     if others and not fault_servers.find():
         print(f"SKIPPED {len(others)} cases of copies: hawser-fault-server is not built")
         skipped, others = len(others), {}
