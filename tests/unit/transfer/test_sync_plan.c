@@ -62,10 +62,13 @@ static void actions_come_back_as_they_were(void **state) {
 }
 
 /* The first line of a plan of `head`. */
-#define HEAD                                                                                                                        \
-    "{\"sync_plan\":1,\"made\":\"x\",\"of\":\"{\\\"source\\\":\\\"in/\\\",\\\"destination\\\":\\\"s3://b/\\\",\\\"delete\\\":true," \
-    "\\\"checksum\\\":false,\\\"size_only\\\":false,\\\"preserve\\\":false,\\\"no_follow_symlinks\\\":false,"                       \
-    "\\\"include\\\":[],\\\"exclude\\\":[]}\"}\n"
+#define QUOTE "\\\""
+#define FLAG(name, value) "," QUOTE name QUOTE ":" value
+#define HEAD                                                                                                           \
+    "{\"sync_plan\":1,\"made\":\"x\",\"of\":\"{" QUOTE "source" QUOTE ":" QUOTE "in/" QUOTE "," QUOTE                  \
+    "destination" QUOTE ":" QUOTE "s3://b/" QUOTE FLAG("delete", "true") FLAG("checksum", "false")                     \
+        FLAG("size_only", "false") FLAG("preserve", "false") FLAG("no_follow_symlinks", "false") FLAG("include", "[]") \
+            FLAG("exclude", "[]") "}\"}\n"
 #define FACTS "{\"size\":1,\"mtime_us\":2,\"etag\":\"e\"}"
 #define COPY "{\"op\":\"cp\",\"name\":\"a\",\"source\":" FACTS ",\"target\":null}\n"
 
