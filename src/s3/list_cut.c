@@ -13,7 +13,8 @@ void hw_s3_list_alphabet_add(struct hw_s3_list_alphabet *alphabet, const struct 
                              const char *prefix) {
     const size_t prefix_bytes = prefix ? strlen(prefix) : 0;
     for (size_t i = 0; i < page->entries_count; i++) {
-        const char *text = page->entries[i].key + prefix_bytes;
+        const char *key = page->entries[i].key;
+        const char *text = strlen(key) > prefix_bytes ? key + prefix_bytes : "";
         for (size_t at = 0; text[at]; at++) {
             const size_t position = hw_min_size(at, HW_S3_LIST_POSITIONS - 1);
             const uint8_t c = (uint8_t)text[at];
@@ -30,7 +31,7 @@ struct digits {
 
 static bool any(const bool *has, char first, char last) {
     bool found = false;
-    for (int c = first; c <= last; c++) {
+    for (size_t c = (uint8_t)first; c <= (uint8_t)last; c++) {
         found = found || has[c];
     }
     return found;
@@ -47,9 +48,9 @@ static struct digits digits_of(const struct hw_s3_list_alphabet *alphabet, size_
     memcpy(all, has, sizeof(all));
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
         const bool beyond = any(has, (char)(kinds[i].hex_last + 1), kinds[i].last);
-        const char last = beyond ? kinds[i].last : kinds[i].hex_last;
+        const uint8_t last = (uint8_t)(beyond ? kinds[i].last : kinds[i].hex_last);
         if (any(has, kinds[i].first, kinds[i].last)) {
-            memset(all + kinds[i].first, true, (size_t)(last - kinds[i].first) + 1);
+            memset(all + (uint8_t)kinds[i].first, true, (size_t)(last - (uint8_t)kinds[i].first) + 1);
         }
     }
     for (int c = ' '; c < ASCII_END; c++) {
