@@ -39,6 +39,8 @@ fuzz-targets: setup
 
 # All that docs/benchmarks.md claims: beside other tools, by size, by stage. scripts/bench --help.
 bench: setup build
+	cmake --preset check
+	cmake --build --preset check --target hawser-fault-server
 	scripts/bench --get-peers
 	scripts/bench
 

@@ -44,7 +44,8 @@ extern "C" {
     X(HW_ESERVER, "server error", 1, true)                \
     X(HW_ECHECKSUM, "checksum differs", 1, true)          \
     X(HW_EPROTOCOL, "unexpected reply", 1, false)         \
-    X(HW_ECANCELLED, "stopped", 130, false)
+    X(HW_ECANCELLED, "stopped", 130, false)               \
+    X(HW_EUNTRUSTED, "not trusted", 1, false)
 
 enum hw_status {
 #define HW_STATUS_ENUM(name, text, exit_code, retryable) name,

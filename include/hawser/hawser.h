@@ -15,6 +15,7 @@
 #include <hawser/columns.h>
 #include <hawser/convert.h>
 #include <hawser/csv.h>
+#include <hawser/doctor.h>
 #include <hawser/error.h>
 #include <hawser/io.h>
 #include <hawser/log.h>

@@ -138,6 +138,11 @@ struct hw_sink_ops {
      */
     enum hw_status (*part_read)(struct hw_sink *sink, const struct hw_sink_part *part, void *data, bool *out_there,
                                 struct hw_error *err);
+    /**
+     * Writes the whole object at once, in place of `write`. The data is borrowed until `finish` or
+     * `free` has returned, so that the sink need not copy it. NULL: `write` is called.
+     */
+    enum hw_status (*whole_write)(struct hw_sink *sink, const void *data, size_t bytes, struct hw_error *err);
 };
 
 struct hw_sink {

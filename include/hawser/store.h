@@ -141,7 +141,7 @@ struct hw_sink_options {
      * in parts of the same source, may be taken up. NULL: the object is begun anew.
      */
     const char *resume_id;
-    /** What there is of the object is kept for a later run, also where it is not finished. */
+    /** An object that is not finished is kept as far as it is there, for a later run. */
     bool keep_partial;
     /**
      * Options that say how the object is kept. A store that cannot keep one of them fails with
@@ -213,6 +213,13 @@ struct hw_store_ops {
      * another try. NULL: the errors of `stat` say all that is known.
      */
     enum hw_status (*explain)(struct hw_store *store, const char *key, struct hw_error *fault);
+    /**
+     * Removes one object as `remove` does, unless a folder on the way to it behind the first
+     * `kept_bytes` of `key` is a link: then nothing is removed, and it is HW_EUSAGE. More bytes
+     * than `key` has stand for all folders. A link at `key` itself is removed, and what it points
+     * to stays. NULL: the store has no links.
+     */
+    enum hw_status (*remove_within)(struct hw_store *store, const char *key, size_t kept_bytes, struct hw_error *err);
 };
 
 /** A store. An implementation puts it first in a struct of its own. */

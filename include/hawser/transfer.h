@@ -42,8 +42,9 @@ enum hw_transfer_reason {
 
 /** The way that the bytes took. */
 enum hw_transfer_way {
-    HW_TRANSFER_THROUGH,  /**< Through this process. */
-    HW_TRANSFER_ON_SERVER /**< The service has copied the object itself. */
+    HW_TRANSFER_THROUGH,   /**< Through this process. */
+    HW_TRANSFER_ON_SERVER, /**< The service has copied the object itself. */
+    HW_TRANSFER_WAYS       /**< Their number. */
 };
 
 /** The ways that objects may take from bucket to bucket. */
@@ -92,14 +93,23 @@ struct hw_transfer_options {
     /** The size of parts, bytes, at least; parts of S3 have 5 MiB or more. 0: 8 MiB. */
     uint64_t part_bytes;
 
+    /** Threads that move objects, at most. 0: as many as requests at once. */
+    uint32_t threads_max;
+
     bool move;    /**< Each source is removed once its target is there. */
     bool dry_run; /**< Says what would be done, and does nothing. */
     bool raw;     /**< '*' and '?' stand for themselves. */
+    bool flatten; /**< Objects keep only what follows the last '/' of their names. */
     /** Objects whose names below the source match none of these are left out. */
     const char *const *include;
     size_t include_count;
     const char *const *exclude; /**< So are those that match one of these. */
     size_t exclude_count;
+    /**
+     * A large object that cannot be finished is kept as far as it is there, for the next run. A
+     * killed run leaves that in any case.
+     */
+    bool keep_partial;
     bool no_clobber;      /**< An object that is there stays. */
     bool if_size_differs; /**< One that is there with the same size stays. */
     bool if_source_newer; /**< One that is there, as new as the source, stays. */
@@ -109,6 +119,13 @@ struct hw_transfer_options {
      */
     const struct hw_write_options *write;
     enum hw_transfer_mode mode;
+    /**
+     * HW_CHECKSUM_SHA256: every object is compared, while it passes, with the SHA-256 in the object
+     * beside it that is called like it and `.CHECKSUM` or `.sha256`, as sha256sum writes it. One
+     * without such a sidecar fails; sidecars themselves are copied as they are. Bytes then pass
+     * through this process. HW_CHECKSUM_NONE: none is looked for.
+     */
+    enum hw_checksum_kind sidecar;
 
     /** The place of a JSON report on every object. NULL: there is none. */
     const char *report_path;
@@ -141,14 +158,19 @@ struct hw_transfer_options {
     bool preserve;
     /** Symbolic links below a local source are left out, and a warning tells how many. */
     bool links_left_out;
-    /** Objects keep only the last part of their names; two of one name are HW_EUSAGE. */
-    bool flatten;
     /**
      * The path of a list of sources, one a line as it stands, "-" for `input_fd`. With one source,
      * which is a folder or a prefix, its paths are below that. NULL: there is none.
      */
     const char *files_from;
     bool files_from_nul; /**< Paths of `files_from` end with NUL, not with a line end. */
+};
+
+/** The objects that took one of the ways. */
+struct hw_transfer_way_sums {
+    uint64_t objects;
+    uint64_t bytes;
+    double object_seconds; /**< The sum of the objects' own, many of which pass at once. */
 };
 
 struct hw_transfer_result {
@@ -159,6 +181,7 @@ struct hw_transfer_result {
     uint64_t not_tried; /**< Those that were found, but not begun, because the run ended before. */
     uint64_t bytes;     /**< Their sizes: of those that are done. */
     double seconds;
+    struct hw_transfer_way_sums ways[HW_TRANSFER_WAYS]; /**< By enum hw_transfer_way. */
 };
 
 /**
@@ -173,10 +196,24 @@ HW_API HW_NODISCARD enum hw_status hw_copy(const char *const *sources, size_t so
                                            const struct hw_transfer_options *options,
                                            struct hw_transfer_result *out_result, struct hw_error *err);
 
+/** The things that calls share, see hw_transfer_keep. */
+struct hw_transfer_kept;
+/**
+ * Keeps the connections, threads and credentials of S3 that calls with the same options of stores
+ * share, so that those that come one after the other share them too. No request is sent. `options`
+ * may be NULL and are not needed afterwards, but for `cancelled` and `log`. HW_ECONFIG for settings
+ * that cannot be.
+ */
+HW_API HW_NODISCARD enum hw_status hw_transfer_keep(const struct hw_transfer_options *options,
+                                                    struct hw_transfer_kept **out_kept, struct hw_error *err);
+/** Gives back what was kept. NULL is allowed. */
+HW_API void hw_transfer_kept_free(struct hw_transfer_kept *kept);
+
 /**
  * Removes objects: those that paths name, as the sources of hw_copy do. Of the options those of the
  * target's store count, and those that choose objects. HW_ENOTFOUND where a single object is not
- * there; of those that a list names that is not asked. Results are as of hw_copy.
+ * there; of those that a list names that is not asked. What lies behind a link in a local folder is
+ * not removed, and fails. Results are as of hw_copy.
  */
 HW_API HW_NODISCARD enum hw_status hw_remove(const char *const *paths, size_t paths_count,
                                              const struct hw_transfer_options *options,
@@ -193,7 +230,8 @@ struct hw_sync_options {
     bool by_content;
     /**
      * Removes what the source does not have. Nothing is removed unless both listings came whole and
-     * every copy has succeeded.
+     * every copy has succeeded, nor what a link in a folder leads to. HW_EUSAGE where one side lies
+     * in the other and something of the source would go.
      */
     bool remove_extra;
     /** Removes nothing if there would be more than this many objects. 0: any number. */
@@ -210,9 +248,11 @@ struct hw_sync_options {
 
 /**
  * Makes a folder or prefix like another one: copies objects that are not there, that have another
- * size, or that are newer at the source. The names below both are compared; include and exclude
- * count for both. HW_ENOTFOUND where the source has no objects at all, unless it is a local folder.
- * Results are as of hw_copy; objects that need not be copied are skipped.
+ * size, or that are newer at the source, or whose time there is not known. The names below both are
+ * compared; include and exclude count for both. HW_ENOTFOUND where the source has no objects at
+ * all, unless it is a local folder, HW_EUSAGE where both are the same folder. Objects of the source
+ * that lie in the destination are skipped. Results are as of hw_copy; objects that need not be
+ * copied are skipped.
  */
 HW_API HW_NODISCARD enum hw_status hw_sync(const char *source, const char *destination,
                                            const struct hw_sync_options *options, struct hw_transfer_result *out_result,

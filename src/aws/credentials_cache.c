@@ -39,7 +39,7 @@ struct hw_credentials_cache {
         pthread_mutex_t lock;
         pthread_cond_t changed;
         struct hw_credentials keys;
-        /* The number of times that keys were found. */
+        /* The number of times that keys were found which differ from those before. */
         uint64_t generation;
         /* True once the keys were refused. */
         bool refused;
@@ -160,6 +160,11 @@ static bool keys_serve_for_now_locked(const struct hw_credentials_cache *cache) 
     return cache->synced.generation > 0 && !cache->synced.refused && time_left_us(cache) > LEFT_US_ENOUGH;
 }
 
+static bool keys_same(const struct hw_credentials *a, const struct hw_credentials *b) {
+    return strcmp(a->access_key_id, b->access_key_id) == 0 && strcmp(a->secret_access_key, b->secret_access_key) == 0 &&
+           strcmp(a->session_token, b->session_token) == 0;
+}
+
 /* Asks the providers, without the lock. */
 static enum hw_status keys_find_locked(struct hw_credentials_cache *cache, const struct hw_io_stop *stop,
                                        struct hw_error *err) {
@@ -174,8 +179,8 @@ static enum hw_status keys_find_locked(struct hw_credentials_cache *cache, const
     cache->synced.failed = status;
     cache->synced.failure = why;
     if (status == HW_OK) {
+        cache->synced.generation += cache->synced.generation == 0 || !keys_same(&fresh, &cache->synced.keys);
         cache->synced.keys = fresh;
-        cache->synced.generation++;
         cache->synced.refused = false;
     }
     pthread_cond_broadcast(&cache->synced.changed);
@@ -187,6 +192,7 @@ void hw_credentials_cache_renew(struct hw_credentials_cache *cache, uint64_t ref
                                 struct hw_credentials_waiter *waiter) {
     pthread_mutex_lock(&cache->synced.lock);
     cache->synced.refused = cache->synced.refused || cache->synced.generation == refused;
+    waiter->refused = refused;
     waiter->next = cache->synced.waiters;
     cache->synced.waiters = waiter;
     const bool runs = cache->synced.thread_state == RUNNING || thread_start_locked(cache);
@@ -246,7 +252,11 @@ static void *waiters_thread(void *arg) {
     while (cache->synced.waiters) {
         struct hw_credentials_waiter *waiter = cache->synced.waiters;
         cache->synced.waiters = waiter->next;
-        waiter->ready(waiter->ctx, status, &error);
+        if (status == HW_OK && waiter->refused == cache->synced.generation) {
+            waiter->ready(waiter->ctx, HW_EAUTH, NULL);
+        } else {
+            waiter->ready(waiter->ctx, status, &error);
+        }
     }
     cache->synced.thread_state = OVER;
     pthread_mutex_unlock(&cache->synced.lock);

@@ -50,9 +50,15 @@ uint64_t hw_credentials_cache_held(struct hw_credentials_cache *cache, struct hw
 
 /* Somebody who wants other keys than those that were refused. It must not move. */
 struct hw_credentials_waiter {
-    /* Is called once, on a thread of the cache, when there are keys, or `status` says why not. */
+    /*
+     * Is called once, on a thread of the cache, when there are other keys, or `status` says why
+     * not. `error` is NULL if the providers have given the same keys again, which is HW_EAUTH.
+     */
     void (*ready)(void *ctx, enum hw_status status, const struct hw_error *error);
     void *ctx;
+
+    /* The rest is the cache's. */
+    uint64_t refused;
     struct hw_credentials_waiter *next;
 };
 /*

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/config.h"
 #include "cli/option_filler.h"
+#include "cli/unknown.h"
 #include "core/nearest.h"
 
 /* `--name value` as it was written, before anything is made of it. */
@@ -36,6 +37,9 @@ static const char *config_path(const struct words *words, const struct hw_cmd_ca
 static enum hw_status environment_check(const struct hw_cmd_call *call, struct hw_error *err);
 static hw_view variable_option(const char *entry, char *out_name);
 static enum hw_status environment_fill(struct hw_option_filler *filler, const struct hw_cli *cli, struct hw_error *err);
+static void destination_add(struct hw_cmd_call *call, struct words *words);
+static enum hw_status host_fill(struct hw_option_filler *filler, const struct hw_cli_host *host, struct hw_error *err);
+static enum hw_status given_keep(struct hw_cmd_call *call, const struct words *words, struct hw_error *err);
 static const char *environment_value(const struct hw_cli *cli, const struct hw_option *option, char *out_name);
 static void variable_name(hw_view option, char *out_name);
 static enum hw_status words_fill(struct hw_option_filler *filler, const struct words *words, struct hw_error *err);
@@ -71,11 +75,14 @@ enum hw_status hw_arguments_parse(struct hw_cmd_call *call, const char *const *w
     if (path) {
         HW_TRY(hw_config_fill(&filler, call, path, err));
     }
-    /* No wrong variable stands in the way of help and version. */
-    if (config_option(call->cmd)) {
+    /* No wrong variable stands in the way of help and version. A host has looked at all. */
+    if (config_option(call->cmd) && !call->cli->host) {
         HW_TRY(environment_check(call, err));
     }
     HW_TRY(environment_fill(&filler, call->cli, err));
+    destination_add(call, &read);
+    HW_TRY(host_fill(&filler, call->cli->host, err));
+    HW_TRY(given_keep(call, &read, err));
     HW_TRY(words_fill(&filler, &read, err));
     return operands_check(call->cmd, &read, &filler, err);
 }
@@ -98,7 +105,8 @@ static enum hw_status filler_start(struct hw_cmd_call *call, struct hw_option_fi
 /* Sorts the words into operands and options. A lone `-` is an operand, `--` ends the options. */
 static enum hw_status words_read(struct words *words, const struct hw_option_filler *filler, struct hw_error *err) {
     bool options_ended = false;
-    words->operands = hw_arena_alloc(filler->arena, words->count * sizeof(*words->operands));
+    /* There is room for one more, which the config file may name. */
+    words->operands = hw_arena_alloc(filler->arena, (words->count + 1) * sizeof(*words->operands));
     words->assignments = hw_arena_alloc(filler->arena, words->count * sizeof(*words->assignments));
     if (!words->operands || !words->assignments) {
         return hw_fail_nomem(err, words->count * sizeof(*words->assignments));
@@ -140,8 +148,7 @@ static enum hw_status letter_read(struct words *words, const struct hw_option_fi
             return assign(words, ref, joined ? word + 2 : NULL, err);
         }
     }
-    char quote[HW_QUOTE_BYTES];
-    return hw_fail(err, HW_EUSAGE, "unknown option %s", hw_quote(word, strlen(word), quote, sizeof(quote)));
+    return hw_fail_unknown(err, "option", hw_view_of(word), NULL, 0);
 }
 
 /* Takes the next word as the value where one is needed and none was joined to the name. */
@@ -177,13 +184,17 @@ static const struct hw_option *config_option(const struct hw_cmd *cmd) {
 }
 
 /*
- * The command line's config file, else the environment's; NULL where there is none, or the command
- * reads none.
+ * The command line's config file, else the host's, else the environment's; NULL where there is
+ * none, or the command reads none.
  */
 static const char *config_path(const struct words *words, const struct hw_cmd_call *call) {
     char name[VARIABLE_BYTES];
     const struct hw_option *option = config_option(call->cmd);
     const char *path = option ? environment_value(call->cli, option, name) : NULL;
+    const struct hw_cli_host *host = call->cli->host;
+    for (size_t i = 0; option && host && i < host->given_count; i++) {
+        path = strcmp(host->given[i].name, option->name) == 0 ? host->given[i].value : path;
+    }
     for (size_t i = 0; i < words->assignments_count; i++) {
         if (words->assignments[i].ref.option->type == HW_OPTION_CONFIG) {
             path = words->assignments[i].value;
@@ -276,6 +287,46 @@ static void variable_name(hw_view option, char *out_name) {
         out_name[used++] = option.data[i] == '-' ? '_' : (char)toupper((unsigned char)option.data[i]);
     }
     out_name[used] = '\0';
+}
+
+/* A single operand is the source where the config file names the destination. */
+static void destination_add(struct hw_cmd_call *call, struct words *words) {
+    if (call->destination && call->cmd->destination_optional && words->operands_count + 1 == call->cmd->operands_min) {
+        words->operands[words->operands_count++] = call->destination;
+        call->operands_count = words->operands_count;
+    }
+}
+
+/* Options of the host that the command does not have are for other commands. */
+static enum hw_status host_fill(struct hw_option_filler *filler, const struct hw_cli_host *host, struct hw_error *err) {
+    for (size_t i = 0; host && i < host->given_count; i++) {
+        const struct hw_cmd_given *given = &host->given[i];
+        const struct hw_option_ref ref = hw_option_find(filler->set, hw_view_of(given->name));
+        if (!ref.option || !hw_option_has_field(ref.option)) {
+            continue;
+        }
+        enum hw_status status = hw_option_fill(filler, ref, HW_LAYER_HOST, given->value, err);
+        if (status) {
+            hw_error_prefix(err, "--%s", given->name);
+            return status;
+        }
+    }
+    return HW_OK;
+}
+
+/* Keeps the options as they were written, for a command that hands them on. */
+static enum hw_status given_keep(struct hw_cmd_call *call, const struct words *words, struct hw_error *err) {
+    const size_t bytes = words->assignments_count * sizeof(*call->given);
+    struct hw_cmd_given *given = hw_arena_alloc(call->arena, bytes);
+    if (!given) {
+        return hw_fail_nomem(err, bytes);
+    }
+    for (size_t i = 0; i < words->assignments_count; i++) {
+        given[i] = (struct hw_cmd_given){words->assignments[i].ref.option->name, words->assignments[i].value};
+    }
+    call->given = given;
+    call->given_count = words->assignments_count;
+    return HW_OK;
 }
 
 static enum hw_status words_fill(struct hw_option_filler *filler, const struct words *words, struct hw_error *err) {

@@ -7,6 +7,41 @@
 
 struct hw_commands;
 
+/* An option as it was written: the name without dashes, and NULL for a switch without a value. */
+struct hw_cmd_given {
+    const char *name;
+    const char *value;
+};
+
+/* The objects that a command has worked on. */
+struct hw_cli_sums {
+    uint64_t done;
+    uint64_t skipped;
+    uint64_t failed;
+    uint64_t bytes;
+};
+
+/*
+ * A host runs commands as parts of a larger run, and has what they write. Its functions are called
+ * from any thread, also from several at once.
+ */
+struct hw_cli_host {
+    /* A text that stands before every message: "commands.txt:12". */
+    const char *where;
+    /* Options for each command that has them. Those on the command's own line replace them. */
+    const struct hw_cmd_given *given;
+    size_t given_count;
+    /* The most threads, and the bytes of memory, for the objects of one command. */
+    unsigned threads_max;
+    uint64_t memory_bytes;
+    /* Takes bytes of standard output. `json` says that they are whole lines with a JSON object. */
+    enum hw_status (*data)(const struct hw_cli_host *host, bool json, hw_view data, struct hw_error *err);
+    /* Takes whole lines for standard error. */
+    void (*lines)(const struct hw_cli_host *host, hw_view lines);
+    /* Takes the sums of the command, in place of a summary. */
+    void (*sums)(const struct hw_cli_host *host, const struct hw_cli_sums *sums);
+};
+
 /* The process as a command sees it; a test makes its own. */
 struct hw_cli {
     int in_fd;
@@ -14,6 +49,8 @@ struct hw_cli {
     int err_fd;
     /* Entries are "NAME=value"; the last is NULL. */
     const char *const *environment;
+    /* NULL: the command has the process to itself. */
+    const struct hw_cli_host *host;
 };
 
 struct hw_example {
@@ -38,6 +75,11 @@ struct hw_cmd_call {
     void *args;
     const char *const *operands;
     size_t operands_count;
+    /* The last operand of commands whose config file names it; NULL: it does not. */
+    const char *destination;
+    /* The options of the command line as they were written. */
+    const struct hw_cmd_given *given;
+    size_t given_count;
 };
 
 struct hw_cmd {
@@ -56,6 +98,8 @@ struct hw_cmd {
     const char *const *operand_names;
     /* The name of an option that may take the place of the first operand; NULL: none may. */
     const char *operand_option;
+    /* The last operand may be left out where the config file names a destination. */
+    bool destination_optional;
     const struct hw_option_set *options;
     const struct hw_example *examples;
     size_t examples_count;

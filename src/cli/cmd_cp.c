@@ -60,6 +60,7 @@ const struct hw_cmd hw_cmd_cp = {
     .operands_max = SIZE_MAX,
     .operand_names = operand_names,
     .operand_option = "files-from",
+    .destination_optional = true,
     .options = &options,
     .examples = examples,
     .examples_count = COUNT_OF(examples),

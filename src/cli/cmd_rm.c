@@ -17,7 +17,8 @@ static const char description[] =
     "Removes objects. PATH may be an object s3://bucket/key, everything below s3://bucket/prefix/, a name with "
     "wildcards, * for any characters and ? for one, which match / too, a file, or a folder.\n\n"
     "Many objects of a bucket go with one request for each thousand. An object that cannot be removed is told of, and "
-    "the others go. --dry-run prints what would be removed.\n\n"
+    "the others go. Of a link in a folder only the link itself is removed, never what it leads to. --dry-run prints "
+    "what would be removed.\n\n"
     "Where a bucket keeps versions, an object that is removed stays as an earlier version. --version-id removes one "
     "version for good, and --all-versions all of them.";
 

@@ -61,7 +61,8 @@ static const char description[] =
     "Makes DST like SRC, which are both folders, buckets or prefixes: copies objects that are not there, that have "
     "another size, or that are newer in SRC. A second run copies nothing.\n\n"
     "--include and --exclude count for both sides: what they leave out is neither copied nor removed. --delete removes "
-    "nothing after a listing or a copy has failed, and nothing outside DST.";
+    "nothing after a listing or a copy has failed, and nothing outside DST, nor what a link in a folder leads to. One "
+    "side may lie in the other: what SRC has in DST is not copied again, and --delete refuses to remove what SRC has.";
 
 static const struct hw_example examples[] = {
     {"hawser sync photos/ s3://bucket/photos/", "Uploads what is new."},
@@ -102,6 +103,7 @@ const struct hw_cmd hw_cmd_sync = {
     .operands_min = 2,
     .operands_max = 2,
     .operand_names = operand_names,
+    .destination_optional = true,
     .options = &options,
     .examples = examples,
     .examples_count = COUNT_OF(examples),

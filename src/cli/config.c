@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "cli/commands.h"
+#include "cli/config_foreign.h"
 #include "cli/unknown.h"
 #include "core/buf.h"
 #include "core/io.h"
@@ -16,7 +17,7 @@
 /* One file on its way into the arguments of one call. */
 struct config {
     struct hw_option_filler *filler;
-    const struct hw_cmd_call *call;
+    struct hw_cmd_call *call;
     enum hw_option_layer layer; /* of what is being read */
 };
 
@@ -35,7 +36,7 @@ static enum hw_status array_fill(struct config *config, struct hw_option_ref ref
 static enum hw_status scalar_text(const struct config *config, const json_t *value, const char **out_text,
                                   struct hw_error *err);
 
-enum hw_status hw_config_fill(struct hw_option_filler *filler, const struct hw_cmd_call *call, const char *path,
+enum hw_status hw_config_fill(struct hw_option_filler *filler, struct hw_cmd_call *call, const char *path,
                               struct hw_error *err) {
     struct config config = {filler, call, HW_LAYER_CONFIG};
     HW_AUTO(hw_buf) text = {.limit = HW_CONFIG_BYTES_MAX + 1};
@@ -82,6 +83,10 @@ static enum hw_status text_fill(struct config *config, hw_view text, struct hw_e
     if (!json_is_object(root)) {
         status = hw_fail(err, HW_ECONFIG, "a JSON object is needed, like {\"memory\": \"2GiB\"}");
     }
+    /* What the file says in our own words counts more. */
+    if (!status) {
+        status = hw_config_foreign_fill(config->filler, config->call, root, err);
+    }
     if (!status) {
         status = object_fill(config, root, err);
     }
@@ -103,6 +108,8 @@ static enum hw_status object_fill(struct config *config, json_t *object, struct 
         const struct hw_option *option = hw_commands_option(config->call->commands, hw_view_of(key));
         if (json_is_object(value) && hw_commands_get(config->call->commands, hw_view_of(key))) {
             HW_TRY(section_check(config, key, value, err));
+        } else if (hw_config_foreign(key)) {
+            continue;
         } else if (!option) {
             return key_unknown(config, key, value, err);
         } else {
@@ -133,6 +140,20 @@ static enum hw_status section_check(const struct config *config, const char *nam
     return status;
 }
 
+/* Fails: neither the names of options nor the keys of others have this one. */
+static enum hw_status name_unknown(struct hw_arena *arena, const char *key, const char *const *names, size_t count,
+                                   struct hw_error *err) {
+    const size_t all = count + HW_CONFIG_FOREIGN_KEYS;
+    const char **known = hw_arena_alloc(arena, all * sizeof(*known));
+    if (!known) {
+        return hw_fail_nomem(err, all * sizeof(*known));
+    }
+    for (size_t i = 0; i < all; i++) {
+        known[i] = i < count ? names[i] : hw_config_foreign_key(i - count);
+    }
+    return hw_fail_unknown(err, "key", hw_view_of(key), known, all);
+}
+
 /* Fails: neither an option nor a section of a command has this name. */
 static enum hw_status key_unknown(const struct config *config, const char *key, const json_t *value,
                                   struct hw_error *err) {
@@ -145,7 +166,7 @@ static enum hw_status key_unknown(const struct config *config, const char *key, 
     }
     if (!json_is_object(value)) {
         HW_TRY(hw_commands_option_names(commands, arena, &names, &count, err));
-        return hw_fail_unknown(err, "key", hw_view_of(key), names, count);
+        return name_unknown(arena, key, names, count, err);
     }
     const char **sections = hw_arena_alloc(arena, commands->count * sizeof(*sections));
     if (!sections) {

@@ -18,9 +18,9 @@
  * HW_LAYER_SECTION. Values are texts as on the command line, whole numbers, true or false, and
  * arrays of them for options that take several values; each item then counts as it is, commas and
  * all. HW_ECONFIG names the file, the key and, for one that no command knows, the nearest that is
- * known.
+ * known. Some keys of another program are known too (cli/config_foreign.h).
  */
-HW_NODISCARD enum hw_status hw_config_fill(struct hw_option_filler *filler, const struct hw_cmd_call *call,
-                                           const char *path, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_config_fill(struct hw_option_filler *filler, struct hw_cmd_call *call, const char *path,
+                                           struct hw_error *err);
 
 #endif

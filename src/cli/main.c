@@ -23,7 +23,10 @@ int main(int argc, char **argv) {
     freed_memory_return();
     arenas_limit();
     core_dumps_stop();
-    const struct hw_cli cli = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, (const char *const *)environ};
+    const struct hw_cli cli = {.in_fd = STDIN_FILENO,
+                               .out_fd = STDOUT_FILENO,
+                               .err_fd = STDERR_FILENO,
+                               .environment = (const char *const *)environ};
     size_t words = argc > 0 ? (size_t)argc - 1 : 0;
     return hw_cli_run(&cli, &hw_commands_all, (const char *const *)argv + 1, words);
 }

@@ -62,7 +62,10 @@ enum hw_status hw_objects_call_begin(struct hw_objects_call *objects, const stru
 
 static enum hw_status lines_write(struct hw_objects_call *objects, struct hw_error *err) {
     const hw_view lines = hw_buf_view(&objects->lines);
-    HW_TRY(lines.size > 0 ? hw_output_data(objects->call->cli, lines, err) : HW_OK);
+    if (lines.size > 0) {
+        const struct hw_cli *cli = objects->call->cli;
+        HW_TRY(objects->args->json ? hw_output_json(cli, lines, err) : hw_output_data(cli, lines, err));
+    }
     hw_buf_clear(&objects->lines);
     return HW_OK;
 }

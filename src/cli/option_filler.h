@@ -2,7 +2,8 @@
 /*
  * Fills the arguments of one call from the values of its options.
  *
- * Values come in four layers: config file, the command's section of it, environment, command line.
+ * Values come in five layers: config file, the command's section of it, environment, what the host
+ * of the command gives, command line.
  * A later layer replaces what an earlier one said, lists too; within one layer a repeated list
  * option adds to it.
  */
@@ -11,7 +12,14 @@
 
 #include "cli/option.h"
 
-enum hw_option_layer { HW_LAYER_NONE, HW_LAYER_CONFIG, HW_LAYER_SECTION, HW_LAYER_ENVIRONMENT, HW_LAYER_COMMAND_LINE };
+enum hw_option_layer {
+    HW_LAYER_NONE,
+    HW_LAYER_CONFIG,
+    HW_LAYER_SECTION,
+    HW_LAYER_ENVIRONMENT,
+    HW_LAYER_HOST,
+    HW_LAYER_COMMAND_LINE
+};
 
 /* Start it with all set; all is borrowed. */
 struct hw_option_filler {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The output of the tool: data goes to stdout, lines for people go to stderr. */
+/*
+ * The output of the tool: data goes to stdout, lines for people go to stderr. The host of a
+ * command gets both instead, and messages then say which command they are of.
+ */
 #ifndef HW_CLI_OUTPUT_H
 #define HW_CLI_OUTPUT_H
 
@@ -11,6 +14,8 @@
  * HW_ECANCELLED where a signal came while nobody took it.
  */
 HW_NODISCARD enum hw_status hw_output_data(const struct hw_cli *cli, hw_view data, struct hw_error *err);
+/* Does the same with whole lines that have a JSON object each. */
+HW_NODISCARD enum hw_status hw_output_json(const struct hw_cli *cli, hw_view lines, struct hw_error *err);
 
 /*
  * Writes text to stderr as it is, unless a signal comes while nobody takes it. A broken stderr is

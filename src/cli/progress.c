@@ -32,7 +32,7 @@ void hw_progress_start(struct hw_progress *progress, const struct hw_cli *cli, c
 
 static enum hw_progress_style style_choose(const struct hw_cli *cli, const struct hw_run_args *args) {
     const bool asked = args->progress_ms > 0;
-    if (args->quiet || (args->json && !asked)) {
+    if (cli->host || args->quiet || (args->json && !asked)) {
         return HW_PROGRESS_NONE;
     }
     return isatty(cli->err_fd) && terminal_redraws(cli) ? HW_PROGRESS_REDRAWN : HW_PROGRESS_LINES;

@@ -32,8 +32,8 @@ struct hw_progress {
 /*
  * Starts the clock of a run and chooses the style. A terminal that can redraw a line gets one, five
  * times a second or as `args` say, other files get a line once a minute or as `args` say. Beside
- * lines of JSON there is nothing unless `args` ask for it, and with --quiet nothing at all. One
- * thread at a time.
+ * lines of JSON there is nothing unless `args` ask for it, and with --quiet, or for a command that
+ * has a host, nothing at all. One thread at a time.
  */
 void hw_progress_start(struct hw_progress *progress, const struct hw_cli *cli, const struct hw_run_args *args);
 /* Shows how far the run is, unless that was done a short while ago. */

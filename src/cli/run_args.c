@@ -63,7 +63,7 @@ static const struct hw_option run_rows[] = {
     {.name = "json",
      .type = HW_OPTION_FLAG,
      RUN_FIELD(json),
-     .help = "Prints a JSON object for each source on standard output, and one for the run at the end."},
+     .help = "Prints what became of each object as a line of JSON on standard output; convert adds one for the run."},
     {.name = "quiet",
      .letter = 'q',
      .type = HW_OPTION_FLAG,

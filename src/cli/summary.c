@@ -8,8 +8,13 @@
 #include "core/count.h"
 
 static void add(char *out, const char *format, ...) HW_PRINTF(2, 3);
+static void done_add(const struct hw_summary *summary, char *out);
 static void work_add(const struct hw_summary *summary, char *out);
 static void notes_add(const struct hw_summary *summary, char *out);
+
+const char *hw_summary_none(uint64_t failures) {
+    return failures > 0 ? "nothing done" : "nothing to do";
+}
 
 char *hw_summary_text(const struct hw_summary *summary, char *out) {
     out[0] = '\0';
@@ -18,11 +23,19 @@ char *hw_summary_text(const struct hw_summary *summary, char *out) {
         add(out, " would be %s", summary->planned);
     } else if (summary->none) {
         add(out, ", %s", summary->none);
+    } else if (summary->done) {
+        done_add(summary, out);
     } else {
         work_add(summary, out);
     }
     notes_add(summary, out);
     return out;
+}
+
+static void done_add(const struct hw_summary *summary, char *out) {
+    char bytes[HW_BYTES_TEXT_BYTES];
+    add(out, " %s, %s", summary->done, hw_text_bytes((double)summary->bytes_in, bytes));
+    add(out, ", %s", hw_text_seconds(summary->seconds, bytes));
 }
 
 static void work_add(const struct hw_summary *summary, char *out) {

@@ -22,6 +22,11 @@ struct hw_summary {
     const char *planned;
     /* Nothing came of the objects, as this says, "none converted". NULL: something did. */
     const char *none;
+    /*
+     * The word for what was done with the objects where no bytes have moved, "removed": their size
+     * is told, and no speed. NULL: bytes have moved.
+     */
+    const char *done;
     /* A command that has no rows, or writes nothing, does not tell of them. */
     bool has_rows;
     bool has_output;
@@ -33,8 +38,15 @@ struct hw_summary {
 };
 
 /*
+ * Returns the words for `none` of a run in which nothing came of any object, of which so many have
+ * failed or were not tried.
+ */
+const char *hw_summary_none(uint64_t failures);
+
+/*
  * Writes "2 objects, 30 rows, 1.2 MB -> 345 kB, 4.1 MB/s, 0.3 s (skipped: 1)", or of a dry run "2
- * objects would be converted (skipped: 1)", or "2 objects, none converted (failed: 2)".
+ * objects would be converted (skipped: 1)", or "2 objects, none converted (failed: 2)", or "2
+ * objects removed, 1.2 MB, 0.3 s".
  * Returns `out`, which has room for HW_SUMMARY_TEXT_BYTES; what does not fit is cut off.
  */
 char *hw_summary_text(const struct hw_summary *summary, char *out);

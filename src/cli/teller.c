@@ -118,7 +118,7 @@ struct line_sink {
 };
 
 static enum hw_status line_sink_write(struct hw_sink *base, const void *data, size_t bytes, struct hw_error *err) {
-    return hw_output_data(((struct line_sink *)base)->cli, (hw_view){data, bytes}, err);
+    return hw_output_json(((struct line_sink *)base)->cli, (hw_view){data, bytes}, err);
 }
 
 void hw_teller_json(struct hw_teller *teller, hw_teller_json_fn *write, const void *what) {
@@ -144,6 +144,23 @@ void hw_teller_data(struct hw_teller *teller, hw_view text) {
         teller->synced.output_status = hw_output_data(teller->call->cli, text, &teller->synced.output_error);
     }
     pthread_mutex_unlock(&teller->synced.lock);
+}
+
+void hw_teller_lines(struct hw_teller *teller, hw_view lines) {
+    pthread_mutex_lock(&teller->synced.lock);
+    hw_progress_clear(&teller->synced.progress);
+    hw_output_errors(teller->call->cli, lines);
+    pthread_mutex_unlock(&teller->synced.lock);
+}
+
+enum hw_status hw_teller_output(struct hw_teller *teller, struct hw_error *err) {
+    pthread_mutex_lock(&teller->synced.lock);
+    enum hw_status status = teller->synced.output_status;
+    if (status) {
+        status = hw_error_pass(err, status, &teller->synced.output_error);
+    }
+    pthread_mutex_unlock(&teller->synced.lock);
+    return status;
 }
 
 enum hw_status hw_teller_status(struct hw_teller *teller, enum hw_status status) {

@@ -68,6 +68,10 @@ void hw_teller_json(struct hw_teller *teller, hw_teller_json_fn *write, const vo
  * more is printed.
  */
 void hw_teller_data(struct hw_teller *teller, hw_view text);
+/* Returns how printing has gone so far: the failure that has ended it, or HW_OK. */
+HW_NODISCARD enum hw_status hw_teller_output(struct hw_teller *teller, struct hw_error *err);
+/* Writes whole lines to standard error as they are. */
+void hw_teller_lines(struct hw_teller *teller, hw_view lines);
 
 /*
  * Returns the status of the whole run, given the library's: HW_EPARTIAL instead of HW_OK where an

@@ -38,6 +38,12 @@ static const struct hw_option choose_rows[] = {
      .type = HW_OPTION_FLAG,
      TRANSFER_FIELD(if_source_newer),
      .help = "Leaves what is there and is as new as the source as it is."},
+    {.name = "flatten",
+     .letter = 'f',
+     .type = HW_OPTION_FLAG,
+     TRANSFER_FIELD(flatten),
+     .help = "Leaves the folders out of the names that objects get: a/b.csv becomes b.csv. Of objects whose names "
+             "are then the same one is copied, and the others fail."},
     {.name = "version-id",
      .type = HW_OPTION_TEXT,
      TRANSFER_FIELD(version_id),
@@ -58,11 +64,6 @@ static const struct hw_option choose_rows[] = {
      .type = HW_OPTION_FLAG,
      TRANSFER_FIELD(files_from_nul),
      .help = "Says that the paths of --files-from end with NUL, as those of find -print0 do."},
-    {.name = "flatten",
-     .letter = 'f',
-     .type = HW_OPTION_FLAG,
-     TRANSFER_FIELD(flatten),
-     .help = "Keeps only the last part of the names of objects. Of two with one name the second fails."},
     {.name = "no-follow-symlinks",
      .type = HW_OPTION_FLAG,
      TRANSFER_FIELD(links_left_out),
@@ -76,6 +77,9 @@ static const struct hw_choice mode_choices[] = {{"auto", HW_TRANSFER_AUTO},
                                                 {"traditional", HW_TRANSFER_TRADITIONAL},
                                                 {"hybrid", HW_TRANSFER_HYBRID},
                                                 {NULL, 0}};
+
+static_assert(sizeof(enum hw_checksum_kind) == sizeof(unsigned), "choices are written as unsigned");
+static const struct hw_choice sidecar_choices[] = {{"sha256", HW_CHECKSUM_SHA256}, {NULL, 0}};
 
 static const struct hw_option part_rows[] = {
     {.name = "dry-run",
@@ -91,6 +95,11 @@ static const struct hw_option part_rows[] = {
      .max = HW_S3_PART_BYTES_MAX,
      .fallback = "8MiB",
      .help = "Moves large objects in parts of this size; S3 takes 5MiB or more."},
+    {.name = "keep-partial",
+     .type = HW_OPTION_FLAG,
+     TRANSFER_FIELD(keep_partial),
+     .help = "Keeps what there is of a large object that cannot be finished: the same command then goes on from there, "
+             "as it does after a kill in any case."},
     {.name = "mode",
      .type = HW_OPTION_CHOICE,
      TRANSFER_FIELD(mode),
@@ -103,6 +112,13 @@ static const struct hw_option part_rows[] = {
      TRANSFER_FIELD(preserve),
      .help = "Keeps the time of the last change and the permissions of files, in a bucket as metadata, and gives them "
              "to files again."},
+    {.name = "sidecar",
+     .type = HW_OPTION_CHOICE,
+     TRANSFER_FIELD(sidecar),
+     .choices = sidecar_choices,
+     .fallback = "no sidecar is looked at",
+     .help = "Compares each object, while it passes, with the SHA-256 in the object NAME.CHECKSUM or NAME.sha256 "
+             "beside its source, as sha256sum writes it. One without such an object fails."},
 };
 
 const struct hw_option_group hw_transfer_choose_group = {"Objects", choose_rows, COUNT_OF(choose_rows)};
@@ -124,6 +140,7 @@ enum hw_status hw_transfer_args_call(const struct hw_transfer_args *args, struct
         .part_bytes = args->part_bytes,
         .dry_run = args->dry_run,
         .raw = args->raw,
+        .flatten = args->flatten,
         .include = args->include.items,
         .include_count = args->include.count,
         .exclude = args->exclude.items,
@@ -132,6 +149,8 @@ enum hw_status hw_transfer_args_call(const struct hw_transfer_args *args, struct
         .if_size_differs = args->if_size_differs,
         .if_source_newer = args->if_source_newer,
         .mode = args->mode,
+        .keep_partial = args->keep_partial,
+        .sidecar = args->sidecar,
         .write = &out_call->write,
         .fail_fast = args->run.fail_fast,
         .report_path = args->run.report_path,
@@ -140,7 +159,6 @@ enum hw_status hw_transfer_args_call(const struct hw_transfer_args *args, struct
         .preserve = args->preserve,
         .files_from = args->files_from,
         .files_from_nul = args->files_from_nul,
-        .flatten = args->flatten,
         .links_left_out = args->links_left_out,
     };
     out_call->options.source_store.s3 = &out_call->access.source;

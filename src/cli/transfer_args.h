@@ -16,6 +16,7 @@ struct hw_transfer_args {
     struct hw_option_list include;
     struct hw_option_list exclude;
     bool raw;
+    bool flatten;
     bool dry_run;
     bool no_clobber;
     bool if_size_differs;
@@ -25,22 +26,27 @@ struct hw_transfer_args {
     bool preserve;
     const char *files_from;
     bool files_from_nul;
-    bool flatten;
     bool links_left_out;
     uint64_t part_bytes;
+    bool keep_partial;
     enum hw_transfer_mode mode;
+    enum hw_checksum_kind sidecar;
 };
 
 /* Bits for the rows of the groups, for `rows` of struct hw_option_part. */
 enum {
-    HW_TRANSFER_CHOOSE_NAMES = 1 << 0 | 1 << 1 | 1 << 2,  /* --include, --exclude, --raw */
+    HW_TRANSFER_CHOOSE_NAMES = 1 << 0 | 1 << 1 | 1 << 2, /* --include, --exclude, --raw */
+    HW_TRANSFER_CHOOSE_RAW = 1 << 2,
+    HW_TRANSFER_CHOOSE_NO_CLOBBER = 1 << 3,
     HW_TRANSFER_CHOOSE_UNLESS = 1 << 3 | 1 << 4 | 1 << 5, /* --no-clobber and its like */
-    HW_TRANSFER_CHOOSE_VERSION = 1 << 6,
-    HW_TRANSFER_CHOOSE_ALL_VERSIONS = 1 << 7,
-    HW_TRANSFER_CHOOSE_LIST = 1 << 8 | 1 << 9, /* --files-from, --from0 */
-    HW_TRANSFER_CHOOSE_FLATTEN = 1 << 10,
+    HW_TRANSFER_CHOOSE_FLATTEN = 1 << 6,
+    HW_TRANSFER_CHOOSE_VERSION = 1 << 7,
+    HW_TRANSFER_CHOOSE_ALL_VERSIONS = 1 << 8,
+    HW_TRANSFER_CHOOSE_LIST = 1 << 9 | 1 << 10, /* --files-from, --from0 */
     HW_TRANSFER_CHOOSE_LINKS = 1 << 11,
     HW_TRANSFER_PART_DRY_RUN = 1 << 0,
+    HW_TRANSFER_PART_SIZE = 1 << 1,
+    HW_TRANSFER_PART_MODE = 1 << 2,
 };
 
 /* Both groups are for a struct hw_transfer_args. */

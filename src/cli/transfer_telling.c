@@ -27,6 +27,11 @@ void hw_transfer_telling_start(struct hw_transfer_telling *telling, const struct
     options->on_warning = warning_tell;
     options->on_progress = progress_tell;
     options->log = &telling->log;
+    telling->host = call->cli->host;
+    if (telling->host) {
+        options->threads_max = telling->host->threads_max;
+        options->memory_bytes = options->memory_bytes > 0 ? options->memory_bytes : telling->host->memory_bytes;
+    }
 }
 
 static void object_json(struct hw_json_writer *json, const void *what) {
@@ -66,6 +71,8 @@ static void object_tell(void *ctx, const struct hw_transfer_object *object) {
                          hw_transfer_reason_text(object->reason));
         break;
     case HW_TRANSFER_DONE:
+        telling->removed += object->op == HW_TRANSFER_REMOVE;
+        telling->removed_bytes += object->op == HW_TRANSFER_REMOVE ? object->size : 0;
         hw_teller_detail(teller, "%s %s%s%s (%s)", name, object->source, arrow, object->path,
                          hw_text_bytes((double)object->size, bytes));
         break;
@@ -88,20 +95,41 @@ static void progress_tell(void *ctx, const struct hw_transfer_progress *progress
     hw_teller_progress(&telling->teller, &state);
 }
 
+/* A run that both copies and removes tells of what it has removed in a note. */
+static struct hw_summary summary_make(const struct hw_transfer_telling *telling,
+                                      const struct hw_transfer_result *result) {
+    const uint64_t moved = result->done - telling->removed;
+    const bool only_removed = moved == 0 && telling->removed > 0;
+    struct hw_summary summary = {
+        .objects = moved + result->skipped + result->failed,
+        .bytes_in = result->bytes - telling->removed_bytes,
+        .seconds = result->seconds,
+        .notes = {{"skipped", result->skipped}, {"failed", result->failed}, {"not tried", result->not_tried}},
+    };
+    if (telling->dry_run) {
+        summary.objects = result->done;
+        summary.planned = telling->planned;
+    } else if (only_removed) {
+        summary.objects = telling->removed;
+        summary.done = "removed";
+        summary.bytes_in = telling->removed_bytes;
+    } else {
+        summary.none = moved > 0 ? NULL : hw_summary_none(result->failed + result->not_tried);
+        summary.notes[3] = (struct hw_summary_note){"removed", telling->removed};
+    }
+    return summary;
+}
+
 enum hw_status hw_transfer_telling_finish(struct hw_transfer_telling *telling, const struct hw_transfer_result *result,
                                           enum hw_status status, struct hw_error *err) {
     struct hw_teller *teller = &telling->teller;
     char text[HW_SUMMARY_TEXT_BYTES];
     const enum hw_status ending = hw_teller_status(teller, status);
-    const struct hw_summary summary = {
-        .objects = telling->dry_run ? result->done : result->done + result->skipped + result->failed,
-        .planned = telling->dry_run ? telling->planned : NULL,
-        .none = result->done == 0 ? "nothing done" : NULL,
-        .bytes_in = result->bytes,
-        .seconds = result->seconds,
-        .notes = {{"skipped", result->skipped}, {"failed", result->failed}, {"not tried", result->not_tried}},
-    };
-    if ((ending == HW_OK || result->objects > 0) && !hw_teller_unread(teller)) {
+    const struct hw_summary summary = summary_make(telling, result);
+    const struct hw_cli_sums sums = {result->done, result->skipped, result->failed, result->bytes};
+    if (telling->host) {
+        telling->host->sums(telling->host, &sums);
+    } else if ((ending == HW_OK || result->objects > 0) && !hw_teller_unread(teller)) {
         hw_teller_note(teller, "%s", hw_summary_text(&summary, text));
     }
     return hw_teller_finish(teller, ending, err);

@@ -11,9 +11,14 @@
 struct hw_transfer_telling {
     struct hw_teller teller;
     struct hw_log log;
+    /* NULL: the run has a summary of its own. */
+    const struct hw_cli_host *host;
     bool dry_run;
     /* The word for a run that would do something: "copied". */
     const char *planned;
+    /* The objects that were removed, beside those that were moved, and their bytes. */
+    uint64_t removed;
+    uint64_t removed_bytes;
 };
 
 /*

@@ -8,6 +8,15 @@
 /* Known words are listed as long as they fit into this. */
 enum { KNOWN_BYTES = 128 };
 
+static const char all_below[] = "a path that ends in / names all that lies below it";
+
+/* Words of other tools, and what takes their place here. */
+static const struct {
+    const char *word;
+    const char *instead;
+} others[] = {{"--recursive", all_below}, {"-r", all_below}, {"-R", all_below}};
+
+static const char *instead_find(hw_view word);
 static const char *nearest_find(hw_view word, const char *const *known, size_t count);
 static bool known_join(const char *const *known, size_t count, char *out);
 
@@ -15,8 +24,12 @@ enum hw_status hw_fail_unknown(struct hw_error *err, const char *what, hw_view w
                                size_t count) {
     char quote[HW_QUOTE_BYTES];
     char list[KNOWN_BYTES];
+    const char *instead = instead_find(word);
     const char *nearest = nearest_find(word, known, count);
     hw_quote(word.data, word.size, quote, sizeof(quote));
+    if (instead) {
+        return hw_fail(err, HW_EUSAGE, "unknown %s %s: %s", what, quote, instead);
+    }
     if (nearest) {
         return hw_fail(err, HW_EUSAGE, "unknown %s %s; did you mean %s?", what, quote, nearest);
     }
@@ -24,6 +37,15 @@ enum hw_status hw_fail_unknown(struct hw_error *err, const char *what, hw_view w
         return hw_fail(err, HW_EUSAGE, "unknown %s %s; known: %s", what, quote, list);
     }
     return hw_fail(err, HW_EUSAGE, "unknown %s %s", what, quote);
+}
+
+static const char *instead_find(hw_view word) {
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
+        if (hw_view_equal(word, hw_view_of(others[i].word))) {
+            return others[i].instead;
+        }
+    }
+    return NULL;
 }
 
 static const char *nearest_find(hw_view word, const char *const *known, size_t count) {

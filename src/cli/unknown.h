@@ -8,7 +8,7 @@
 
 /*
  * Fails with HW_EUSAGE: `unknown <what> "word"; did you mean <nearest>?`, or where no known word is
- * near, the known ones if they are few.
+ * near, the known ones if they are few. A word of other tools is told what takes its place.
  */
 HW_NODISCARD enum hw_status hw_fail_unknown(struct hw_error *err, const char *what, hw_view word,
                                             const char *const *known, size_t count);

@@ -83,8 +83,10 @@ HW_NODISCARD enum hw_status hw_http_start(struct hw_http *http, const struct hw_
 /*
  * Takes the outcome of an exchange that has ended, and frees it, also on failure. Any whole reply
  * is HW_OK, even a 500. HW_ENETWORK means that there was no connection, that it was too slow, or
- * that the reply was shorter than it said; HW_EPROTOCOL that the reply was beyond a limit;
- * HW_ECANCELLED that it was cancelled; HW_ECONFIG that the URL or the certificates are wrong.
+ * that the reply was shorter than it said; HW_EPROTOCOL that the reply was beyond a limit, or no
+ * HTTP; HW_ECANCELLED that it was cancelled; HW_EUNTRUSTED that the server's certificate is not
+ * trusted, so that nothing was sent; HW_ECONFIG that the URL or the file of trusted certificates is
+ * wrong.
  */
 HW_NODISCARD enum hw_status hw_http_take(struct hw_http_exchange *exchange, struct hw_http_response *out_response,
                                          struct hw_error *err);

@@ -396,7 +396,7 @@ static const struct {
     {CURLE_RECV_ERROR, HW_ENETWORK, "the connection broke while receiving"},
     {CURLE_SSL_CONNECT_ERROR, HW_ENETWORK, "no TLS connection"},
     {CURLE_PROXY, HW_ENETWORK, "the proxy refuses"},
-    {CURLE_PEER_FAILED_VERIFICATION, HW_ECONFIG, "the certificate of the server is not trusted"},
+    {CURLE_PEER_FAILED_VERIFICATION, HW_EUNTRUSTED, "the certificate of the server is not trusted"},
     {CURLE_SSL_CACERT_BADFILE, HW_ECONFIG, "the file with trusted certificates cannot be used"},
     {CURLE_URL_MALFORMAT, HW_ECONFIG, "is not a URL"},
     {CURLE_UNSUPPORTED_PROTOCOL, HW_ECONFIG, "neither http nor https"},
@@ -404,25 +404,35 @@ static const struct {
     {CURLE_OUT_OF_MEMORY, HW_ENOMEM, "out of memory"},
 };
 
+/*
+ * Returns the code of libcurl, which has one for an address of another scheme and for a reply that
+ * has no line of a status. Only the latter has a request before it.
+ */
+static CURLcode result_of(const struct hw_http_exchange *exchange) {
+    const bool replied = exchange->result == CURLE_UNSUPPORTED_PROTOCOL && exchange->was_sent;
+    return replied ? CURLE_WEIRD_SERVER_REPLY : exchange->result;
+}
+
 enum hw_status hw_http_exchange_outcome(const struct hw_http_exchange *exchange, struct hw_error *err) {
+    const CURLcode result = result_of(exchange);
     if (exchange->fault.status) {
         if (err) {
             *err = exchange->fault;
         }
         return exchange->fault.status;
     }
-    if (exchange->result == CURLE_OK || exchange->response.stopped) {
+    if (result == CURLE_OK || exchange->response.stopped) {
         return HW_OK;
     }
     /* The host tells where; the rest of a URL is for the caller to tell. */
     const char *scheme_end = strstr(exchange->url, "://");
     const char *host = scheme_end ? scheme_end + 3 : exchange->url;
     int host_length = (int)strcspn(host, "/?");
-    const char *text = exchange->curl_text[0] ? exchange->curl_text : curl_easy_strerror(exchange->result);
+    const char *text = exchange->curl_text[0] ? exchange->curl_text : curl_easy_strerror(result);
     for (size_t i = 0; i < COUNT_OF(curl_rows); i++) {
-        if (curl_rows[i].code == exchange->result) {
+        if (curl_rows[i].code == result) {
             return hw_fail(err, curl_rows[i].status, "%.*s: %s (%s)", host_length, host, curl_rows[i].what, text);
         }
     }
-    return hw_fail(err, HW_EFAILED, "%.*s: %s (curl %d)", host_length, host, text, (int)exchange->result);
+    return hw_fail(err, HW_EFAILED, "%.*s: %s (curl %d)", host_length, host, text, (int)result);
 }

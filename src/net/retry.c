@@ -3,7 +3,7 @@
 
 #include "core/clock.h"
 
-enum { FIRST_PAUSES = 100 };
+enum { FIRST_PAUSES = 100, HTTP_UNAVAILABLE = 503 };
 
 static const int64_t first_ms[] = {[HW_RETRY_TRANSIENT] = 1000, [HW_RETRY_THROTTLED] = 2000};
 
@@ -69,4 +69,10 @@ void hw_retry_answered(struct hw_retry_policy *policy) {
     pthread_mutex_lock(&policy->synced.lock);
     policy->synced.failing_since_us = 0;
     pthread_mutex_unlock(&policy->synced.lock);
+}
+
+void hw_retry_count(struct hw_retry_policy *policy, enum hw_retry_kind kind, int http_status) {
+    if (policy->throttled && (kind == HW_RETRY_THROTTLED || http_status == HTTP_UNAVAILABLE)) {
+        atomic_fetch_add(policy->throttled, 1);
+    }
 }

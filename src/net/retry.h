@@ -9,6 +9,7 @@
 #define HW_NET_RETRY_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "core/error.h"
 
@@ -32,6 +33,12 @@ struct hw_retry_policy {
     unsigned attempts_max;
     /* The time for which a request is tried again after its first failure. */
     int64_t for_ms;
+    /*
+     * The number of tries that services have refused because there were too many. It may be that of
+     * several policies; it is borrowed, and set before the first request. NULL means that nobody
+     * wants to know.
+     */
+    atomic_uint_fast64_t *throttled;
     struct {
         pthread_mutex_t lock;
         /* The time since which every request has failed; 0 where the last one has not. */
@@ -69,4 +76,9 @@ HW_NODISCARD int64_t hw_retry_take(struct hw_retry_policy *policy, struct hw_ret
                                    double unit, int64_t asked_ms);
 /* Tells the policy that the service works: it has answered a request. */
 void hw_retry_answered(struct hw_retry_policy *policy);
+/*
+ * Counts a try if it was refused because there were too many, and somebody wants to know. That is
+ * so for HW_RETRY_THROTTLED, and if the HTTP status of the reply is 503; it is 0 if none came.
+ */
+void hw_retry_count(struct hw_retry_policy *policy, enum hw_retry_kind kind, int http_status);
 #endif

@@ -82,7 +82,8 @@ static enum hw_status folder_fill(struct hw_expand *expand, const struct hw_loca
     const size_t bytes = strlen(location->key);
     const bool slash = bytes == 0 || location->key[bytes - 1] == '/';
     if (hw_location_is_file(location) && !hw_location_folder_there(location)) {
-        return hw_fail(err, HW_ENOTFOUND, "there is no such folder");
+        return hw_fail(err, HW_ENOTFOUND,
+                       file_there(location) ? "this is a file, not a folder" : "there is no such folder");
     }
     HW_AUTO(hw_buf) prefix = {0};
     HW_TRY(hw_buf_printf(&prefix, err, "%s%s", location->key, slash ? "" : "/"));
@@ -166,12 +167,20 @@ static enum hw_status listed(void *ctx, const struct hw_object_info *info, struc
     return hw_filter_takes(listing->filter, object.name) ? listing->each(listing->ctx, &object, err) : HW_OK;
 }
 
-enum hw_status hw_expand_list(const struct hw_expand *expand, const struct hw_filter *filter, hw_expanded_fn *each,
-                              void *ctx, struct hw_error *err) {
+enum hw_status hw_expand_each(const struct hw_expand *expand, const struct hw_filter *filter, hw_expanded_fn *each,
+                              void *ctx, bool *out_some, struct hw_error *err) {
     struct listing listing = {.expand = expand, .filter = filter, .each = each, .ctx = ctx};
     HW_TRY(expand->store->ops->list(expand->store, expand->key, listed, &listing, err));
+    *out_some = listing.some;
+    return HW_OK;
+}
+
+enum hw_status hw_expand_list(const struct hw_expand *expand, const struct hw_filter *filter, hw_expanded_fn *each,
+                              void *ctx, struct hw_error *err) {
+    bool some = false;
+    HW_TRY(hw_expand_each(expand, filter, each, ctx, &some, err));
     const bool may_be_empty = expand->store->files && !expand->pattern;
-    if (listing.some || may_be_empty) {
+    if (some || may_be_empty) {
         return HW_OK;
     }
     enum hw_status status =

@@ -66,8 +66,13 @@ typedef enum hw_status hw_expanded_fn(void *ctx, const struct hw_expanded *objec
 
 /*
  * Lists the objects of several in the order of their keys, those that the filter takes. `filter`
- * may be NULL. HW_ENOTFOUND means that nothing is there, or nothing matches; a local folder may be
- * empty, and a filter may leave everything out.
+ * may be NULL. `*out_some` tells whether there was any, also one that the filter left out.
+ */
+HW_NODISCARD enum hw_status hw_expand_each(const struct hw_expand *expand, const struct hw_filter *filter,
+                                           hw_expanded_fn *each, void *ctx, bool *out_some, struct hw_error *err);
+/*
+ * Lists objects as hw_expand_each does. HW_ENOTFOUND means that nothing is there, or nothing
+ * matches; a local folder may be empty, and a filter may leave everything out.
  */
 HW_NODISCARD enum hw_status hw_expand_list(const struct hw_expand *expand, const struct hw_filter *filter,
                                            hw_expanded_fn *each, void *ctx, struct hw_error *err);

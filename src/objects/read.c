@@ -6,7 +6,6 @@
 #include "core/alloc.h"
 #include "core/count.h"
 #include "objects/place.h"
-#include "s3/object.h"
 #include "store/store_s3.h"
 
 #define STEP_BYTES HW_MIB(1)
@@ -20,37 +19,14 @@ struct reading {
 };
 
 /*
- * Asks HEAD for the checksum of the version that is read: S3 tells none with a range, even if that
- * is the whole object.
- */
-static enum hw_status checksum_head(const struct reading *reading, const char *key, const struct hw_source *source,
-                                    struct hw_checksum *out_checksum, struct hw_error *err) {
-    struct hw_s3_client *client = hw_store_s3_client(reading->place->expand.store);
-    struct hw_s3_object object;
-    char etag[HW_S3_ETAG_BYTES];
-    HW_TRY(hw_s3_object_head(client, key, reading->place->options.version_id, &object, err));
-    hw_s3_etag_bare(object.etag, etag);
-    if (object.size != source->size || strcmp(etag, source->etag) != 0) {
-        return hw_fail(err, HW_ECHANGED, "HeadObject: the object was replaced while it was read");
-    }
-    *out_checksum = object.checksum;
-    return HW_OK;
-}
-
-/*
  * Asks for the checksum that the bytes must have, unless the store has compared them already. One
  * of the checksums of parts says nothing of the bytes.
  */
-static enum hw_status checksum_ask(const struct reading *reading, const char *key, struct hw_source *source,
-                                   struct hw_checksum *out_checksum, struct hw_error *err) {
-    const bool asks_head = hw_store_s3_client(reading->place->expand.store) != NULL;
+static enum hw_status checksum_ask(struct hw_source *source, struct hw_checksum *out_checksum, struct hw_error *err) {
     struct hw_checksum checksum = {0};
     const bool proved = source->proved_by != HW_CHECKSUM_NONE || source->size == 0;
     if (!proved && source->ops->checksum) {
         HW_TRY(source->ops->checksum(source, &checksum, err));
-    }
-    if (!proved && checksum.kind == HW_CHECKSUM_NONE && asks_head) {
-        HW_TRY(checksum_head(reading, key, source, &checksum, err));
     }
     *out_checksum = checksum.parts > 0 ? (struct hw_checksum){0} : checksum;
     return HW_OK;
@@ -66,12 +42,11 @@ static enum hw_status checksum_compare(const struct hw_checksum *got, const stru
                    hw_checksum_name(got->kind), hw_checksum_text(got, texts[0]), hw_checksum_text(want, texts[1]));
 }
 
-static enum hw_status source_read(const struct reading *reading, const char *key, struct hw_source *source,
-                                  struct hw_error *err) {
+static enum hw_status source_read(const struct reading *reading, struct hw_source *source, struct hw_error *err) {
     struct hw_checksum want;
     struct hw_checksum got;
     struct hw_checksum_run run;
-    HW_TRY(checksum_ask(reading, key, source, &want, err));
+    HW_TRY(checksum_ask(source, &want, err));
     hw_checksum_run_init(&run, want.kind);
     if (source->ops->in_order) {
         source->ops->in_order(source);
@@ -101,7 +76,7 @@ static enum hw_status object_read(const struct reading *reading, const char *key
                        : hw_store_source_needed(store, key, &source, err);
     }
     if (status == HW_OK) {
-        status = source_read(reading, key, source, err);
+        status = source_read(reading, source, err);
         source->ops->close(source);
     }
     if (status && hw_objects_place_path(reading->place, key, &path, NULL) == HW_OK) {

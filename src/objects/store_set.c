@@ -2,6 +2,8 @@
 #include "objects/store_set.h"
 
 #include "core/alloc.h"
+#include "store/store_s3.h"
+#include "store/store_web.h"
 
 static struct hw_store_set_row *row_find(struct hw_store_set *set, const struct hw_location *location) {
     for (size_t i = set->count; i > 0; i--) {
@@ -11,6 +13,16 @@ static struct hw_store_set_row *row_find(struct hw_store_set *set, const struct 
         }
     }
     return NULL;
+}
+
+static void throttled_count(struct hw_store *store, atomic_uint_fast64_t *counter) {
+    struct hw_s3_client *bucket = hw_store_s3_client(store);
+    struct hw_web_client *web = hw_store_web_client(store);
+    if (bucket) {
+        hw_s3_client_count_throttled(bucket, counter);
+    } else if (web) {
+        hw_web_client_count_throttled(web, counter);
+    }
 }
 
 static enum hw_status row_add(struct hw_store_set *set, const struct hw_location *location,
@@ -33,6 +45,7 @@ static enum hw_status row_add(struct hw_store_set *set, const struct hw_location
         hw_free(row.root);
         return status;
     }
+    throttled_count(row.store, set->throttled);
     set->rows[set->count++] = row;
     *out_row = &set->rows[set->count - 1];
     return HW_OK;
@@ -58,5 +71,5 @@ void hw_store_set_release(struct hw_store_set *set) {
         hw_free(set->rows[i].root);
     }
     hw_free(set->rows);
-    *set = (struct hw_store_set){.options = set->options};
+    *set = (struct hw_store_set){.options = set->options, .throttled = set->throttled};
 }

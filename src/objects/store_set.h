@@ -6,6 +6,8 @@
 #ifndef HW_OBJECTS_STORE_SET_H
 #define HW_OBJECTS_STORE_SET_H
 
+#include <stdatomic.h>
+
 #include "store/location.h"
 
 struct hw_store_set_row {
@@ -14,9 +16,11 @@ struct hw_store_set_row {
     struct hw_store *store;
 };
 
-/* Start it with `options`, which are borrowed, and the rest zeroed. */
+/* Start it with the first two, which are borrowed, and the rest zeroed. */
 struct hw_store_set {
     const struct hw_store_options *options;
+    /* Counts the tries that services refuse because there were too many. NULL: nobody counts. */
+    atomic_uint_fast64_t *throttled;
     struct hw_store_set_row *rows;
     size_t count;
     size_t capacity;

@@ -40,6 +40,8 @@ const char *hw_transfer_reason_text(enum hw_transfer_reason reason) {
 }
 
 void hw_transfer_object_write(struct hw_json_writer *json, const struct hw_transfer_object *object) {
+    /* Other objects took no way. */
+    const bool moved = object->outcome == HW_TRANSFER_DONE && object->op != HW_TRANSFER_REMOVE;
     const bool proved = object->proved_by != HW_CHECKSUM_NONE;
     hw_json_object_begin(json, NULL);
     hw_json_text(json, "op", ops[object->op]);
@@ -51,10 +53,24 @@ void hw_transfer_object_write(struct hw_json_writer *json, const struct hw_trans
     hw_json_count(json, "size", object->size);
     hw_json_text(json, "status", outcomes[object->outcome]);
     hw_report_word(json, "reason", reasons[object->reason].word);
-    hw_json_text(json, "way", ways[object->way]);
+    hw_report_word(json, "way", moved ? ways[object->way] : NULL);
     hw_report_word(json, "proved_by", proved ? hw_checksum_name(object->proved_by) : NULL);
     hw_json_real(json, "seconds", object->seconds);
     hw_report_error(json, object->error);
+    hw_json_object_end(json);
+}
+
+/* Objects that the service has copied cross no wire of ours, the others do once each way. */
+static void ways_write(struct hw_json_writer *json, const struct hw_transfer_result *result) {
+    hw_json_object_begin(json, "ways");
+    for (size_t i = 0; i < COUNT_OF(ways); i++) {
+        const struct hw_transfer_way_sums *way = &result->ways[i];
+        hw_json_object_begin(json, ways[i]);
+        hw_json_count(json, "objects", way->objects);
+        hw_json_count(json, "bytes", way->bytes);
+        hw_json_real(json, "object_seconds", way->object_seconds);
+        hw_json_object_end(json);
+    }
     hw_json_object_end(json);
 }
 
@@ -68,4 +84,5 @@ void hw_transfer_sums_write(struct hw_json_writer *json, enum hw_status status,
     hw_json_count(json, "not_tried", result->not_tried);
     hw_json_count(json, "bytes", result->bytes);
     hw_json_real(json, "seconds", result->seconds);
+    ways_write(json, result);
 }

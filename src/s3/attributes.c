@@ -54,12 +54,6 @@ enum hw_status hw_s3_object_attributes(struct hw_s3_client *client, const char *
     return HW_OK;
 }
 
-/* Services answer so where they do not know the query, beside 404 with this code. */
-static bool operation_unknown(const struct hw_error *fault) {
-    return fault->http_status == 405 || fault->http_status == 501 || strcmp(fault->s3_code, "NotImplemented") == 0 ||
-           strcmp(fault->s3_code, "MethodNotAllowed") == 0;
-}
-
 static enum hw_status page_ask(struct hw_s3_client *client, const struct hw_s3_attributes_params *params,
                                struct asking *asking, struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
@@ -69,7 +63,7 @@ static enum hw_status page_ask(struct hw_s3_client *client, const struct hw_s3_a
     call.request.check = page_check;
     call.request.check_ctx = asking;
     enum hw_status status = hw_s3_call_perform(client, &call, &response, &fault);
-    if (status != HW_OK && operation_unknown(&fault)) {
+    if (status != HW_OK && hw_s3_operation_missing(&fault)) {
         asking->found.told = false;
         return HW_OK;
     }

@@ -144,6 +144,10 @@ void hw_s3_client_checksums_learn(struct hw_s3_client *client, enum hw_s3_checks
     }
 }
 
+void hw_s3_client_count_throttled(struct hw_s3_client *client, atomic_uint_fast64_t *counter) {
+    client->retry_policy.throttled = counter;
+}
+
 const struct hw_s3_sse_key *hw_s3_client_sse_key(const struct hw_s3_client *client) {
     return client->access.has_key ? &client->access.key : NULL;
 }
@@ -550,15 +554,16 @@ static enum hw_call_verdict try_take(struct hw_s3_call *call, const struct hw_s3
     struct hw_retry_policy *policy = &call->client->retry_policy;
     const enum hw_retry_kind kind = fault->remedy == HW_S3_SLOW_DOWN ? HW_RETRY_THROTTLED : HW_RETRY_TRANSIENT;
     uint64_t asked_ms = 0;
-    const bool asked =
-        hw_http_bytes_header(response, "x-amz-retry-after", &asked_ms) && asked_ms <= HW_RETRY_DELAY_MS_MAX;
+    const bool asked = hw_http_bytes_header(response, "x-amz-retry-after", &asked_ms);
+    asked_ms = asked ? hw_clamp(asked_ms, 0, HW_RETRY_DELAY_MS_MAX + HW_RETRY_ASKED_MS_MAX) : 0;
     if (service_works(fault, response)) {
         hw_retry_answered(policy);
     }
+    hw_retry_count(policy, kind, response->status);
     if (fault->status == HW_ECHECKSUM && call->retry.retries >= CHECKSUM_RETRIES_MAX) {
         return HW_CALL_FAILED;
     }
-    *out_pause_ms = hw_retry_take(policy, &call->retry, kind, hw_random_unit(), asked ? (int64_t)asked_ms : 0);
+    *out_pause_ms = hw_retry_take(policy, &call->retry, kind, hw_random_unit(), (int64_t)asked_ms);
     return *out_pause_ms >= 0 ? HW_CALL_AGAIN : HW_CALL_FAILED;
 }
 
@@ -596,8 +601,11 @@ static enum hw_call_verdict call_remedy(struct hw_s3_call *call, const struct hw
     return HW_CALL_FAILED;
 }
 
+/* Where there are no other keys, the error of the last try says more. */
 static void keys_ready(void *ctx, enum hw_status status, const struct hw_error *error) {
-    hw_call_resume(&((struct hw_s3_call *)ctx)->tries, status, error);
+    struct hw_s3_call *call = ctx;
+    const struct hw_error last = call->tries.error;
+    hw_call_resume(&call->tries, status, error ? error : &last);
 }
 
 static bool call_let_go(void *ctx) {

@@ -81,6 +81,11 @@ void hw_s3_client_checksums_learn(struct hw_s3_client *client, enum hw_s3_checks
 
 /* Returns whether the program has said that it wants no more. Any thread. */
 bool hw_s3_client_cancelled(const struct hw_s3_client *client);
+/*
+ * Has the tries counted that the service refuses because there were too many (net/retry.h).
+ * `counter` is borrowed for as long as the client lives. To be called before the first request.
+ */
+void hw_s3_client_count_throttled(struct hw_s3_client *client, atomic_uint_fast64_t *counter);
 
 /* Frees a client whose calls have all been released. Accepts NULL. */
 void hw_s3_client_free(struct hw_s3_client *client);

@@ -201,16 +201,11 @@ static enum hw_status batch_send(struct hw_s3_client *client, struct batch *batc
     return hw_s3_call_perform(client, &call, &response, err);
 }
 
-/* Returns whether a service does not have the operation at all. */
-static bool not_offered(const struct hw_error *fault) {
-    return fault->status == HW_EUNSUPPORTED || fault->http_status == 405 || fault->http_status == 501;
-}
-
 static enum hw_status batch_run(struct hw_s3_client *client, struct batch *batch, struct hw_error *err) {
     struct hw_error fault = HW_ERROR_INIT;
     qsort(batch->items, batch->count, sizeof(*batch->items), outcome_compare);
     enum hw_status status = batch_send(client, batch, &fault);
-    if (status && !not_offered(&fault)) {
+    if (status && !hw_s3_operation_missing(&fault)) {
         return hw_error_pass(err, status, &fault);
     }
     return batch_settle(client, batch, err);

@@ -258,3 +258,8 @@ static void header_copy(const struct hw_http_response *response, const char *nam
     hw_view value = hw_http_header_find(response, name);
     text_shorten(value.data ? value : HW_VIEW(""), out, out_bytes);
 }
+
+bool hw_s3_operation_missing(const struct hw_error *fault) {
+    return fault->status == HW_EUNSUPPORTED || fault->http_status == 405 || fault->http_status == 501 ||
+           strcmp(fault->s3_code, "NotImplemented") == 0 || strcmp(fault->s3_code, "MethodNotAllowed") == 0;
+}

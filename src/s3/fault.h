@@ -58,6 +58,9 @@ void hw_s3_fault_of_code(const struct hw_http_response *response, const char *co
 HW_NODISCARD enum hw_status hw_s3_fault_fail(const struct hw_s3_fault *fault, const char *operation,
                                              struct hw_error *err);
 
+/* Returns whether a failure says that a service does not have the operation at all. */
+bool hw_s3_operation_missing(const struct hw_error *fault);
+
 /* Puts the HTTP status, code and request id of the fault into an error. Accepts NULL. */
 void hw_s3_fault_name(const struct hw_s3_fault *fault, struct hw_error *err);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "s3/object.h"
 
+#include <stdio.h>
+
 #include "codec/checksum.h"
 #include "core/count.h"
 #include "s3/fault.h"
@@ -207,6 +209,8 @@ struct discovery {
     const struct hw_s3_first *first;
     struct hw_s3_object object;
     size_t got_bytes;
+    /* True if the service has another version than the one that was known. */
+    bool replaced;
     /* The names of the reply, for errors. */
     struct hw_s3_fault reply;
 };
@@ -240,13 +244,35 @@ static enum hw_status facts_ask(const struct discovery *discovery, struct hw_s3_
     return hw_s3_object_head(discovery->client, discovery->first->key, discovery->first->version_id, out_object, err);
 }
 
+/*
+ * Returns whether the object is asked for as a whole: services tell the checksum of one that they
+ * send so, and none with a range. Its size must be known, and its version, lest more comes than
+ * there is room for.
+ */
+static bool whole_asked(const struct discovery *discovery) {
+    const struct hw_s3_object *known = discovery->first->known;
+    return known && known->etag[0] != '\0' && known->size <= discovery->first->bytes && !discovery->replaced;
+}
+
+/* The ETag of a listing may come without its quotes. */
+static void etag_quote(const char *etag, char out[HW_S3_ETAG_BYTES + 2]) {
+    char bare[HW_S3_ETAG_BYTES];
+    hw_s3_etag_bare(etag, bare);
+    snprintf(out, HW_S3_ETAG_BYTES + 2, "\"%s\"", bare);
+}
+
 static enum hw_status discover_once(struct discovery *discovery, struct hw_error *err) {
     const struct hw_s3_first *first = discovery->first;
     HW_AUTO(hw_s3_call) call = {0};
     HW_AUTO(hw_http_response) response = {0};
     struct hw_error fault = HW_ERROR_INIT;
 
-    const struct hw_s3_range range = {.bytes = first->bytes, .version_id = first->version_id};
+    const bool whole = whole_asked(discovery);
+    char etag[HW_S3_ETAG_BYTES + 2] = "";
+    if (whole) {
+        etag_quote(first->known->etag, etag);
+    }
+    const struct hw_s3_range range = {.bytes = whole ? 0 : first->bytes, .etag = etag, .version_id = first->version_id};
     HW_TRY(hw_s3_request_get(&call.request, first->key, &range, err));
     call.request.into = first->data;
     call.request.into_bytes = first->bytes;
@@ -256,14 +282,23 @@ static enum hw_status discover_once(struct discovery *discovery, struct hw_error
     if (fault.http_status == 416) {
         return empty_prove(discovery, err);
     }
-    return status ? hw_error_pass(err, status, &fault) : HW_OK;
+    if (whole && status == HW_ECHANGED) {
+        discovery->replaced = true;
+        return discover_once(discovery, err);
+    }
+    if (status) {
+        return hw_error_pass(err, status, &fault);
+    }
+    const bool in_doubt = discovery->object.size == 0 && !first->known;
+    return in_doubt ? empty_prove(discovery, err) : HW_OK;
 }
 
 /*
- * Handles a range that no byte satisfies: the object must be empty. HEAD has its facts, and proves
- * it.
+ * Handles a range that no byte satisfies, and a reply without a byte: the object must be empty.
+ * HEAD has its facts, and proves it.
  */
 static enum hw_status empty_prove(struct discovery *discovery, struct hw_error *err) {
+    discovery->got_bytes = 0;
     HW_TRY(facts_ask(discovery, &discovery->object, err));
     if (discovery->object.size > 0) {
         return hw_fail(err, HW_EPROTOCOL, "GetObject: the service finds no byte in an object of %" PRIu64,

@@ -22,6 +22,7 @@ struct hw_s3_part_upload {
     char *key;
     char *if_match;
     bool create_only;
+    bool keep;
     /* The kind of the checksums that are sent. */
     enum hw_checksum_kind kind;
     uint64_t size;
@@ -64,6 +65,7 @@ enum hw_status hw_s3_part_upload_begin(struct hw_s3_client *client, const struct
     upload->part_bytes = bytes;
     upload->parts_count = count;
     upload->create_only = params->create_only;
+    upload->keep = params->keep;
     upload->kind = params->create.checksum;
     upload->key = hw_strdup(params->create.key);
     upload->if_match = params->if_match ? hw_strdup(params->if_match) : NULL;
@@ -75,7 +77,11 @@ enum hw_status hw_s3_part_upload_begin(struct hw_s3_client *client, const struct
     enum hw_status status = made ? HW_OK : hw_fail_nomem(err, count * sizeof(*upload->parts));
     /* What else describes the object was said when the upload was created, and is not told. */
     const bool plain = !params->create.headers || params->create.headers->count == 0;
-    if (status == HW_OK && params->resume && plain) {
+    /*
+     * A condition is for the object that is made, and would meet what this upload has made of it.
+     */
+    const bool conditional = params->create_only || params->if_match;
+    if (status == HW_OK && params->resume && plain && !conditional) {
         status = upload_find(upload, err);
     }
     if (status == HW_OK && !upload->left) {
@@ -163,12 +169,37 @@ static bool part_left(const struct hw_s3_part_upload *upload, const struct hw_si
     return hw_s3_etag_md5(left->etag, &md5) && hw_checksum_equal(&ours, &md5);
 }
 
-/* An upload that was taken up may have been begun with another description. */
+/*
+ * Returns the status of a failure. An upload that was taken up may have ended, or have been begun
+ * so that it takes no such parts: all is begun anew then.
+ */
+static enum hw_status failure_status(const struct hw_s3_part_upload *upload, enum hw_status status,
+                                     struct hw_error *err) {
+    const bool refused = status == HW_ENOTFOUND || status == HW_EFAILED || status == HW_EPROTOCOL ||
+                         status == HW_EUNSUPPORTED || status == HW_ECHECKSUM;
+    if (!upload->left || !refused) {
+        return status;
+    }
+    if (err) {
+        err->status = HW_ECHANGED;
+    }
+    return HW_ECHANGED;
+}
+
+/*
+ * An upload that was taken up may have been begun with another description. One that cannot be read
+ * is taken for another one.
+ */
 static enum hw_status description_check(const struct hw_s3_part_upload *upload, struct hw_error *err) {
     HW_AUTO(hw_s3_description) made = {0};
-    HW_TRY(hw_s3_object_describe(upload->upload.client, upload->key, NULL, &made, err));
+    const enum hw_status status = hw_s3_object_describe(upload->upload.client, upload->key, NULL, &made, err);
+    if (status == HW_ECANCELLED) {
+        return status;
+    }
     const bool same_type = made.content_type && strcmp(made.content_type, upload->content_type) == 0;
-    const bool plain = made.metadata_count == 0 && !made.content_encoding && !made.cache_control;
+    const bool plain = made.metadata_count == 0 && made.metadata_missing == 0 && made.tags_count == 0 &&
+                       !made.content_encoding && !made.content_language && !made.content_disposition &&
+                       !made.cache_control && !made.expires;
     return same_type && plain ? HW_OK
                               : hw_fail(err, HW_ECHANGED, "the upload was begun with other metadata than are wanted");
 }
@@ -204,7 +235,7 @@ enum hw_status hw_s3_part_upload_send(struct hw_s3_part_upload *upload, const st
             atomic_store(&upload->parts_cut, true);
         }
         hw_error_prefix(err, "part %u", params.number);
-        return upload->left && status == HW_ENOTFOUND ? HW_ECHANGED : status;
+        return failure_status(upload, status, err);
     }
     sent->checksum = params.checksum;
     atomic_fetch_add(&upload->parts_sent, 1);
@@ -245,7 +276,10 @@ enum hw_status hw_s3_part_upload_finish(struct hw_s3_part_upload *upload, char o
         .create_only = upload->create_only,
         .if_match = upload->if_match,
     };
-    HW_TRY(hw_s3_upload_complete(&upload->upload, &sum, out_etag, err));
+    const enum hw_status status = hw_s3_upload_complete(&upload->upload, &sum, out_etag, err);
+    if (status) {
+        return failure_status(upload, status, err);
+    }
     return upload->left ? description_check(upload, err) : HW_OK;
 }
 
@@ -253,7 +287,9 @@ void hw_s3_part_upload_free(struct hw_s3_part_upload *upload) {
     if (!upload) {
         return;
     }
-    hw_s3_upload_abort(&upload->upload, atomic_load(&upload->parts_cut));
+    if (!upload->keep || atomic_load(&upload->parts_sent) == 0) {
+        hw_s3_upload_abort(&upload->upload, atomic_load(&upload->parts_cut));
+    }
     hw_free(upload->parts);
     hw_free(upload->left);
     hw_free(upload->content_type);

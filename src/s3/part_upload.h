@@ -23,9 +23,11 @@ struct hw_s3_part_upload_params {
     /*
      * True if an upload of the same key may be taken up that is open at the service, because a run
      * was killed. Its parts are believed as far as their checksums, or ETags that are MD5s, prove
-     * them.
+     * them. None is taken up where a condition or headers say more of the object.
      */
     bool resume;
+    /* True if the upload stays open where it is not finished, so that it can be taken up later. */
+    bool keep;
 };
 /*
  * Creates an upload in parts of `*part_bytes` each but for the last. That comes in as the least
@@ -37,20 +39,21 @@ HW_NODISCARD enum hw_status hw_s3_part_upload_begin(struct hw_s3_client *client,
 
 /*
  * Sends a part and waits until it is there. The data is borrowed for the call. HW_EIO means that
- * the part is none of this object's. Any thread; no part twice.
+ * the part is none of this object's, HW_ECHANGED that an upload which was taken up does not take
+ * it. Any thread; no part twice.
  */
 HW_NODISCARD enum hw_status hw_s3_part_upload_send(struct hw_s3_part_upload *upload, const struct hw_sink_part *part,
                                                    struct hw_error *err);
 /*
  * Publishes the object. HW_EIO means that parts are missing, HW_ECHANGED that an upload which was
- * taken up has ended or makes another object meanwhile, so that all is to be begun anew. `out_etag` is the ETag as the service
- * gave it.
+ * taken up has ended or makes another object meanwhile, so that all is to be begun anew. `out_etag`
+ * is the ETag as the service gave it.
  */
 HW_NODISCARD enum hw_status hw_s3_part_upload_finish(struct hw_s3_part_upload *upload, char out_etag[HW_S3_ETAG_BYTES],
                                                      struct hw_error *err);
 /*
- * Frees the upload, none of whose parts may be under way. Unless it was finished, it is aborted, so
- * that nothing of it stays at the service. Accepts NULL.
+ * Frees the upload, none of whose parts may be under way. Unless it was finished, or is to be kept,
+ * it is aborted, so that nothing of it stays at the service. Accepts NULL.
  */
 void hw_s3_part_upload_free(struct hw_s3_part_upload *upload);
 

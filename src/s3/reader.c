@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "s3/reader.h"
 
+#include "codec/checksum.h"
 #include "core/alloc.h"
 #include "net/ranges.h"
 #include "s3/object.h"
@@ -62,6 +63,21 @@ enum hw_status hw_s3_reader_open(struct hw_s3_client *client, const struct hw_s3
     return HW_OK;
 }
 
+/*
+ * Proves an object that came whole, but without a checksum, by its ETag. That says nothing if it is
+ * another one: it is no MD5 of an object that is encrypted.
+ */
+static void etag_prove(struct hw_s3_reader *reader, const void *data, size_t bytes) {
+    struct hw_checksum md5;
+    if (reader->object.checksum.kind != HW_CHECKSUM_NONE || !hw_s3_etag_md5(reader->object.etag, &md5)) {
+        return;
+    }
+    const struct hw_checksum got = hw_checksum_of(HW_CHECKSUM_MD5, data, bytes);
+    if (hw_checksum_equal(&got, &md5)) {
+        reader->object.checksum = md5;
+    }
+}
+
 static enum hw_status reader_discover(struct hw_s3_reader *reader, const struct hw_s3_object *known,
                                       struct hw_error *err) {
     struct hw_ranges_object object = {
@@ -80,6 +96,7 @@ static enum hw_status reader_discover(struct hw_s3_reader *reader, const struct 
     object.size = reader->object.size;
     reader->whole = object.size == object.first_bytes;
     if (status == HW_OK && reader->whole) {
+        etag_prove(reader, object.first, object.first_bytes);
         uint8_t *shorter = hw_realloc(object.first, object.first_bytes > 0 ? object.first_bytes : 1);
         /* No other window will be needed. */
         object.first = shorter ? shorter : object.first;
@@ -102,7 +119,7 @@ enum hw_checksum_kind hw_s3_reader_proved_by(const struct hw_s3_reader *reader) 
 enum hw_status hw_s3_reader_checksum(const struct hw_s3_reader *reader, struct hw_checksum *out_checksum,
                                      struct hw_error *err) {
     struct hw_s3_object object = reader->object;
-    if (!reader->whole) {
+    if (hw_s3_reader_proved_by(reader) == HW_CHECKSUM_NONE) {
         HW_TRY(hw_s3_object_head(reader->client, reader->key, reader->version_id, &object, err));
         if (object.size != reader->object.size || strcmp(object.etag, reader->object.etag) != 0) {
             return hw_fail(err, HW_ECHANGED, "HeadObject: the object was replaced while it was read");

@@ -27,12 +27,14 @@ HW_NODISCARD enum hw_status hw_s3_reader_open(struct hw_s3_client *client, const
 const struct hw_s3_object *hw_s3_reader_object(const struct hw_s3_reader *reader);
 /*
  * Returns the kind of checksum that proved the object's bytes, which is done if the object came
- * whole with the first window. Else it is HW_CHECKSUM_NONE.
+ * whole with the first window, and with a checksum or an ETag that is its MD5. Else it is
+ * HW_CHECKSUM_NONE.
  */
 enum hw_checksum_kind hw_s3_reader_proved_by(const struct hw_s3_reader *reader);
 /*
- * Tells the object's checksum. This takes one request, each time, unless the object came whole with
- * the first window.
+ * Tells the object's checksum, also that of its parts. This takes one request, each time, unless
+ * the object's bytes are proved already: S3 tells no checksum with a range, even if that is the
+ * whole object.
  */
 HW_NODISCARD enum hw_status hw_s3_reader_checksum(const struct hw_s3_reader *reader, struct hw_checksum *out_checksum,
                                                   struct hw_error *err);

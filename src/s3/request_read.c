@@ -11,7 +11,6 @@ enum hw_status hw_s3_request_head(struct hw_s3_request *request, const char *key
 enum hw_status hw_s3_request_get(struct hw_s3_request *request, const char *key, const struct hw_s3_range *range,
                                  struct hw_error *err) {
     uint64_t end;
-    assert(range->bytes > 0);
     if (!hw_add(range->offset, range->bytes, &end)) {
         return hw_fail(err, HW_EUSAGE, "a range of %" PRIu64 " bytes from offset %" PRIu64 " does not fit",
                        range->bytes, range->offset);
@@ -19,7 +18,10 @@ enum hw_status hw_s3_request_get(struct hw_s3_request *request, const char *key,
     HW_TRY(hw_s3_request_begin(request, HW_S3_GET_OBJECT, "GET", key, err));
     HW_TRY(hw_s3_request_version(request, range->version_id, err));
     request->on_precondition = HW_ECHANGED;
-    HW_TRY(hw_s3_headers_add(&request->headers, err, "Range", "bytes=%" PRIu64 "-%" PRIu64, range->offset, end - 1));
+    if (range->bytes > 0) {
+        HW_TRY(
+            hw_s3_headers_add(&request->headers, err, "Range", "bytes=%" PRIu64 "-%" PRIu64, range->offset, end - 1));
+    }
     if (range->etag && range->etag[0]) {
         HW_TRY(hw_s3_headers_add(&request->headers, err, "If-Match", "%s", range->etag));
     }

@@ -11,7 +11,7 @@ HW_NODISCARD enum hw_status hw_s3_request_head(struct hw_s3_request *request, co
 
 struct hw_s3_range {
     uint64_t offset;
-    /* The length of the range, which must not be 0. */
+    /* The length of the range. 0 asks for the whole object, without a range. */
     uint64_t bytes;
     /*
      * The ETag that the object must have, as the service gave it, with its quotes. If it has

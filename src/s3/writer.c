@@ -36,6 +36,9 @@ struct hw_s3_writer {
     char *if_match;
     bool one_of_many;
     bool resume;
+    bool keep;
+    /* The bytes of the whole object, borrowed from the caller; empty if they are in a slot. */
+    hw_view whole;
 
     /* The upload, which begins when a second part is needed. */
     struct hw_s3_upload upload;
@@ -81,6 +84,7 @@ enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const struct hw_s3
     writer->create_only = options->create_only;
     writer->one_of_many = options->one_of_many;
     writer->resume = options->resume;
+    writer->keep = options->keep;
     writer->kind = hw_s3_write_checksum(options->write);
     hw_checksum_run_init(&writer->composed, writer->kind);
     writer->key = hw_strdup(options->key);
@@ -113,6 +117,16 @@ enum hw_status hw_s3_writer_write(struct hw_s3_writer *writer, const void *data,
     return HW_OK;
 }
 
+enum hw_status hw_s3_writer_whole_write(struct hw_s3_writer *writer, const void *data, size_t bytes,
+                                        struct hw_error *err) {
+    assert(writer->parts_count == 0 && writer->slots[0].bytes.size == 0 && writer->whole.size == 0);
+    if (writer->one_of_many || bytes > hw_s3_part_bytes(writer->part_bytes, writer->size_hint, 1)) {
+        return hw_s3_writer_write(writer, data, bytes, err);
+    }
+    writer->whole = (hw_view){data, bytes};
+    return HW_OK;
+}
+
 enum hw_status hw_s3_writer_parts_begin(struct hw_s3_writer *writer, uint64_t size, uint64_t *part_bytes,
                                         struct hw_error *err) {
     const struct hw_s3_part_upload_params params = {
@@ -124,6 +138,7 @@ enum hw_status hw_s3_writer_parts_begin(struct hw_s3_writer *writer, uint64_t si
         .if_match = writer->if_match,
         .size = size,
         .resume = writer->resume,
+        .keep = writer->keep,
     };
     assert(writer->parts_count == 0 && writer->slots[0].bytes.size == 0);
     return hw_s3_part_upload_begin(writer->client, &params, part_bytes, &writer->part_upload, err);
@@ -295,12 +310,13 @@ static enum hw_status slot_wait(struct hw_s3_writer *writer, struct slot *slot, 
 }
 
 static enum hw_status finish_put(struct hw_s3_writer *writer, char out_etag[HW_S3_ETAG_BYTES], struct hw_error *err) {
-    const struct hw_buf *bytes = &writer->slots[writer->filling].bytes;
+    const hw_view filled = hw_buf_view(&writer->slots[writer->filling].bytes);
+    const hw_view bytes = writer->whole.size > 0 ? writer->whole : filled;
     const struct hw_s3_put_params params = {
         .key = writer->key,
-        .body = bytes->data,
-        .body_bytes = bytes->size,
-        .checksum = hw_checksum_of(writer->kind, hw_buf_view(bytes).data, bytes->size),
+        .body = bytes.data,
+        .body_bytes = bytes.size,
+        .checksum = hw_checksum_of(writer->kind, bytes.data, bytes.size),
         .content_type = writer->content_type,
         .headers = &writer->headers,
         .create_only = writer->create_only,

@@ -37,8 +37,9 @@ struct hw_s3_writer_options {
     /* Both as in hw_s3_put_params. */
     bool create_only;
     const char *if_match;
-    /* As in struct hw_s3_part_upload_params, for an object that is written in parts. */
+    /* Both as in struct hw_s3_part_upload_params, for an object that is written in parts. */
     bool resume;
+    bool keep;
     /* True if hw_s3_writer_settle shall keep nothing in memory until the object is published. */
     bool one_of_many;
 };
@@ -52,6 +53,12 @@ HW_NODISCARD enum hw_status hw_s3_writer_open(struct hw_s3_client *client, const
 /* Adds bytes to the object. After a failure only hw_s3_writer_free may be called. */
 HW_NODISCARD enum hw_status hw_s3_writer_write(struct hw_s3_writer *writer, const void *data, size_t bytes,
                                                struct hw_error *err);
+/*
+ * Writes the whole object at once, as whole_write of hawser/io.h promises. Nothing has been written
+ * before. An object that one PUT cannot write, or that is `one_of_many`, is copied all the same.
+ */
+HW_NODISCARD enum hw_status hw_s3_writer_whole_write(struct hw_s3_writer *writer, const void *data, size_t bytes,
+                                                     struct hw_error *err);
 /*
  * Begins to write the object in parts, as parts_begin of hawser/io.h promises. Nothing has been
  * written before, and from now on hw_s3_writer_part_write alone writes.

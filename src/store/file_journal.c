@@ -12,6 +12,8 @@
 #include "core/siphash.h"
 #include "store/file_system.h"
 
+enum { OPEN_ATTEMPTS_MAX = 16 };
+
 /* A record as it stands in the file. Its hash tells a record from bytes that a crash has left. */
 struct record {
     uint64_t number;
@@ -30,23 +32,58 @@ static uint64_t record_hash(const struct record *record) {
     return hw_siphash128(&plain, record, offsetof(struct record, hash)).words[0];
 }
 
+/*
+ * Locks the journal that was opened. `*out_gone` is true where it has lost its name meanwhile: the
+ * process that had the lock before has published the file.
+ */
+static enum hw_status journal_lock(const struct hw_file_journal *journal, const struct hw_file_journal_params *params,
+                                   bool *out_gone, struct hw_error *err) {
+    struct stat info;
+    struct stat named;
+    if (flock(journal->fd, LOCK_EX | LOCK_NB) != 0) {
+        return hw_fail(err, HW_EEXISTS, "another process writes the same file");
+    }
+    if (hw_io()->fstat(journal->fd, &info) != 0) {
+        return hw_file_failed(err, errno, "look at the journal beside the file");
+    }
+    const bool there = fstatat(params->folder_fd, params->name, &named, AT_SYMLINK_NOFOLLOW) == 0;
+    *out_gone = !there || named.st_dev != info.st_dev || named.st_ino != info.st_ino;
+    return *out_gone || hw_file_is_ours(&info)
+               ? HW_OK
+               : hw_fail(err, HW_EEXISTS, "what has the name of the journal is not this user's alone");
+}
+
+/* A journal that has lost its name protects nothing, so the one that has it is opened. */
+static enum hw_status journal_take(struct hw_file_journal *journal, const struct hw_file_journal_params *params,
+                                   struct hw_error *err) {
+    bool gone = true;
+    for (int attempts_left = OPEN_ATTEMPTS_MAX; gone && attempts_left > 0; attempts_left--) {
+        if (journal->fd >= 0) {
+            hw_io()->close(journal->fd);
+        }
+        journal->fd = hw_file_openat(params->folder_fd, params->name, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
+        if (journal->fd < 0 && (errno == ELOOP || errno == EISDIR)) {
+            return hw_fail(err, HW_EEXISTS, "what has the name of the journal is no file");
+        }
+        if (journal->fd < 0) {
+            return hw_file_failed(err, errno, "open the journal beside the file");
+        }
+        HW_TRY(journal_lock(journal, params, &gone, err));
+    }
+    return gone ? hw_fail(err, HW_EEXISTS, "other processes write the same file") : HW_OK;
+}
+
 enum hw_status hw_file_journal_open(struct hw_file_journal *journal, const struct hw_file_journal_params *params,
                                     bool *out_resumed, struct hw_error *err) {
     HW_AUTO(hw_buf) header = {0};
     HW_TRY(header_make(params, &header, err));
-    *journal = (struct hw_file_journal){.parts_count = params->size / params->part_bytes + 1};
+    *journal = (struct hw_file_journal){.fd = -1, .parts_count = params->size / params->part_bytes + 1};
     pthread_mutex_init(&journal->synced.lock, NULL);
     journal->crcs = hw_alloc_zero(journal->parts_count, sizeof(*journal->crcs));
     journal->told = hw_alloc_zero(journal->parts_count, sizeof(*journal->told));
-    journal->fd = hw_file_openat(params->folder_fd, params->name, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
-    enum hw_status status = HW_OK;
-    if (!journal->crcs || !journal->told) {
-        status = hw_fail_nomem(err, journal->parts_count * sizeof(*journal->crcs));
-    } else if (journal->fd < 0) {
-        status = hw_file_failed(err, errno, "open the journal beside the file");
-    } else if (flock(journal->fd, LOCK_EX | LOCK_NB) != 0) {
-        status = hw_fail(err, HW_EEXISTS, "another process writes the same file");
-    }
+    const bool made = journal->crcs && journal->told;
+    enum hw_status status = made ? HW_OK : hw_fail_nomem(err, journal->parts_count * sizeof(*journal->crcs));
+    status = status ? status : journal_take(journal, params, err);
     status = status ? status : journal_read(journal, &header, out_resumed, err);
     if (status) {
         hw_file_journal_release(journal);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The journal of a file that is written in parts: which of them are in the file already, with the
- * checksum of each. A run that is killed leaves it beside the unfinished file, and the next run goes
- * on from there, if it writes the same version of the same source. What the journal says of a part
- * is believed only once the part was read back and has that checksum.
+ * checksum of each. A run that is killed leaves it beside the unfinished file, and the next run
+ * goes on from there, if it writes the same version of the same source. What the journal says of a
+ * part is believed only once the part was read back and has that checksum.
  */
 #ifndef HW_STORE_FILE_JOURNAL_H
 #define HW_STORE_FILE_JOURNAL_H
@@ -37,7 +37,8 @@ struct hw_file_journal_params {
 };
 /*
  * Opens the journal, or begins one, which is on the disk when this returns. `*out_resumed` tells
- * which. HW_EEXISTS where another process writes the same file. Nothing is left open on failure.
+ * which. HW_EEXISTS means that another process writes the same file, or that another user may write
+ * to what has the name of the journal. Nothing is left open on failure.
  */
 HW_NODISCARD enum hw_status hw_file_journal_open(struct hw_file_journal *journal,
                                                  const struct hw_file_journal_params *params, bool *out_resumed,

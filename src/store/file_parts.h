@@ -34,7 +34,7 @@ HW_NODISCARD enum hw_status hw_file_parts_write(struct hw_file_parts *parts, con
                                                 struct hw_error *err);
 /*
  * Reads a part back to `data` that an earlier run has written. `*out_there` is false where it has
- * not, or where the bytes are not those that it noted. Any thread.
+ * not, where the bytes are not those that it noted, or cannot be read. Any thread.
  */
 HW_NODISCARD enum hw_status hw_file_parts_read(struct hw_file_parts *parts, const struct hw_sink_part *part, void *data,
                                                bool *out_there, struct hw_error *err);

@@ -204,13 +204,17 @@ static enum hw_status sync_join(struct file_sink *sink, struct hw_error *err) {
     if (hw_io()->fstat(sink->fd, &info) != 0) {
         return hw_file_failed(err, errno, "look at the temporary file");
     }
+    pthread_mutex_lock(&sync->lock);
+    int errnum = 0;
     if (sync->fd < 0) {
         sync->fd = hw_file_openat(sink->folder_fd, ".", O_RDONLY | O_DIRECTORY, 0);
+        errnum = sync->fd < 0 ? errno : 0;
         sync->device = info.st_dev;
-        return sync->fd >= 0 ? HW_OK : hw_file_failed(err, errno, "open the folder to write into");
     }
-    if (sync->device == info.st_dev) {
-        return HW_OK;
+    const bool same_device = sync->device == info.st_dev;
+    pthread_mutex_unlock(&sync->lock);
+    if (errnum != 0 || same_device) {
+        return errnum == 0 ? HW_OK : hw_file_failed(err, errnum, "open the folder to write into");
     }
     sink->sync = NULL;
     for (size_t bytes = sink->made_bytes; bytes > 0; bytes = folder_below(sink, bytes)) {
@@ -272,7 +276,7 @@ static enum hw_status folders_make(struct file_sink *sink, bool *out_again, stru
 /* Remembers the folder made, and makes its own name last. What lies below it is ours too. */
 static enum hw_status folder_made(struct file_sink *sink, size_t bytes, struct hw_error *err) {
     sink->made_bytes = sink->made_bytes > 0 ? hw_min_size(sink->made_bytes, bytes) : bytes;
-    bool later = sink->sync && sink->sync->fd >= 0;
+    const bool later = sink->sync && hw_store_sync_joined(sink->sync);
     return later ? HW_OK : folder_above_sync(sink, bytes, err);
 }
 
@@ -429,34 +433,62 @@ static enum hw_status sink_part_read(struct hw_sink *base, const struct hw_sink_
 }
 
 /*
- * Takes the temporary that a killed run has left, or one of its name, in the place of the one that
- * was opened. Where another process is at it, each writes for itself.
+ * Opens the temporary that a killed run has left, or one of its name. `*out_fd` is -1 if what has
+ * the name is not this user's alone.
+ */
+static enum hw_status partial_take(const struct file_sink *sink, const char *name, off_t bytes_max, int *out_fd,
+                                   struct hw_error *err) {
+    struct stat info = {0};
+    const int fd = hw_file_openat(sink->folder_fd, name, O_RDWR | O_CREAT | O_NOFOLLOW, 0666);
+    if (fd < 0 && errno != ELOOP && errno != EISDIR) {
+        return hw_file_failed(err, errno, "open the temporary file that an earlier run has left");
+    }
+    int errnum = fd >= 0 && hw_io()->fstat(fd, &info) != 0 ? errno : 0;
+    const bool ours = fd >= 0 && errnum == 0 && hw_file_is_ours(&info);
+    if (ours && info.st_size > bytes_max && ftruncate(fd, bytes_max) != 0) {
+        errnum = errno;
+    }
+    if (fd >= 0 && (errnum != 0 || !ours)) {
+        hw_io()->close(fd);
+    }
+    if (errnum != 0) {
+        return hw_file_failed(err, errnum, "look at the temporary file that an earlier run has left");
+    }
+    *out_fd = ours ? fd : -1;
+    return HW_OK;
+}
+
+/*
+ * Takes the temporary that a killed run has left in the place of the one that was opened. Where
+ * another process or user is at it, each writes for itself.
  */
 static enum hw_status partial_open(struct file_sink *sink, uint64_t size, uint64_t part_bytes, struct hw_error *err) {
-    char name[HW_FILE_TEMP_BYTES];
+    char names[2][HW_FILE_TEMP_BYTES];
     bool resumed = false;
-    hw_file_partial_names(name_of(sink), name, sink->journal);
+    int fd = -1;
+    hw_file_partial_names(name_of(sink), names[0], names[1]);
     const struct hw_file_journal_params params = {
         .folder_fd = sink->folder_fd,
-        .name = sink->journal,
+        .name = names[1],
         .source_id = sink->resume_id,
         .size = size,
         .part_bytes = part_bytes,
     };
     enum hw_status status = hw_file_journal_open(&sink->parts.journal, &params, &resumed, err);
     if (status) {
-        sink->journal[0] = '\0';
         return status == HW_EEXISTS ? HW_OK : status;
     }
-    const int flags = O_RDWR | O_CREAT | O_NOFOLLOW | (resumed ? 0 : O_TRUNC);
-    const int fd = hw_file_openat(sink->folder_fd, name, flags, 0666);
+    status = partial_take(sink, names[0], resumed && size <= INT64_MAX ? (off_t)size : 0, &fd, err);
     if (fd < 0) {
-        return hw_file_failed(err, errno, "open the temporary file that an earlier run has left");
+        hw_io()->unlinkat(sink->folder_fd, names[1], 0);
+        hw_file_journal_release(&sink->parts.journal);
+        return status;
     }
     hw_io()->close(sink->fd);
     hw_io()->unlinkat(sink->folder_fd, sink->temp, 0);
     sink->fd = fd;
-    memcpy(sink->temp, name, sizeof(sink->temp));
+    memcpy(sink->temp, names[0], sizeof(sink->temp));
+    memcpy(sink->journal, names[1], sizeof(sink->journal));
     return HW_OK;
 }
 

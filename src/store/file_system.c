@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <unistd.h>
 
 #include "core/alloc.h"
 #include "core/io.h"
@@ -48,6 +49,10 @@ enum hw_status hw_file_facts_set(int fd, const struct hw_file_facts *facts, stru
         return hw_file_failed(err, errno, "give the file its time of the last change");
     }
     return HW_OK;
+}
+
+bool hw_file_is_ours(const struct stat *info) {
+    return S_ISREG(info->st_mode) && info->st_uid == geteuid() && info->st_nlink == 1;
 }
 
 char *hw_file_path(const char *root, const char *key) {

@@ -21,6 +21,11 @@ int64_t hw_file_mtime_us(const struct stat *info);
 bool hw_file_mtime_ns(const struct timespec *time, int64_t *out_ns);
 /* Gives an open file the facts that there are. */
 HW_NODISCARD enum hw_status hw_file_facts_set(int fd, const struct hw_file_facts *facts, struct hw_error *err);
+/*
+ * Returns whether a file is a regular one of this user and has one name alone, so that nobody else
+ * has put it there.
+ */
+bool hw_file_is_ours(const struct stat *info);
 
 /* Returns `root` and `key` as one path, to be freed with hw_free; NULL when out of memory. */
 HW_NODISCARD char *hw_file_path(const char *root, const char *key);

@@ -68,6 +68,16 @@ static void folder_tell(struct hw_store *store, const char *key, struct hw_error
     }
 }
 
+void hw_store_missing_explain(struct hw_store *store, const char *key, struct hw_error *fault) {
+    struct hw_error better = *fault;
+    if (fault->s3_code[0] == '\0' && store->ops->explain && store->ops->explain(store, key, &better) != HW_OK) {
+        *fault = better;
+    }
+    if (fault->status == HW_ENOTFOUND) {
+        folder_tell(store, key, fault);
+    }
+}
+
 static enum hw_status found_open(struct hw_store *store, const char *key, bool needed, struct hw_source **out_source,
                                  struct hw_error *err) {
     struct hw_object_info info;
@@ -77,6 +87,12 @@ static enum hw_status found_open(struct hw_store *store, const char *key, bool n
     }
     HW_TRY(facts_find(store, key, needed, &info, etag, err));
     return store->ops->source_open(store, key, &info, out_source, err);
+}
+
+enum hw_status hw_store_remove_within(struct hw_store *store, const char *key, size_t kept_bytes,
+                                      struct hw_error *err) {
+    return store->ops->remove_within ? store->ops->remove_within(store, key, kept_bytes, err)
+                                     : store->ops->remove(store, key, err);
 }
 
 enum hw_status hw_store_source_needed(struct hw_store *store, const char *key, struct hw_source **out_source,

@@ -29,6 +29,19 @@ HW_NODISCARD enum hw_status hw_store_stat(struct hw_store *store, const char *ke
  */
 HW_NODISCARD enum hw_status hw_store_look(struct hw_store *store, const char *key, struct hw_object_info *out_info,
                                           char out_etag[HW_ETAG_BYTES], struct hw_error *err);
+/*
+ * Makes more of a failure that says that an object is not there: names the bucket, if that is what
+ * is missing, or says that the name is that of a folder. It takes up to two requests.
+ */
+void hw_store_missing_explain(struct hw_store *store, const char *key, struct hw_error *fault);
+
+/*
+ * Removes one object of a folder, which the first `kept_bytes` of its key name. HW_EUSAGE means
+ * that a link behind them leads to it, so that it is no object of the folder, and stays. None there
+ * is no fault.
+ */
+HW_NODISCARD enum hw_status hw_store_remove_within(struct hw_store *store, const char *key, size_t kept_bytes,
+                                                   struct hw_error *err);
 
 /*
  * Opens a source that ought to be there, with the errors of hw_store_stat.

@@ -13,6 +13,7 @@
 #include "core/io.h"
 #include "store/file_list.h"
 #include "store/file_sink.h"
+#include "store/file_steps.h"
 #include "store/file_system.h"
 
 enum { LOCK_POLL_MS = 20, LOCK_WAIT_MS = 120 * 1000 };
@@ -43,6 +44,8 @@ static enum hw_status file_source_open(struct hw_store *store, const char *key, 
 static enum hw_status file_sink_open(struct hw_store *base, const char *key, const struct hw_sink_options *options,
                                      struct hw_sink **out_sink, struct hw_error *err);
 static enum hw_status file_remove(struct hw_store *store, const char *key, struct hw_error *err);
+static enum hw_status file_remove_within(struct hw_store *store, const char *key, size_t kept_bytes,
+                                         struct hw_error *err);
 static enum hw_status file_reached(struct hw_store *store, const char *key, size_t kept_bytes, bool *out_reached,
                                    struct hw_error *err);
 static enum hw_status file_lock(struct hw_store *store, const char *folder, int *out_fd, struct hw_error *err);
@@ -59,6 +62,7 @@ static const struct hw_store_ops file_ops = {
     .lock = file_lock,
     .prune = file_prune,
     .close = file_close,
+    .remove_within = file_remove_within,
 };
 
 enum hw_status hw_store_file_open(const char *root, const struct hw_store_options *options, struct hw_store **out_store,
@@ -268,6 +272,33 @@ static enum hw_status file_remove(struct hw_store *store, const char *key, struc
     if (hw_io()->unlinkat(AT_FDCWD, path, 0) != 0 && errno != ENOENT && errno != ENOTDIR) {
         status = hw_fail_errno(err, errno, "cannot remove the file");
         hw_error_object(err, path);
+    }
+    hw_free(path);
+    return status;
+}
+
+static enum hw_status file_remove_within(struct hw_store *store, const char *key, size_t kept_bytes,
+                                         struct hw_error *err) {
+    enum hw_status status = HW_OK;
+    char *path = hw_file_path(store->root, key);
+    if (!path) {
+        return hw_fail_nomem(err, strlen(key));
+    }
+    const char *slash = strrchr(path, '/');
+    const size_t folder_bytes = slash ? (size_t)(slash + 1 - path) : 0;
+    const size_t kept = strlen(store->root) + hw_min_size(kept_bytes, strlen(key));
+    const int fd = hw_file_steps_open(path, kept, folder_bytes);
+    const bool gone = fd >= 0 && hw_io()->unlinkat(fd, path + folder_bytes, 0) == 0;
+    if (!gone && errno == ELOOP) {
+        status = hw_fail(err, HW_EUSAGE, "a link stands on the way to it, which is not followed, so it stays");
+    } else if (!gone && errno != ENOENT && errno != ENOTDIR) {
+        status = hw_fail_errno(err, errno, "cannot remove the file");
+    }
+    if (status) {
+        hw_error_object(err, path);
+    }
+    if (fd >= 0) {
+        hw_io()->close(fd);
     }
     hw_free(path);
     return status;

@@ -260,6 +260,7 @@ static enum hw_status s3_sink_open(struct hw_store *base, const char *key, const
         .if_match = asked ? if_match : NULL,
         .one_of_many = options && options->one_of_many,
         .resume = options && options->resume_id,
+        .keep = options && options->keep_partial,
     };
     if (options && options->proven) {
         HW_TRY(sink_prove(store, &writer_options, err));
@@ -282,6 +283,12 @@ static enum hw_status s3_sink_open(struct hw_store *base, const char *key, const
 static enum hw_status s3_sink_write(struct hw_sink *base, const void *data, size_t bytes, struct hw_error *err) {
     HW_TRY(hw_s3_writer_write(((struct s3_sink *)base)->writer, data, bytes, err));
     base->written += bytes;
+    return HW_OK;
+}
+
+static enum hw_status s3_sink_whole_write(struct hw_sink *base, const void *data, size_t bytes, struct hw_error *err) {
+    HW_TRY(hw_s3_writer_whole_write(((struct s3_sink *)base)->writer, data, bytes, err));
+    base->written = bytes;
     return HW_OK;
 }
 
@@ -322,6 +329,7 @@ static const struct hw_sink_ops sink_ops = {
     .free = s3_sink_free,
     .parts_begin = s3_sink_parts_begin,
     .part_write = s3_sink_part_write,
+    .whole_write = s3_sink_whole_write,
 };
 
 static const struct hw_store_ops store_ops = {

@@ -52,6 +52,10 @@ enum hw_status hw_store_web_open(const char *root, const struct hw_store_options
     return HW_OK;
 }
 
+struct hw_web_client *hw_store_web_client(struct hw_store *store) {
+    return store->ops == &store_ops ? ((struct web_store *)store)->client : NULL;
+}
+
 static void web_close(struct hw_store *base) {
     struct web_store *store = (struct web_store *)base;
     hw_web_client_free(store->client);

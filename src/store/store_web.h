@@ -7,6 +7,7 @@
 #define HW_STORE_STORE_WEB_H
 
 #include "store/store.h"
+#include "web/client.h"
 
 /*
  * Opens all of the web as a store; `root` is "https://" or "http://". Nothing is asked of anybody
@@ -14,5 +15,11 @@
  */
 HW_NODISCARD enum hw_status hw_store_web_open(const char *root, const struct hw_store_options *options,
                                               struct hw_store **out_store, struct hw_error *err);
+
+/*
+ * Returns the client of a store of the web. It belongs to the store. Returns NULL if the store is
+ * another one.
+ */
+struct hw_web_client *hw_store_web_client(struct hw_store *store);
 
 #endif

@@ -26,7 +26,7 @@ static enum hw_status remote_ask(struct hw_s3_client *client, const char *key, s
     return HW_OK;
 }
 
-/* ETags of the same upload in the same parts are the same too. */
+/* ETags that are equal come of the same bytes in the same parts. */
 static bool remotes_same(const struct remote *a, const struct remote *b) {
     const struct hw_s3_object *one = &a->description.object;
     const struct hw_s3_object *other = &b->description.object;
@@ -47,6 +47,10 @@ static enum hw_status bytes_sum(struct hw_transfer_run *run, const struct hw_con
     hw_checksum_run_init(&sum, kind);
     enum hw_status status = hw_buffer_take(buffers, STEP_BYTES, &step, err);
     for (uint64_t at = 0; status == HW_OK && at < source->size;) {
+        if (hw_transfer_run_cancelled(run)) {
+            status = hw_fail(err, HW_ECANCELLED, "stopped");
+            break;
+        }
         const size_t bytes = source->size - at < STEP_BYTES ? (size_t)(source->size - at) : STEP_BYTES;
         status = source->ops->read_at(source, at, step.data, bytes, err);
         if (status == HW_OK) {
@@ -60,6 +64,7 @@ static enum hw_status bytes_sum(struct hw_transfer_run *run, const struct hw_con
     return status;
 }
 
+/* Compares an object of S3 with one of another store. */
 static enum hw_status remote_compare(struct hw_transfer_run *run, const struct remote *remote,
                                      const struct hw_content_place *other, bool *out_same, struct hw_error *err) {
     const struct hw_checksum *kept = &remote->description.object.checksum;
@@ -74,33 +79,49 @@ static enum hw_status remote_compare(struct hw_transfer_run *run, const struct r
     return HW_OK;
 }
 
-static enum hw_status others_compare(struct hw_transfer_run *run, const struct hw_content_place *a,
-                                     const struct hw_content_place *b, bool *out_same, struct hw_error *err) {
+static enum hw_status others_compare(struct hw_transfer_run *run, const struct hw_content_place *source,
+                                     const struct hw_content_place *target, bool *out_same, struct hw_error *err) {
     struct hw_checksum one;
     struct hw_checksum other;
-    HW_TRY(bytes_sum(run, a, HW_CHECKSUM_SHA256, &one, err));
-    HW_TRY(bytes_sum(run, b, HW_CHECKSUM_SHA256, &other, err));
+    HW_TRY(bytes_sum(run, target, HW_CHECKSUM_SHA256, &other, err));
+    HW_TRY(bytes_sum(run, source, HW_CHECKSUM_SHA256, &one, err));
     *out_same = hw_checksum_equal(&one, &other);
     return HW_OK;
 }
 
-enum hw_status hw_content_same(struct hw_transfer_run *run, const struct hw_content_place *a,
-                               const struct hw_content_place *b, bool *out_same, struct hw_error *err) {
-    struct hw_s3_client *clients[] = {hw_store_s3_client(a->store), hw_store_s3_client(b->store)};
-    HW_AUTO(remote) one = {0};
-    HW_AUTO(remote) other = {0};
-    if (clients[0]) {
-        HW_TRY(remote_ask(clients[0], a->key, &one, err));
+static enum hw_status content_compare(struct hw_transfer_run *run, const struct hw_content_place *source,
+                                      const struct hw_content_place *target, bool *out_same, struct hw_error *err) {
+    struct hw_s3_client *source_client = hw_store_s3_client(source->store);
+    struct hw_s3_client *target_client = hw_store_s3_client(target->store);
+    HW_AUTO(remote) from = {0};
+    HW_AUTO(remote) to = {0};
+    if (target_client) {
+        HW_TRY(remote_ask(target_client, target->key, &to, err));
     }
-    if (clients[1]) {
-        HW_TRY(remote_ask(clients[1], b->key, &other, err));
+    if (source_client) {
+        HW_TRY(remote_ask(source_client, source->key, &from, err));
     }
-    if (clients[0] && clients[1]) {
-        *out_same = remotes_same(&one, &other);
+    if (source_client && target_client) {
+        *out_same = remotes_same(&from, &to);
         return HW_OK;
     }
-    if (clients[0] || clients[1]) {
-        return remote_compare(run, clients[0] ? &one : &other, clients[0] ? b : a, out_same, err);
+    if (source_client || target_client) {
+        return remote_compare(run, source_client ? &from : &to, source_client ? target : source, out_same, err);
     }
-    return others_compare(run, a, b, out_same, err);
+    return others_compare(run, source, target, out_same, err);
+}
+
+enum hw_status hw_content_same(struct hw_transfer_run *run, const struct hw_content_place *source,
+                               const struct hw_content_place *target, bool *out_same, struct hw_error *err) {
+    struct hw_error fault = HW_ERROR_INIT;
+    struct hw_object_info info;
+    char etag[HW_ETAG_BYTES];
+    const enum hw_status status = content_compare(run, source, target, out_same, &fault);
+    const bool missing =
+        status == HW_ENOTFOUND && hw_store_look(target->store, target->key, &info, etag, NULL) == HW_ENOTFOUND;
+    if (missing) {
+        *out_same = false;
+        return HW_OK;
+    }
+    return status ? hw_error_pass(err, status, &fault) : HW_OK;
 }

@@ -14,10 +14,12 @@ struct hw_content_place {
 };
 
 /*
- * Tells whether both objects have the same bytes. `*out_same` is false where the stores do not tell
- * enough. Local files are read as a whole.
+ * Tells whether both objects have the same bytes. `*out_same` is false if the stores do not tell
+ * enough, or if there is no target any more. Objects that are not of S3 are read as a whole;
+ * HW_ECANCELLED means that the run was stopped meanwhile.
  */
-HW_NODISCARD enum hw_status hw_content_same(struct hw_transfer_run *run, const struct hw_content_place *a,
-                                            const struct hw_content_place *b, bool *out_same, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_content_same(struct hw_transfer_run *run, const struct hw_content_place *source,
+                                            const struct hw_content_place *target, bool *out_same,
+                                            struct hw_error *err);
 
 #endif

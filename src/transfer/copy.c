@@ -147,6 +147,9 @@ static enum hw_status copy_run(struct copy *copy, const char *const *sources, co
                                struct hw_error *err) {
     struct hw_transfer_run *run = &copy->run;
     const bool input = copy->sources_count == 1 && is_standard(sources[0]);
+    if ((is_standard(destination) || input) && copy->options->sidecar) {
+        return hw_fail(err, HW_EUSAGE, "what comes or goes through a pipe cannot be compared with a sidecar");
+    }
     if (is_standard(destination)) {
         return copy->options->files_from
                    ? hw_fail(err, HW_EUSAGE, "the objects of a list do not go to standard output: use cat")
@@ -302,17 +305,23 @@ static enum hw_status found_add(void *ctx, const struct hw_expanded *found, stru
     return named_add(copy, found->info->key, found->name, found->info, err);
 }
 
+/* Returns the name that an object gets below the destination. */
+static const char *target_name(const struct copy *copy, const char *name) {
+    const char *slash = copy->options->flatten ? strrchr(name, '/') : NULL;
+    return slash ? slash + 1 : name;
+}
+
 /*
  * Returns why an object of a listing is left out. A key that ends in '/' stands for a folder, which
- * a local folder has no need of. Objects below a destination that lies below the source may have
- * come there by this very run.
+ * a local folder has no need of; without folders in its name nothing is left of it. Objects below a
+ * destination that lies below the source may have come there by this very run.
  */
 static enum hw_transfer_reason reason_find(const struct copy *copy, const struct hw_object_info *known) {
     const struct hw_target *target = &copy->target;
     const hw_view key = hw_view_of(known->key);
     const hw_view folder = hw_view_of(target->key);
     const hw_view source = hw_view_of(copy->source->key);
-    if (known->size == 0 && hw_view_ends(key, HW_VIEW("/")) && target->store->files) {
+    if (known->size == 0 && hw_view_ends(key, HW_VIEW("/")) && (target->store->files || copy->options->flatten)) {
         return HW_TRANSFER_MARKER;
     }
     const bool below = folder.size > source.size && hw_view_starts(folder, source) && hw_view_starts(key, folder);
@@ -335,20 +344,9 @@ static void unbegun_tell(struct copy *copy, const char *key, enum hw_transfer_re
     hw_transfer_run_tell(&copy->run, &told);
 }
 
-/* Returns what stands behind the last '/'; a folder marker keeps its own name. */
-static const char *last_name(const char *name) {
-    const size_t bytes = strlen(name);
-    size_t at = bytes > 0 ? bytes - 1 : 0;
-    while (at > 0 && name[at - 1] != '/') {
-        at--;
-    }
-    return name + at;
-}
-
 static enum hw_status named_add(struct copy *copy, const char *source_key, const char *name,
                                 const struct hw_object_info *known, struct hw_error *err) {
     const struct hw_target *target = &copy->target;
-    name = copy->options->flatten ? last_name(name) : name;
     struct hw_error fault = HW_ERROR_INIT;
     char *key = NULL;
     hw_transfer_run_found(&copy->run, known ? known->size : 0);
@@ -357,14 +355,15 @@ static enum hw_status named_add(struct copy *copy, const char *source_key, const
         unbegun_tell(copy, source_key, reason, NULL);
         return HW_OK;
     }
-    enum hw_status status = hw_target_key(target, name, &key, &fault);
+    const char *kept = target_name(copy, name);
+    enum hw_status status = hw_target_key(target, kept, &key, &fault);
     /* A copy of an earlier version makes that the newest one again. */
     if (status == HW_OK && !copy->options->version_id &&
         hw_same_object(copy->source->store, source_key, target->store, key)) {
         status = hw_fail(&fault, HW_EUSAGE, "source and destination are the same object");
     }
     if (status == HW_OK && target->folder && (target->store->files || copy->names.several || copy->names.unordered)) {
-        status = hw_transfer_names_add(&copy->names, name, &fault);
+        status = hw_transfer_names_add(&copy->names, kept, &fault);
     }
     if (status) {
         unbegun_tell(copy, source_key, HW_TRANSFER_NO_REASON, &fault);

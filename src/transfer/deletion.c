@@ -5,6 +5,7 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "s3/delete.h"
+#include "store/store.h"
 #include "store/store_s3.h"
 
 /* The most objects of one batch, which is one request where the service can. */
@@ -14,6 +15,7 @@ struct hw_deletion_batch {
     struct hw_engine_task task;
     struct hw_transfer_run *run;
     struct hw_store *store;
+    size_t kept_bytes;
     struct hw_s3_doomed objects[BATCH_OBJECTS];
     uint64_t sizes[BATCH_OBJECTS];
     /* True once the outcome of an object was told. */
@@ -45,6 +47,7 @@ enum hw_status hw_deletion_add(struct hw_deletion *deletion, const char *key, co
         deletion->batch->task.run = batch_run;
         deletion->batch->run = deletion->run;
         deletion->batch->store = deletion->store;
+        deletion->batch->kept_bytes = deletion->kept_bytes;
     }
     struct hw_deletion_batch *batch = deletion->batch;
     const struct hw_s3_doomed copy = {
@@ -79,7 +82,8 @@ void hw_deletion_release(struct hw_deletion *deletion) {
 static void remove_each(struct hw_deletion_batch *batch) {
     for (size_t i = 0; i < batch->count && !hw_transfer_run_stopped(batch->run); i++) {
         struct hw_error error = HW_ERROR_INIT;
-        const enum hw_status status = batch->store->ops->remove(batch->store, batch->objects[i].key, &error);
+        const enum hw_status status =
+            hw_store_remove_within(batch->store, batch->objects[i].key, batch->kept_bytes, &error);
         one_tell(batch, i, status ? HW_TRANSFER_FAILED : HW_TRANSFER_DONE, status ? &error : NULL);
     }
 }

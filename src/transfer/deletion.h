@@ -10,10 +10,15 @@
 
 struct hw_deletion_batch;
 
-/* Start it with `run` and `store`, and the rest zeroed. */
+/* Start it with the first three, and the rest zeroed. */
 struct hw_deletion {
     struct hw_transfer_run *run;
     struct hw_store *store;
+    /*
+     * The first bytes of all keys, which name the folder that was asked for. What a link behind
+     * them leads to is not removed.
+     */
+    size_t kept_bytes;
     struct hw_deletion_batch *batch;
 };
 

@@ -15,6 +15,7 @@ enum { UNPROVED_MAX = 4 };
 struct hw_engine {
     struct hw_buffers buffers;
     unsigned threads_max;
+    const atomic_uint_fast64_t *throttled;
     pthread_t *threads;
     struct {
         pthread_mutex_t lock;
@@ -40,6 +41,8 @@ struct hw_engine {
         /* What has happened since the last look at the rate, and when that was. */
         struct hw_concurrency_sample sample;
         int64_t looked_us;
+        /* The tries that services had refused by then. */
+        uint64_t throttled_seen;
     } synced;
 };
 
@@ -61,6 +64,7 @@ enum hw_status hw_engine_new(const struct hw_engine_options *options, struct hw_
     }
     hw_buffers_init(&engine->buffers, options->part_bytes, options->buffers_bytes);
     engine->threads_max = options->threads_max;
+    engine->throttled = options->throttled;
     engine->threads = threads;
     pthread_mutex_init(&engine->synced.lock, NULL);
     pthread_cond_init(&engine->synced.work, NULL);
@@ -250,6 +254,7 @@ static void part_run_locked(struct hw_engine *engine, struct hw_engine_parts *pa
     pthread_mutex_lock(&engine->synced.lock);
     parts->under_way--;
     engine->synced.sample.requests++;
+    engine->synced.proved = engine->synced.proved || status == HW_OK;
     /* Parts that are given up because another one has failed say less than that one. */
     if (status && (parts->status == HW_OK || parts->status == HW_ECANCELLED)) {
         parts->status = status;
@@ -312,12 +317,6 @@ void hw_engine_proved(struct hw_engine *engine) {
     pthread_mutex_unlock(&engine->synced.lock);
 }
 
-void hw_engine_throttled(struct hw_engine *engine) {
-    pthread_mutex_lock(&engine->synced.lock);
-    engine->synced.sample.throttled++;
-    pthread_mutex_unlock(&engine->synced.lock);
-}
-
 /* Chooses the number of threads anew, once an interval is over, and wakes those that may work. */
 static void rate_look_locked(struct hw_engine *engine) {
     const int64_t now_us = hw_clock_monotonic_us();
@@ -325,6 +324,9 @@ static void rate_look_locked(struct hw_engine *engine) {
     if (now_us - engine->synced.looked_us < HW_CONCURRENCY_INTERVAL_US) {
         return;
     }
+    const uint64_t throttled = engine->throttled ? atomic_load(engine->throttled) : 0;
+    sample->throttled = throttled - engine->synced.throttled_seen;
+    engine->synced.throttled_seen = throttled;
     sample->seconds = (double)(now_us - engine->synced.looked_us) / 1e6;
     sample->limited = work_there_locked(engine) && engine->synced.working >= limit_locked(engine);
     hw_concurrency_step(&engine->synced.concurrency, sample);

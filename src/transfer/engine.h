@@ -3,10 +3,12 @@
  * The engine runs the work of many objects, and the parts of large ones, on a number of threads. An
  * object is moved by one function that runs from top to bottom (transfer/stream.h). When that hands
  * out its parts, all threads that have nothing to do help it. The number of threads that work at
- * once follows what they move (transfer/concurrency.h).
+ * once follows what they move and how many tries services refuse (transfer/concurrency.h).
  */
 #ifndef HW_TRANSFER_ENGINE_H
 #define HW_TRANSFER_ENGINE_H
+
+#include <stdatomic.h>
 
 #include "core/ticker.h"
 #include "transfer/buffers.h"
@@ -19,6 +21,11 @@ struct hw_engine_options {
     /* As of hw_buffers_init. */
     size_t part_bytes;
     uint64_t buffers_bytes;
+    /*
+     * The number of tries that services have refused because there were too many, whoever counts
+     * them. Borrowed; NULL means that nobody does.
+     */
+    const atomic_uint_fast64_t *throttled;
 };
 
 /* Makes an engine. Its threads start when there is work for them. */
@@ -79,7 +86,5 @@ void hw_engine_moved(struct hw_engine *engine, uint64_t bytes);
  * refused are not tried a hundred times. Any thread.
  */
 void hw_engine_proved(struct hw_engine *engine);
-/* Notes that a service has asked to slow down. Any thread. */
-void hw_engine_throttled(struct hw_engine *engine);
 
 #endif

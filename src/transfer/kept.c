@@ -51,9 +51,8 @@ static enum hw_status version_compare(const struct hw_transfer_source *source, c
     return HW_OK;
 }
 
-/* A file, or an object of a bucket that goes into a folder: no more than the facts are kept. */
 static enum hw_status facts_load(struct hw_kept *kept, const struct hw_transfer_source *source, struct hw_error *err) {
-    struct hw_s3_description *description = &kept->described.source;
+    struct hw_s3_description *description = &kept->description;
     if (!source->client) {
         (void)hw_store_file_facts(source->source, &kept->facts);
         return HW_OK;
@@ -64,42 +63,26 @@ static enum hw_status facts_load(struct hw_kept *kept, const struct hw_transfer_
     return HW_OK;
 }
 
-/* Between buckets that the service does not copy between by itself. */
-static enum hw_status described_load(struct hw_kept *kept, const struct hw_transfer_source *source,
-                                     const struct hw_transfer_options *given, struct hw_error *err) {
-    struct hw_described *described = &kept->described;
-    HW_TRY(hw_described_load(described, source->client, source->key, source->version_id, given->write, err));
-    HW_TRY(version_compare(source, &described->source.object, err));
-    kept->facts = hw_file_facts_of(described->source.metadata, described->source.metadata_count);
-    kept->write = described->options;
-    return HW_OK;
-}
-
 enum hw_status hw_kept_load(struct hw_kept *kept, const struct hw_transfer_source *source, struct hw_store *target,
-                            const struct hw_transfer_options *given, struct hw_sink_options *sink,
-                            struct hw_error *err) {
+                            bool preserve, struct hw_sink_options *sink, struct hw_error *err) {
     const bool to_bucket = hw_store_s3_client(target) != NULL;
-    sink->write = given->write;
     sink->file_facts = NULL;
-    if (to_bucket && source->client) {
-        HW_TRY(described_load(kept, source, given, err));
-        sink->write = &kept->write;
-    } else if (given->preserve && (to_bucket || target->files)) {
-        HW_TRY(facts_load(kept, source, err));
-        kept->write = given->write ? *given->write : (struct hw_write_options){0};
+    if (!preserve || (!to_bucket && !target->files)) {
+        return HW_OK;
     }
-    if (given->preserve && to_bucket) {
+    HW_TRY(facts_load(kept, source, err));
+    if (to_bucket) {
+        kept->write = sink->write ? *sink->write : (struct hw_write_options){0};
         HW_TRY(hw_kept_facts_add(kept, &kept->facts, &kept->write, err));
         sink->write = &kept->write;
-    }
-    if (given->preserve && target->files) {
+    } else {
         sink->file_facts = &kept->facts;
     }
     return HW_OK;
 }
 
 void hw_kept_release(struct hw_kept *kept) {
-    hw_described_release(&kept->described);
+    hw_s3_description_release(&kept->description);
     hw_free(kept->metadata);
     *kept = (struct hw_kept){0};
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Finds out what a copy keeps of its source beside the bytes: between buckets all that describes
- * the object, and with --preserve the time and the permissions of a file, which a bucket keeps as
+ * The time and the permissions of a file, which a copy keeps with --preserve: a bucket has them as
  * metadata.
  */
 #ifndef HW_TRANSFER_KEPT_H
@@ -9,13 +8,13 @@
 
 #include <hawser/transfer.h>
 
-#include "transfer/described.h"
+#include "s3/description.h"
 #include "transfer/file_facts.h"
 #include "transfer/source.h"
 
 /* Start it zeroed. It owns what it hands out. */
 struct hw_kept {
-    struct hw_described described;
+    struct hw_s3_description description;
     struct hw_file_facts facts;
     /* The options of the target with the entries of the file, and the texts of these. */
     struct hw_write_options write;
@@ -25,13 +24,13 @@ struct hw_kept {
 };
 
 /*
- * Finds out what an object that is open keeps in the target's store, and puts that into `sink`,
- * whose texts are then borrowed from `kept`. `given` has what the caller says of all copies. It may
- * take requests. HW_ECHANGED where the source was replaced meanwhile.
+ * Finds out the time and the permissions of an object that is open, if they are to be preserved,
+ * and puts them into `sink`, which then borrows from `kept`. It may take a request. HW_ECHANGED
+ * where the source was replaced meanwhile.
  */
 HW_NODISCARD enum hw_status hw_kept_load(struct hw_kept *kept, const struct hw_transfer_source *source,
-                                         struct hw_store *target, const struct hw_transfer_options *given,
-                                         struct hw_sink_options *sink, struct hw_error *err);
+                                         struct hw_store *target, bool preserve, struct hw_sink_options *sink,
+                                         struct hw_error *err);
 /*
  * Adds the time and the permissions in `facts` to the metadata of `write`, which then borrows it,
  * but for an entry that has the name already.

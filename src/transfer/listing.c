@@ -5,6 +5,7 @@
 
 #include "core/alloc.h"
 #include "core/arena.h"
+#include "core/buf.h"
 #include "core/thread.h"
 
 enum {
@@ -25,8 +26,9 @@ struct hw_listing {
     const struct hw_expand *expand;
     const struct hw_filter *filter;
     pthread_t thread;
-    /* The thread's: the block that is being filled. */
+    /* The thread's: the block that is being filled, and the key of the last object. */
     struct block *filling;
+    struct hw_buf last;
     /* The reader's: the block that is handed out, and how much of it. */
     struct block *reading;
     size_t used;
@@ -42,6 +44,7 @@ struct hw_listing {
         bool stopped;
         enum hw_status status;
         struct hw_error error;
+        bool some;
     } synced;
 };
 
@@ -94,6 +97,7 @@ void hw_listing_free(struct hw_listing *listing) {
     }
     block_free(listing->reading);
     block_free(listing->filling);
+    hw_buf_release(&listing->last);
     pthread_cond_destroy(&listing->synced.changed);
     pthread_mutex_destroy(&listing->synced.lock);
     hw_free(listing);
@@ -104,9 +108,8 @@ void hw_listing_free(struct hw_listing *listing) {
 static void *thread_run(void *arg) {
     struct hw_listing *listing = arg;
     struct hw_error error = HW_ERROR_INIT;
-    enum hw_status status = hw_expand_list(listing->expand, listing->filter, object_add, listing, &error);
-    const bool nothing = status == HW_ENOTFOUND && error.http_status == 0;
-    status = nothing ? HW_OK : status;
+    bool some = false;
+    enum hw_status status = hw_expand_each(listing->expand, listing->filter, object_add, listing, &some, &error);
     if (status == HW_OK && listing->filling) {
         status = block_hand_over(listing, &error);
     }
@@ -114,13 +117,26 @@ static void *thread_run(void *arg) {
     listing->synced.ended = true;
     listing->synced.status = status;
     listing->synced.error = error;
+    listing->synced.some = some;
     pthread_cond_broadcast(&listing->synced.changed);
     pthread_mutex_unlock(&listing->synced.lock);
     return NULL;
 }
 
+/* An object that came too late, or came twice, would be taken for one that the other side lacks. */
+static enum hw_status order_check(struct hw_listing *listing, const char *key, struct hw_error *err) {
+    char quoted[HW_QUOTE_BYTES];
+    if (listing->last.size > 0 && strcmp((const char *)listing->last.data, key) >= 0) {
+        return hw_fail(err, HW_EPROTOCOL, "the listing goes back to %s: one that has no order cannot be compared",
+                       hw_quote(key, strlen(key), quoted, sizeof(quoted)));
+    }
+    hw_buf_clear(&listing->last);
+    return hw_buf_append(&listing->last, key, strlen(key) + 1, err);
+}
+
 static enum hw_status object_add(void *ctx, const struct hw_expanded *object, struct hw_error *err) {
     struct hw_listing *listing = ctx;
+    HW_TRY(order_check(listing, object->info->key, err));
     if (!listing->filling) {
         listing->filling = hw_alloc_zero(1, sizeof(*listing->filling));
     }
@@ -183,6 +199,10 @@ static enum hw_status block_take(struct hw_listing *listing, struct hw_error *er
     pthread_mutex_unlock(&listing->synced.lock);
     listing->reading = block;
     return status ? hw_error_pass(err, status, &listing->synced.error) : HW_OK;
+}
+
+bool hw_listing_some(const struct hw_listing *listing) {
+    return listing->synced.some;
 }
 
 enum hw_status hw_listing_next(struct hw_listing *listing, struct hw_expanded *out_object, struct hw_error *err) {

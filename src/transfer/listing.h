@@ -15,10 +15,16 @@ HW_NODISCARD enum hw_status hw_listing_start(const struct hw_expand *expand, con
                                              struct hw_listing **out_listing, struct hw_error *err);
 /*
  * Hands out the next object, which stays until the next call; at the end its name is NULL. A
- * listing that fails does so in place of its end. None at all is no fault.
+ * listing that fails does so in place of its end, and so does one that is not in the order of its
+ * keys, because two of those cannot be compared. None at all is no fault.
  */
 HW_NODISCARD enum hw_status hw_listing_next(struct hw_listing *listing, struct hw_expanded *out_object,
                                             struct hw_error *err);
+/*
+ * Returns, once the end was handed out, whether there was any object, also one that was filtered
+ * out.
+ */
+bool hw_listing_some(const struct hw_listing *listing);
 /* Ends the listing, also in the middle, and frees it. Accepts NULL. */
 void hw_listing_free(struct hw_listing *listing);
 

@@ -75,7 +75,7 @@ static size_t beginnings_count(const struct hw_transfer_names *names, hw_view na
 
 static enum hw_status twice_fail(const struct hw_transfer_names *names, hw_view name, struct hw_error *err) {
     char quoted[HW_QUOTE_BYTES];
-    return hw_fail(err, HW_EUSAGE, "%s is the name of another object of this run too%s",
+    return hw_fail(err, HW_EUNSUPPORTED, "%s is the name of another object of this run too%s",
                    hw_quote(name.data, name.size, quoted, sizeof(quoted)),
                    names->folded ? ", as the file system does not tell upper from lower case" : "");
 }
@@ -90,7 +90,7 @@ static enum hw_status folders_note(struct hw_transfer_names *names, hw_view name
         }
         HW_TRY(name_hash(names, (hw_view){name.data, at}, &hash, err));
         if (hw_hash_set_has(&names->seen, hash)) {
-            return hw_fail(err, HW_EUSAGE, "%s needs a folder where %s is a file",
+            return hw_fail(err, HW_EUNSUPPORTED, "%s needs a folder where %s is a file",
                            hw_quote(name.data, name.size, quoted[0], sizeof(quoted[0])),
                            hw_quote(name.data, at, quoted[1], sizeof(quoted[1])));
         }
@@ -104,7 +104,7 @@ static enum hw_status unordered_add(struct hw_transfer_names *names, hw_view nam
     uint64_t hash;
     HW_TRY(name_hash(names, name, &hash, err));
     if (!names->flat && hw_hash_set_has(&names->folders, hash)) {
-        return hw_fail(err, HW_EUSAGE, "%s is a file where another object needs a folder",
+        return hw_fail(err, HW_EUNSUPPORTED, "%s is a file where another object needs a folder",
                        hw_quote(name.data, name.size, quoted, sizeof(quoted)));
     }
     if (hw_hash_set_has(&names->seen, hash)) {
@@ -128,7 +128,7 @@ enum hw_status hw_transfer_names_add(struct hw_transfer_names *names, const char
     for (size_t i = 0; i < kept; i++) {
         const size_t length = names->lengths[i];
         if (!names->flat && length < whole.size && whole.data[length] == '/') {
-            return hw_fail(err, HW_EUSAGE, "%s needs a folder where %s is a file",
+            return hw_fail(err, HW_EUNSUPPORTED, "%s needs a folder where %s is a file",
                            hw_quote(name, whole.size, quoted[0], sizeof(quoted[0])),
                            hw_quote(name, length, quoted[1], sizeof(quoted[1])));
         }

@@ -40,8 +40,7 @@ struct hw_transfer_names {
 void hw_transfer_names_fold(struct hw_transfer_names *names);
 /*
  * Adds a name; those of one listing come in the order of their bytes, unless they are unordered.
- * HW_EUSAGE where it cannot be
- * together with one that was added; it is not added then.
+ * HW_EUNSUPPORTED where it cannot be together with one that was added; it is not added then.
  */
 HW_NODISCARD enum hw_status hw_transfer_names_add(struct hw_transfer_names *names, const char *name,
                                                   struct hw_error *err);

@@ -6,8 +6,11 @@
 #include "core/clock.h"
 #include "objects/content_type.h"
 #include "s3/facts.h"
+#include "s3/fault.h"
+#include "store/store.h"
 #include "store/store_s3.h"
 #include "transfer/content.h"
+#include "transfer/described.h"
 #include "transfer/facts_hold.h"
 #include "transfer/kept.h"
 #include "transfer/server_copy.h"
@@ -19,6 +22,9 @@ struct object {
     struct hw_object_info known;
     struct hw_object_info there;
     struct hw_arena texts;
+    int64_t started_us;
+    /* A small local file, which waits for its name together with others; its sink is NULL else. */
+    struct hw_publication publication;
     /* What is told of it. */
     struct hw_transfer_object told;
 };
@@ -32,6 +38,7 @@ struct version {
 };
 
 static void object_run(struct hw_engine_task *task);
+static void object_end(void *ctx, enum hw_status status, const struct hw_error *error);
 static enum hw_status object_move(struct object *object, struct hw_error *err);
 static enum hw_status skip_find(struct object *object, enum hw_transfer_reason *out_reason, struct hw_error *err);
 static enum hw_status bytes_move(struct object *object, struct version *out_version, struct hw_error *err);
@@ -91,13 +98,28 @@ static void object_run(struct hw_engine_task *task) {
         object_free(object);
         return;
     }
-    const int64_t started_us = hw_clock_monotonic_us();
-    if (object_move(object, &error) != HW_OK) {
-        object->told.outcome = HW_TRANSFER_FAILED;
-        object->told.error = &error;
+    object->started_us = hw_clock_monotonic_us();
+    const enum hw_status status = object_move(object, &error);
+    if (object->publication.sink) {
+        hw_publisher_add(run->publisher, &object->publication);
+        return;
     }
-    object->told.seconds = (double)(hw_clock_monotonic_us() - started_us) / 1e6;
-    hw_transfer_run_tell(run, &object->told);
+    object_end(object, status, &error);
+}
+
+/* Tells how the object has ended; the `done` of its publication. */
+static void object_end(void *ctx, enum hw_status status, const struct hw_error *error) {
+    struct object *object = ctx;
+    if (status == HW_EEXISTS && object->job.run->options->no_clobber) {
+        /* It came there after the look at it. */
+        object->told.outcome = HW_TRANSFER_SKIPPED;
+        object->told.reason = HW_TRANSFER_EXISTS;
+    } else if (status) {
+        object->told.outcome = HW_TRANSFER_FAILED;
+        object->told.error = error;
+    }
+    object->told.seconds = (double)(hw_clock_monotonic_us() - object->started_us) / 1e6;
+    hw_transfer_run_tell(object->job.run, &object->told);
     object_free(object);
 }
 
@@ -124,11 +146,9 @@ static enum hw_status object_move(struct object *object, struct hw_error *err) {
     struct version version = {0};
     enum hw_status status = bytes_move(object, &version, err);
     told->size = status ? told->size : version.size;
-    if (status == HW_EEXISTS && options->no_clobber) {
-        /* It came there after the look at it. */
-        told->outcome = HW_TRANSFER_SKIPPED;
-        told->reason = HW_TRANSFER_EXISTS;
-        return HW_OK;
+    if (status == HW_ENOTFOUND && !job->known && strcmp(err->object, told->source) == 0) {
+        /* It is the source that is missing, and the command line that has named it. */
+        hw_store_missing_explain(job->source_store, job->source_key, err);
     }
     HW_TRY(status);
     told->outcome = HW_TRANSFER_DONE;
@@ -137,7 +157,12 @@ static enum hw_status object_move(struct object *object, struct hw_error *err) {
 
 /* ------ the ways */
 
-static enum hw_status stream(struct object *object, struct version *out_version, struct hw_error *err) {
+/* An object that is replaced between its description and its bytes is begun so often. */
+enum { DESCRIPTIONS_MAX = 3 };
+
+/* Moves the bytes; `write` says how they are kept. */
+static enum hw_status stream_bytes(struct object *object, const struct hw_write_options *write,
+                                   struct version *out_version, struct hw_error *err) {
     const struct hw_transfer_job *job = &object->job;
     const struct hw_transfer_options *options = job->run->options;
     struct hw_stream stream = {
@@ -149,18 +174,49 @@ static enum hw_status stream(struct object *object, struct version *out_version,
         .target_store = job->target_store,
         .target_key = job->target_key,
         .sink = {.content_type = hw_content_type(job->target_key),
-                 .write = options->write,
+                 .write = write,
                  .create_only = options->no_clobber || (job->as_planned && !job->there),
                  .if_match = job->as_planned && job->there && job->there->etag[0] ? job->there->etag : NULL,
                  .links_refused = true,
+                 .keep_partial = options->keep_partial,
                  .kept_bytes = job->kept_bytes},
+        /* A source that is to be removed goes once its target has its name, on this thread. */
+        .publisher = options->move ? NULL : job->run->publisher,
     };
     HW_TRY(hw_stream_run(&stream, err));
+    object->publication = (struct hw_publication){.sink = stream.settled, .done = object_end, .ctx = object};
     object->told.way = HW_TRANSFER_THROUGH;
     object->told.proved_by = stream.proved_by;
     *out_version = (struct version){.size = stream.size, .mtime_us = stream.mtime_us};
     hw_s3_etag_bare(stream.etag, out_version->etag);
     return HW_OK;
+}
+
+/*
+ * From bucket to bucket, an object keeps its description: that of the version whose bytes it gets.
+ */
+static enum hw_status stream_described(struct object *object, struct version *out_version, struct hw_error *err) {
+    const struct hw_transfer_job *job = &object->job;
+    struct hw_s3_client *client = hw_store_s3_client(job->source_store);
+    for (unsigned tries = 0; tries < DESCRIPTIONS_MAX; tries++) {
+        HW_AUTO(hw_described) described = {0};
+        char etag[HW_S3_ETAG_BYTES];
+        HW_TRY(hw_described_load(&described, client, job->source_key, job->run->options->version_id,
+                                 job->run->options->write, err));
+        HW_TRY(stream_bytes(object, &described.options, out_version, err));
+        hw_s3_etag_bare(described.source.object.etag, etag);
+        if (strcmp(etag, out_version->etag) == 0) {
+            return HW_OK;
+        }
+    }
+    return hw_fail(err, HW_ECHANGED, "the object is replaced all the time");
+}
+
+static enum hw_status stream(struct object *object, struct version *out_version, struct hw_error *err) {
+    const struct hw_transfer_job *job = &object->job;
+    const bool buckets = hw_store_s3_client(job->source_store) && hw_store_s3_client(job->target_store);
+    return buckets ? stream_described(object, out_version, err)
+                   : stream_bytes(object, job->run->options->write, out_version, err);
 }
 
 static enum hw_status server_copy(struct object *object, struct version *out_version, struct hw_error *err) {
@@ -189,7 +245,8 @@ static bool server_copies(const struct hw_transfer_job *job) {
     struct hw_transfer_run *run = job->run;
     const enum hw_transfer_mode mode = run->options->mode;
     const bool buckets = hw_store_s3_client(job->source_store) && hw_store_s3_client(job->target_store);
-    if (!buckets || mode == HW_TRANSFER_TRADITIONAL) {
+    /* A service compares nothing with a sidecar. */
+    if (!buckets || mode == HW_TRANSFER_TRADITIONAL || run->options->sidecar) {
         return false;
     }
     if (mode == HW_TRANSFER_DIRECT) {
@@ -200,8 +257,9 @@ static bool server_copies(const struct hw_transfer_job *job) {
 }
 
 /* Returns whether a service does not copy what this process may move. */
-static bool copy_refused(enum hw_status status) {
-    return status == HW_EAUTH || status == HW_EUNSUPPORTED;
+static bool copy_refused(const struct hw_error *fault) {
+    const bool refused = fault->status == HW_EAUTH || hw_s3_operation_missing(fault);
+    return refused && !hw_transfer_run_shares(fault);
 }
 
 static enum hw_status bytes_move(struct object *object, struct version *out_version, struct hw_error *err) {
@@ -211,7 +269,7 @@ static enum hw_status bytes_move(struct object *object, struct version *out_vers
         return stream(object, out_version, err);
     }
     enum hw_status status = server_copy(object, out_version, &fault);
-    if (!copy_refused(status) || run->options->mode == HW_TRANSFER_DIRECT) {
+    if (status == HW_OK || !copy_refused(&fault) || run->options->mode == HW_TRANSFER_DIRECT) {
         return status ? hw_error_pass(err, status, &fault) : HW_OK;
     }
     HW_TRY(stream(object, out_version, err));

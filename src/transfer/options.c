@@ -10,6 +10,16 @@ static enum hw_status stores_check(const struct hw_transfer_options *options, st
     return hw_growing_reserved("hw_store_options", target->reserved, sizeof(target->reserved), err);
 }
 
+static enum hw_status sidecar_check(const struct hw_transfer_options *options, struct hw_error *err) {
+    if (options->sidecar != HW_CHECKSUM_NONE && options->sidecar != HW_CHECKSUM_SHA256) {
+        return hw_fail(err, HW_EUSAGE, "sidecars have a SHA-256 and no other checksum");
+    }
+    if (options->sidecar && options->mode == HW_TRANSFER_DIRECT) {
+        return hw_fail(err, HW_EUSAGE, "what a service copies by itself cannot be compared with a sidecar");
+    }
+    return HW_OK;
+}
+
 enum hw_status hw_transfer_options_take(const struct hw_transfer_options *given, struct hw_transfer_options *out,
                                         struct hw_error *err) {
     static const struct hw_growing growing = HW_GROWING(hw_transfer_options, log);
@@ -17,6 +27,7 @@ enum hw_status hw_transfer_options_take(const struct hw_transfer_options *given,
     if (given) {
         HW_TRY(hw_growing_take(&taken, given, &growing, err));
         HW_TRY(stores_check(&taken, err));
+        HW_TRY(sidecar_check(&taken, err));
     }
     *out = taken;
     return HW_OK;
@@ -29,6 +40,7 @@ enum hw_status hw_sync_options_take(const struct hw_sync_options *given, struct 
     if (given) {
         HW_TRY(hw_growing_take(&taken, given, &growing, err));
         HW_TRY(stores_check(&taken.transfer, err));
+        HW_TRY(sidecar_check(&taken.transfer, err));
     }
     *out = taken;
     return HW_OK;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The checksum of an object whose parts come in any order. A CRC is combined from those of the
- * parts. A digest, as MD5 or SHA-256, takes the parts in turn: each then waits, with its buffer, for
- * those before it.
+ * parts. A digest, as MD5 or SHA-256, takes the parts in turn: each then waits, with its buffer,
+ * for those before it.
  */
 #ifndef HW_TRANSFER_PARTS_SUM_H
 #define HW_TRANSFER_PARTS_SUM_H

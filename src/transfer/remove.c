@@ -32,6 +32,9 @@ static enum hw_status list_remove(struct removal *removal, const char *const *pa
 enum hw_status hw_remove(const char *const *paths, size_t paths_count, const struct hw_transfer_options *options,
                          struct hw_transfer_result *out_result, struct hw_error *err) {
     struct hw_transfer_options taken;
+    if (out_result) {
+        *out_result = (struct hw_transfer_result){0};
+    }
     HW_TRY(hw_transfer_options_take(options, &taken, err));
     if (paths_count == 0 && !taken.files_from) {
         return hw_fail(err, HW_EUSAGE, "a path is missing");
@@ -150,7 +153,7 @@ static enum hw_status path_remove(struct removal *removal, const char *path, str
     if (status && status != HW_ENOTFOUND) {
         return hw_error_pass(err, status, &fault);
     }
-    removal->deletion = (struct hw_deletion){.run = &removal->run, .store = expand.store};
+    removal->deletion = (struct hw_deletion){.run = &removal->run, .store = expand.store, .kept_bytes = expand.base_at};
     if (status == HW_OK) {
         status = path_add(removal, &expand, &fault);
     }

@@ -8,6 +8,7 @@
 #include "report/transfer.h"
 #include "store/location.h"
 #include "store/store_file.h"
+#include "store/store_s3.h"
 
 enum {
     /* The most requests at once where no option says another number. */
@@ -67,19 +68,26 @@ enum hw_status hw_transfer_run_start(struct hw_transfer_run *run, const struct h
     run->synced.report_error = (struct hw_error)HW_ERROR_INIT;
     run->synced.stopped_by = (struct hw_error)HW_ERROR_INIT;
     pthread_mutex_init(&run->synced.lock, NULL);
+    hw_hedge_init(&run->hedge);
     run->source_options = store_options_of(run, &options->source_store);
     run->source_options.links_left_out = options->links_left_out;
     run->target_options = store_options_of(run, &options->target_store);
     run->sources.options = &run->source_options;
     run->targets.options = &run->target_options;
+    run->sources.throttled = &run->throttled;
+    run->targets.throttled = &run->throttled;
     const uint32_t sources = run->source_options.connections_max;
     const uint32_t targets = run->target_options.connections_max;
+    const uint32_t connections = sources > targets ? sources : targets;
+    const bool fewer = options->threads_max > 0 && options->threads_max < connections;
     const struct hw_engine_options engine_options = {
-        .threads_max = sources > targets ? sources : targets,
+        .threads_max = fewer ? options->threads_max : connections,
         .part_bytes = run->part_bytes,
         .buffers_bytes = memory,
+        .throttled = &run->throttled,
     };
     HW_TRY(hw_engine_new(&engine_options, &run->engine, err));
+    HW_TRY(hw_publisher_new(&run->publisher, err));
     return options->report_path ? report_open(run, err) : HW_OK;
 }
 
@@ -111,10 +119,12 @@ enum hw_status hw_transfer_list_read(const struct hw_transfer_run *run, const st
 
 void hw_transfer_run_release(struct hw_transfer_run *run) {
     hw_engine_free(run->engine);
+    hw_publisher_free(run->publisher);
     hw_report_free(run->synced.report);
     hw_store_close(run->report_store);
     hw_store_set_release(&run->targets);
     hw_store_set_release(&run->sources);
+    hw_hedge_release(&run->hedge);
     pthread_mutex_destroy(&run->synced.lock);
 }
 
@@ -148,11 +158,10 @@ void hw_transfer_run_found(struct hw_transfer_run *run, uint64_t bytes) {
 
 /* ------ the end of an object */
 
-/* Failures that do not depend on the object. */
-static bool shared_by_all(const struct hw_error *error) {
-    static const char *const codes[] = {"NoSuchBucket", "InvalidAccessKeyId", "SignatureDoesNotMatch",
-                                        "ExpiredToken", "InvalidToken",       "TokenRefreshRequired"};
-    bool shared = error->status == HW_ECONFIG || error->status == HW_ECANCELLED ||
+bool hw_transfer_run_shares(const struct hw_error *error) {
+    static const char *const codes[] = {"NoSuchBucket", "InvalidAccessKeyId",   "SignatureDoesNotMatch", "ExpiredToken",
+                                        "InvalidToken", "TokenRefreshRequired", "XAdminUserNotFound"};
+    bool shared = error->status == HW_ECONFIG || error->status == HW_ECANCELLED || error->status == HW_EUNTRUSTED ||
                   (error->status == HW_EAUTH && error->http_status == 0 && error->sys_errno == 0);
     for (size_t i = 0; !shared && i < COUNT_OF(codes); i++) {
         shared = strcmp(error->s3_code, codes[i]) == 0;
@@ -163,7 +172,7 @@ static bool shared_by_all(const struct hw_error *error) {
 /* Returns false for a failure that has ended the run already, and is told once. */
 static bool failure_keep_locked(struct hw_transfer_run *run, const struct hw_transfer_object *object) {
     struct hw_error error = *object->error;
-    const bool shared = shared_by_all(&error);
+    const bool shared = hw_transfer_run_shares(&error);
     hw_error_object(&error, object->source[0] ? object->source : object->path);
     if (shared && run->synced.stopped_by.status != HW_OK) {
         run->synced.result.not_tried++;
@@ -196,6 +205,12 @@ void hw_transfer_run_tell(struct hw_transfer_run *run, const struct hw_transfer_
     result->done += object->outcome == HW_TRANSFER_DONE || object->outcome == HW_TRANSFER_PLANNED;
     result->skipped += object->outcome == HW_TRANSFER_SKIPPED;
     result->bytes += object->outcome == HW_TRANSFER_DONE ? object->size : 0;
+    if (object->outcome == HW_TRANSFER_DONE && object->op != HW_TRANSFER_REMOVE) {
+        struct hw_transfer_way_sums *way = &result->ways[object->way];
+        way->objects++;
+        way->bytes += object->size;
+        way->object_seconds += object->seconds;
+    }
     const bool told = object->outcome != HW_TRANSFER_FAILED || failure_keep_locked(run, object);
     if (told) {
         report_add_locked(run, object);
@@ -243,15 +258,21 @@ void hw_transfer_run_links_tell(struct hw_transfer_run *run) {
     }
 }
 
-uint64_t hw_transfer_run_failures(struct hw_transfer_run *run) {
+/* Waits until all objects that were added have ended. */
+static void work_wait(struct hw_transfer_run *run) {
     hw_engine_wait(run->engine, &run->ticker);
+    hw_publisher_wait(run->publisher);
+}
+
+uint64_t hw_transfer_run_failures(struct hw_transfer_run *run) {
+    work_wait(run);
     pthread_mutex_lock(&run->synced.lock);
     const uint64_t failed = run->synced.result.failed;
     pthread_mutex_unlock(&run->synced.lock);
     return failed;
 }
 
-static bool cancelled(const struct hw_transfer_run *run) {
+bool hw_transfer_run_cancelled(const struct hw_transfer_run *run) {
     return run->options->cancelled && run->options->cancelled(run->options->ctx);
 }
 
@@ -259,26 +280,26 @@ bool hw_transfer_run_stopped(struct hw_transfer_run *run) {
     pthread_mutex_lock(&run->synced.lock);
     const bool stopped = run->synced.stopped;
     pthread_mutex_unlock(&run->synced.lock);
-    return stopped || cancelled(run);
+    return stopped || hw_transfer_run_cancelled(run);
 }
 
 /* ------ the end of the run */
 
 static enum hw_status ending_locked(struct hw_transfer_run *run, enum hw_status status, struct hw_error *err) {
     const struct hw_transfer_result *result = &run->synced.result;
-    if (cancelled(run)) {
+    if (hw_transfer_run_cancelled(run)) {
         return hw_fail(err, HW_ECANCELLED, "stopped");
     }
     if (run->synced.stopped_by.status != HW_OK) {
         return hw_error_pass(err, run->synced.stopped_by.status, &run->synced.stopped_by);
     }
-    if (status || result->failed == 0) {
+    if (result->failed == 0 || (status && status != HW_EPARTIAL)) {
         return status;
     }
     if (result->done + result->skipped == 0) {
         return hw_error_pass(err, run->synced.error.status, &run->synced.error);
     }
-    return hw_error_pass(err, HW_EPARTIAL, &run->synced.error);
+    return status ? status : hw_error_pass(err, HW_EPARTIAL, &run->synced.error);
 }
 
 /* How a run has ended, for its report. */
@@ -305,9 +326,33 @@ static enum hw_status report_finish_locked(struct hw_transfer_run *run, enum hw_
     return status || fault->status == HW_OK ? status : hw_error_pass(err, fault->status, fault);
 }
 
+/*
+ * Says once which services do not keep the checksums that they were sent: what is there can then be
+ * compared by size and ETag alone.
+ */
+static void checksums_warn(struct hw_transfer_run *run) {
+    for (size_t i = 0; i < run->targets.count; i++) {
+        struct hw_store *store = run->targets.rows[i].store;
+        struct hw_s3_client *client = hw_store_s3_client(store);
+        const enum hw_s3_checksums kept = client ? hw_s3_client_checksums(client) : HW_S3_CHECKSUMS_UNKNOWN;
+        struct hw_error warning = HW_ERROR_INIT;
+        if (kept != HW_S3_CHECKSUMS_IGNORED && kept != HW_S3_CHECKSUMS_REFUSED) {
+            continue;
+        }
+        hw_error_set(&warning, HW_EUNSUPPORTED,
+                     kept == HW_S3_CHECKSUMS_REFUSED
+                         ? "the service takes no checksums but Content-MD5, with which objects were sent"
+                         : "the service does not say that it keeps checksums: later only size and ETag tell "
+                           "whether an object is whole");
+        hw_error_object(&warning, store->root);
+        hw_transfer_run_warn(run, &warning);
+    }
+}
+
 enum hw_status hw_transfer_run_finish(struct hw_transfer_run *run, enum hw_status status,
                                       struct hw_transfer_result *out_result, struct hw_error *err) {
-    hw_engine_wait(run->engine, &run->ticker);
+    work_wait(run);
+    checksums_warn(run);
     pthread_mutex_lock(&run->synced.lock);
     status = ending_locked(run, status, err);
     run->synced.result.seconds = (double)(hw_clock_monotonic_us() - run->started_us) / 1e6;

@@ -14,6 +14,8 @@
 #include "report/report.h"
 #include "store/path_list.h"
 #include "transfer/engine.h"
+#include "transfer/hedge.h"
+#include "transfer/publisher.h"
 
 struct hw_transfer_job;
 
@@ -25,6 +27,8 @@ struct hw_transfer_run {
     struct hw_store_set sources;
     struct hw_store_set targets;
     struct hw_engine *engine;
+    struct hw_publisher *publisher;
+    struct hw_hedge hedge;
     /* The store of the report; NULL: there is none. */
     struct hw_store *report_store;
     /* The size of the parts of an object, bytes, before a store makes them larger. */
@@ -36,8 +40,10 @@ struct hw_transfer_run {
     void *planned_ctx;
     /* True if a service has refused to copy by itself, so that no other object is tried. */
     atomic_bool copies_refused;
-    /* True if a service tells wrong checksums of parts that it has copied. */
+    /* True if a service tells wrong checksums, or none, of parts that it has copied. */
     atomic_bool part_sums_wrong;
+    /* The tries that services have refused because there were too many. */
+    atomic_uint_fast64_t throttled;
     /* The bytes that have come to where they go to, also of objects that are not whole yet. */
     atomic_uint_fast64_t bytes_moved;
     struct {
@@ -82,6 +88,8 @@ void hw_transfer_run_found(struct hw_transfer_run *run, uint64_t bytes);
  * share, as refused keys or a missing bucket, ends the run. Any thread.
  */
 void hw_transfer_run_tell(struct hw_transfer_run *run, const struct hw_transfer_object *object);
+/* Returns whether all other objects would share a failure, which ends the run. Any thread. */
+bool hw_transfer_run_shares(const struct hw_error *error);
 /* Counts an object that is not begun, because the run has ended. Any thread. */
 void hw_transfer_run_left(struct hw_transfer_run *run);
 /* Tells the caller a warning. Any thread. */
@@ -90,6 +98,8 @@ void hw_transfer_run_warn(struct hw_transfer_run *run, const struct hw_error *wa
 void hw_transfer_run_moved(struct hw_transfer_run *run, uint64_t bytes);
 /* Waits for all work that was added, and returns how many objects have failed. */
 uint64_t hw_transfer_run_failures(struct hw_transfer_run *run);
+/* Returns whether whoever has called wants the run to stop. Any thread. */
+bool hw_transfer_run_cancelled(const struct hw_transfer_run *run);
 /* Returns whether objects are not begun any more. Any thread. */
 bool hw_transfer_run_stopped(struct hw_transfer_run *run);
 

@@ -9,11 +9,13 @@
 #include "s3/copy.h"
 #include "s3/object.h"
 #include "s3/write_headers.h"
+#include "transfer/described.h"
 #include "transfer/kept.h"
 
 enum {
     /* An object that is replaced while it is copied is begun so often. */
     TRIES_MAX = 3,
+    HTTP_BAD_REQUEST = 400,
 };
 /* Larger objects are copied in parts of this size, which takes less time. */
 #define SINGLE_BYTES_MAX HW_MIB(256)
@@ -27,6 +29,8 @@ struct attempt {
     struct hw_described described;
     struct hw_kept kept;
     struct hw_s3_headers headers;
+    /* The headers have tags, which the copy gets in the place of the source's. */
+    bool replaces_tags;
 
     /* An upload, if the object is copied in parts. */
     struct hw_s3_upload upload;
@@ -52,10 +56,18 @@ bool hw_server_copy_possible(const struct hw_store_options *source, const struct
            source->no_sign_request == target->no_sign_request && !target->no_sign_request;
 }
 
+/*
+ * Returns whether the copy is begun anew. One that may only be new meets what the service has made
+ * wrongly, and would take that for another's object.
+ */
+static bool worth_another(const struct hw_server_copy *copy, enum hw_status status) {
+    return status == HW_ECHANGED || (status == HW_ECHECKSUM && !copy->create_only);
+}
+
 enum hw_status hw_server_copy_run(struct hw_server_copy *copy, struct hw_error *err) {
     struct hw_error fault = HW_ERROR_INIT;
     enum hw_status status = HW_ECHANGED;
-    for (unsigned tries = 0; tries < TRIES_MAX && (status == HW_ECHANGED || status == HW_ECHECKSUM); tries++) {
+    for (unsigned tries = 0; tries < TRIES_MAX && worth_another(copy, status); tries++) {
         struct attempt attempt = {.copy = copy};
         fault = (struct hw_error)HW_ERROR_INIT;
         status = attempt_run(&attempt, &fault);
@@ -101,6 +113,7 @@ static enum hw_status attempt_run(struct attempt *attempt, struct hw_error *err)
     if (!whole || hw_described_replaces(copy->write)) {
         write = &attempt->described.options;
     }
+    attempt->replaces_tags = write && write->tagging;
     HW_TRY(hw_s3_write_headers_make(write, &attempt->headers, err));
     return whole ? copy_single(attempt, err) : copy_parts(attempt, err);
 }
@@ -138,7 +151,7 @@ static enum hw_status copy_single(struct attempt *attempt, struct hw_error *err)
         .key = copy->target_key,
         .headers = &attempt->headers,
         .replaces_metadata = hw_described_replaces(copy->write),
-        .replaces_tags = copy->write && copy->write->tagging,
+        .replaces_tags = attempt->replaces_tags,
         .checksum = copy->write ? copy->write->checksum : HW_CHECKSUM_NONE,
         .create_only = copy->create_only,
     };
@@ -173,6 +186,15 @@ static enum hw_status part_copy(void *ctx, uint64_t number, struct hw_error *err
     return HW_OK;
 }
 
+/*
+ * Returns whether an upload may have failed only because its parts get checksums: some services
+ * tell the checksum of the whole source of each part that they copy, others make none of copied
+ * parts, and then refuse the parts because they have none.
+ */
+static bool sums_refused(enum hw_status status, const struct hw_error *fault) {
+    return status == HW_ECHECKSUM || (status != HW_OK && fault->http_status == HTTP_BAD_REQUEST);
+}
+
 static enum hw_status copy_parts(struct attempt *attempt, struct hw_error *err) {
     struct hw_server_copy *copy = attempt->copy;
     const uint64_t size = attempt->source.size;
@@ -191,14 +213,14 @@ static enum hw_status copy_parts(struct attempt *attempt, struct hw_error *err) 
     const bool wrong_before = atomic_load(&copy->run->part_sums_wrong);
     attempt->kind = hw_checksum_is_crc(kept) ? kept : HW_CHECKSUM_CRC64NVME;
     attempt->kind = wrong_before ? HW_CHECKSUM_NONE : attempt->kind;
-    enum hw_status status = upload_run(attempt, err);
-    if (status == HW_ECHECKSUM && attempt->kind != HW_CHECKSUM_NONE) {
-        /* Some services tell the checksum of the whole source of each part that they copy. */
-        atomic_store(&copy->run->part_sums_wrong, true);
-        attempt->kind = HW_CHECKSUM_NONE;
-        status = upload_run(attempt, err);
+    struct hw_error fault = HW_ERROR_INIT;
+    const enum hw_status status = upload_run(attempt, &fault);
+    if (attempt->kind == HW_CHECKSUM_NONE || !sums_refused(status, &fault)) {
+        return status ? hw_error_pass(err, status, &fault) : HW_OK;
     }
-    return status;
+    atomic_store(&copy->run->part_sums_wrong, true);
+    attempt->kind = HW_CHECKSUM_NONE;
+    return upload_run(attempt, err);
 }
 
 /* Copies all parts to a new upload and completes that. */

@@ -21,7 +21,7 @@ struct hw_server_copy {
     const struct hw_object_info *known;
     struct hw_s3_client *target;
     const char *target_key;
-    /* What the copy shall have beside that of the source, or instead of it; NULL: nothing. */
+    /* The description of the copy as far as it is not that of the source; NULL: it is. */
     const struct hw_write_options *write;
     bool create_only;
 
@@ -31,7 +31,10 @@ struct hw_server_copy {
     enum hw_checksum_kind proved_by;
 };
 
-/* Copies the object. After a failure there is at the target what was there before. */
+/*
+ * Copies the object. After a failure there is at the target what was there before, but after
+ * HW_ECHECKSUM there may be what the service has made.
+ */
 HW_NODISCARD enum hw_status hw_server_copy_run(struct hw_server_copy *copy, struct hw_error *err);
 
 /*

@@ -64,17 +64,13 @@ static enum hw_status other_open(struct hw_transfer_source *source, struct hw_st
     return HW_OK;
 }
 
-enum hw_status hw_transfer_source_read(struct hw_transfer_source *source, uint64_t offset, void *data, size_t bytes,
-                                       struct hw_error *err) {
+enum hw_status hw_transfer_source_read(struct hw_transfer_source *source, const struct hw_transfer_reads *reads,
+                                       uint64_t offset, struct hw_buffer *buffer, struct hw_error *err) {
     if (!source->client) {
-        return source->source->ops->read_at(source->source, offset, data, bytes, err);
+        return source->source->ops->read_at(source->source, offset, buffer->data, buffer->bytes, err);
     }
-    struct hw_s3_get get = {
-        .object = &source->object, .offset = offset, .bytes = bytes, .version_id = source->version_id};
-    enum hw_status status = hw_s3_get_start(&get, source->client, source->key, data, err);
-    status = status ? status : hw_s3_get_wait(&get, err);
-    hw_s3_get_release(&get);
-    return status;
+    const struct hw_hedge_range range = {source->client, source->key, &source->object, offset, source->version_id};
+    return hw_hedge_get(reads->hedge, &range, reads->buffers, buffer, err);
 }
 
 enum hw_status hw_transfer_source_prove(struct hw_transfer_source *source, const void *data, size_t bytes,
@@ -84,16 +80,21 @@ enum hw_status hw_transfer_source_prove(struct hw_transfer_source *source, const
     if (!source->client) {
         return hw_store_whole_prove(source->source, (hw_view){data, bytes}, &source->proved.kind, err);
     }
-    if (source->proved.kind != HW_CHECKSUM_NONE || !hw_s3_etag_md5(source->etag, &md5)) {
+    if (source->proved.kind != HW_CHECKSUM_NONE) {
         return HW_OK;
     }
-    const struct hw_checksum got = hw_checksum_of(HW_CHECKSUM_MD5, data, bytes);
-    if (!hw_checksum_equal(&got, &md5)) {
-        /* An ETag that looks like an MD5 is none where the object is encrypted. */
-        HW_TRY(hw_transfer_source_checksum(source, &wanted, err));
-        return wanted.kind == HW_CHECKSUM_MD5 ? hw_checksums_compare(&got, &md5, err) : HW_OK;
+    if (hw_s3_etag_md5(source->etag, &md5)) {
+        const struct hw_checksum got = hw_checksum_of(HW_CHECKSUM_MD5, data, bytes);
+        if (hw_checksum_equal(&got, &md5)) {
+            source->proved = md5;
+            return HW_OK;
+        }
     }
-    source->proved = md5;
+    /* The ETag of an object that is encrypted, or that came in parts, is no MD5 of it. */
+    HW_TRY(hw_transfer_source_checksum(source, &wanted, err));
+    const struct hw_checksum sum = hw_checksum_of(wanted.kind, data, bytes);
+    HW_TRY(hw_checksums_compare(&sum, &wanted, err));
+    source->proved = wanted;
     return HW_OK;
 }
 

@@ -9,7 +9,7 @@
 
 #include "s3/object.h"
 #include "store/store.h"
-#include "transfer/buffers.h"
+#include "transfer/hedge.h"
 
 struct hw_transfer_source {
     uint64_t size;
@@ -43,9 +43,18 @@ HW_NODISCARD enum hw_status hw_transfer_source_open(struct hw_transfer_source *s
                                                     const char *key, const struct hw_object_info *known,
                                                     const struct hw_buffer *first, size_t *out_bytes,
                                                     struct hw_error *err);
-/* Reads exactly `bytes` bytes. HW_ECHANGED where the object was replaced by another version. */
-HW_NODISCARD enum hw_status hw_transfer_source_read(struct hw_transfer_source *source, uint64_t offset, void *data,
-                                                    size_t bytes, struct hw_error *err);
+/* The memory and the measure that reads of all sources of a run share. */
+struct hw_transfer_reads {
+    struct hw_buffers *buffers;
+    struct hw_hedge *hedge;
+};
+/*
+ * Fills a buffer, which may be another one afterwards (transfer/hedge.h). HW_ECHANGED where the
+ * object was replaced by another version.
+ */
+HW_NODISCARD enum hw_status hw_transfer_source_read(struct hw_transfer_source *source,
+                                                    const struct hw_transfer_reads *reads, uint64_t offset,
+                                                    struct hw_buffer *buffer, struct hw_error *err);
 /*
  * Compares an object that came whole with the first part, unless that was done when it came. All
  * that is known may be an ETag that is an MD5. HW_ECHECKSUM where it differs.

@@ -3,13 +3,17 @@
 
 #include <stdio.h>
 
+#include "codec/checksum.h"
 #include "codec/checksum_crc64nvme.h"
 #include "transfer/kept.h"
 #include "transfer/parts_sum.h"
+#include "transfer/sidecar.h"
 #include "transfer/source.h"
 
 /* An object that is replaced, or whose bytes differ from its checksum, is begun so often. */
 enum { TRIES_MAX = 3 };
+/* A larger file is flushed by itself. */
+#define TOGETHER_BYTES_MAX HW_MIB(1)
 
 /* One try to move an object. */
 struct attempt {
@@ -21,7 +25,11 @@ struct attempt {
     struct hw_sink *sink;
     struct hw_buf resume_id;
     struct hw_kept kept;
+    /* It is not the first one. */
+    bool again;
 
+    /* The checksum of its sidecar; none where that is not looked at. */
+    struct hw_checksum sidecar;
     /* The sum of the parts of an object that has several. */
     struct hw_parts_sum sum;
 };
@@ -39,14 +47,23 @@ static struct hw_buffers *buffers_of(const struct hw_stream *stream) {
 enum hw_status hw_stream_run(struct hw_stream *stream, struct hw_error *err) {
     struct hw_error fault = HW_ERROR_INIT;
     enum hw_status status = HW_ECHANGED;
+    const struct hw_write_options *write = stream->sink.write;
     for (unsigned tries = 0; tries < TRIES_MAX && (status == HW_ECHANGED || status == HW_ECHECKSUM); tries++) {
-        struct attempt attempt = {.stream = stream, .source.version_id = stream->source_version};
+        struct attempt attempt = {.stream = stream, .source.version_id = stream->source_version, .again = tries > 0};
         fault = (struct hw_error)HW_ERROR_INIT;
+        stream->sink.write = write;
         status = attempt_run(&attempt, &fault);
         hw_buf_release(&attempt.resume_id);
         hw_kept_release(&attempt.kept);
-        /* Another version than the listed one was met. */
-        stream->known = NULL;
+        if (status == HW_ECHANGED) {
+            /* Another version than the listed one was met. */
+            stream->known = NULL;
+        }
+    }
+    stream->sink.write = write;
+    if (status == HW_ECHANGED && stream->source_store->files) {
+        /* Somebody writes to the local file all the time. */
+        status = fault.status = HW_EIO;
     }
     return status ? hw_error_pass(err, status, &fault) : HW_OK;
 }
@@ -72,6 +89,15 @@ static enum hw_status attempt_run(struct attempt *attempt, struct hw_error *err)
     return status;
 }
 
+/* Reads the sidecar of the object, if it is to be compared with one and is none itself. */
+static enum hw_status sidecar_find(struct attempt *attempt, struct hw_error *err) {
+    const struct hw_stream *stream = attempt->stream;
+    if (!stream->run->options->sidecar || hw_sidecar_is(stream->source_key)) {
+        return HW_OK;
+    }
+    return hw_sidecar_read(stream->source_store, stream->source_key, &attempt->sidecar, err);
+}
+
 /*
  * Names the version that is moved, if its store names versions: an unfinished target of another one
  * is of no use.
@@ -80,7 +106,9 @@ static enum hw_status resume_id_make(struct attempt *attempt, struct hw_error *e
     struct hw_stream *stream = attempt->stream;
     const struct hw_transfer_source *source = &attempt->source;
     stream->sink.resume_id = NULL;
-    if (source->etag[0] == '\0' && !stream->source_store->files) {
+    /* An upload that was taken up may be to blame for the failure of the first try. */
+    const bool blamed = attempt->again && !stream->target_store->files;
+    if (blamed || (source->etag[0] == '\0' && !stream->source_store->files)) {
         return HW_OK;
     }
     hw_buf_clear(&attempt->resume_id);
@@ -90,8 +118,17 @@ static enum hw_status resume_id_make(struct attempt *attempt, struct hw_error *e
     return HW_OK;
 }
 
+/* Flushing a small file takes longer than writing it, so many are flushed at once. */
+static bool published_together(const struct attempt *attempt) {
+    const struct hw_stream *stream = attempt->stream;
+    const uint64_t size = attempt->source.size;
+    return stream->publisher && stream->target_store->files && size <= TOGETHER_BYTES_MAX &&
+           attempt->first_bytes == size;
+}
+
 static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
     struct hw_stream *stream = attempt->stream;
+    HW_TRY(sidecar_find(attempt, err));
     struct hw_store *store = stream->target_store;
     const struct hw_transfer_source *source = &attempt->source;
     stream->size = source->size;
@@ -99,30 +136,60 @@ static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
     snprintf(stream->etag, sizeof(stream->etag), "%s", source->etag);
     stream->sink.size_hint = source->size;
     HW_TRY(resume_id_make(attempt, err));
-    HW_TRY(hw_kept_load(&attempt->kept, source, store, stream->run->options, &stream->sink, err));
+    HW_TRY(hw_kept_load(&attempt->kept, source, store, stream->run->options->preserve, &stream->sink, err));
+    const bool together = published_together(attempt);
+    stream->sink.one_of_many = together;
+    stream->sink.sync = together ? hw_publisher_sync(stream->publisher) : NULL;
     HW_TRY(store->ops->sink_open(store, stream->target_key, &stream->sink, &attempt->sink, err));
     const bool whole = attempt->first_bytes == source->size;
     enum hw_status status = whole ? move_whole(attempt, err) : move_parts(attempt, err);
-    status = status ? status : attempt->sink->ops->finish(attempt->sink, err);
-    attempt->sink->ops->free(attempt->sink);
+    if (status == HW_OK && together) {
+        status = attempt->sink->ops->settle(attempt->sink, err);
+        stream->settled = status ? NULL : attempt->sink;
+    } else if (status == HW_OK) {
+        status = attempt->sink->ops->finish(attempt->sink, err);
+    }
+    if (!stream->settled) {
+        attempt->sink->ops->free(attempt->sink);
+    }
+    if (status == HW_ECHECKSUM && attempt->sidecar.kind) {
+        hw_error_prefix(err, "compared with its sidecar");
+    }
     return status;
+}
+
+static enum hw_status sidecar_prove(const struct attempt *attempt, struct hw_error *err) {
+    if (!attempt->sidecar.kind) {
+        return HW_OK;
+    }
+    const struct hw_checksum found = hw_checksum_of(attempt->sidecar.kind, attempt->first.data, attempt->first_bytes);
+    return hw_checksums_compare(&found, &attempt->sidecar, err);
+}
+
+/* The operations of an older program may end before one that was added later. */
+#define SINK_HAS(sink, op) \
+    ((sink)->ops->size >= offsetof(struct hw_sink_ops, op) + sizeof((sink)->ops->op) && (sink)->ops->op)
+
+/* The buffer of an object that is published with others is given back before. */
+static enum hw_status whole_write(struct attempt *attempt, struct hw_error *err) {
+    struct hw_sink *sink = attempt->sink;
+    const bool borrows = SINK_HAS(sink, whole_write) && !attempt->stream->sink.one_of_many;
+    return borrows ? sink->ops->whole_write(sink, attempt->first.data, attempt->first_bytes, err)
+                   : sink->ops->write(sink, attempt->first.data, attempt->first_bytes, err);
 }
 
 /* The object is all there. */
 static enum hw_status move_whole(struct attempt *attempt, struct hw_error *err) {
     struct hw_stream *stream = attempt->stream;
     HW_TRY(hw_transfer_source_prove(&attempt->source, attempt->first.data, attempt->first_bytes, err));
-    HW_TRY(attempt->sink->ops->write(attempt->sink, attempt->first.data, attempt->first_bytes, err));
-    stream->proved_by = attempt->source.proved.kind;
+    HW_TRY(sidecar_prove(attempt, err));
+    HW_TRY(whole_write(attempt, err));
+    stream->proved_by = attempt->sidecar.kind ? attempt->sidecar.kind : attempt->source.proved.kind;
     hw_transfer_run_moved(stream->run, attempt->first_bytes);
     return HW_OK;
 }
 
 /* ------ parts */
-
-/* The operations of an older program may end before one that was added later. */
-#define SINK_HAS(sink, op) \
-    ((sink)->ops->size >= offsetof(struct hw_sink_ops, op) + sizeof((sink)->ops->op) && (sink)->ops->op)
 
 static bool takes_parts(const struct hw_sink *sink) {
     return SINK_HAS(sink, part_write) && SINK_HAS(sink, parts_begin);
@@ -139,7 +206,11 @@ static enum hw_status move_parts(struct attempt *attempt, struct hw_error *err) 
     const uint64_t size = attempt->source.size;
     uint64_t part_bytes = stream->run->part_bytes;
     struct hw_checksum wanted;
-    HW_TRY(hw_transfer_source_checksum(&attempt->source, &wanted, err));
+    if (attempt->sidecar.kind) {
+        wanted = attempt->sidecar;
+    } else {
+        HW_TRY(hw_transfer_source_checksum(&attempt->source, &wanted, err));
+    }
     if (takes_parts(sink)) {
         HW_TRY(sink->ops->parts_begin(sink, size, &part_bytes, err));
     }
@@ -188,8 +259,9 @@ static enum hw_status part_bring(struct attempt *attempt, uint64_t number, struc
     if (SINK_HAS(sink, part_read)) {
         HW_TRY(sink->ops->part_read(sink, &part, buffer->data, out_there, err));
     }
-    return *out_there ? HW_OK
-                      : hw_transfer_source_read(&attempt->source, part.offset, buffer->data, buffer->bytes, err);
+    struct hw_transfer_run *run = attempt->stream->run;
+    const struct hw_transfer_reads reads = {hw_engine_buffers(run->engine), &run->hedge};
+    return *out_there ? HW_OK : hw_transfer_source_read(&attempt->source, &reads, part.offset, buffer, err);
 }
 
 /* Sums a part while it is in the processor's cache, and writes it. */

@@ -8,6 +8,7 @@
 #ifndef HW_TRANSFER_STREAM_H
 #define HW_TRANSFER_STREAM_H
 
+#include "transfer/publisher.h"
 #include "transfer/run.h"
 
 /* An object and where it goes. Start it with all but the results filled in. All is borrowed. */
@@ -22,7 +23,14 @@ struct hw_stream {
     struct hw_store *target_store;
     const char *target_key;
     struct hw_sink_options sink;
+    /* Small local files wait there for their names; NULL: none does. */
+    struct hw_publisher *publisher;
 
+    /*
+     * A sink that is settled, and is the caller's to add to the publisher; NULL: the object is
+     * published.
+     */
+    struct hw_sink *settled;
     /* The results. The size is that of the version that was moved. */
     uint64_t size;
     int64_t mtime_us;

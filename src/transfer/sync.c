@@ -6,11 +6,15 @@
  */
 #include <hawser/transfer.h>
 
+#include <errno.h>
+
 #include "core/alloc.h"
+#include "core/arena.h"
 #include "core/count.h"
 #include "core/record_file.h"
 #include "objects/expand.h"
 #include "store/file_case.h"
+#include "objects/same_object.h"
 #include "transfer/deletion.h"
 #include "transfer/listing.h"
 #include "transfer/names.h"
@@ -32,6 +36,11 @@ struct sync {
     struct hw_target target;
     struct hw_expand there;
     struct hw_transfer_names names;
+    /* The name that the destination has below the source, or the other way round, if it has one. */
+    struct hw_buf target_name;
+    struct hw_buf source_name;
+    bool target_below;
+    bool source_below;
     /* The objects that only the destination has: an 8-byte size and the key. */
     struct hw_record_file extra;
     uint64_t extra_count;
@@ -41,6 +50,7 @@ struct sync {
 
 static enum hw_status sync_run(struct sync *sync, const char *source, const char *destination, struct hw_error *err);
 static enum hw_status sides_open(struct sync *sync, const char *source, const char *destination, struct hw_error *err);
+static enum hw_status nesting_find(struct sync *sync, struct hw_error *err);
 static enum hw_status sides_compare(struct sync *sync, struct hw_error *err);
 static enum hw_status merge(struct sync *sync, struct hw_listing *source, struct hw_listing *there,
                             struct hw_error *err);
@@ -61,10 +71,16 @@ static enum hw_status copy_plan(void *ctx, const struct hw_transfer_job *job, st
 enum hw_status hw_sync(const char *source, const char *destination, const struct hw_sync_options *options,
                        struct hw_transfer_result *out_result, struct hw_error *err) {
     struct hw_sync_options taken;
+    if (out_result) {
+        *out_result = (struct hw_transfer_result){0};
+    }
     HW_TRY(hw_sync_options_take(options, &taken, err));
     const struct hw_transfer_options *transfer = &taken.transfer;
-    if (transfer->move || transfer->flatten || transfer->files_from || transfer->version_id) {
-        return hw_fail(err, HW_EUSAGE, "options move, flatten, files_from and version_id are not for hw_sync");
+    if (transfer->move) {
+        return hw_fail(err, HW_EUSAGE, "option transfer.move is not for hw_sync");
+    }
+    if (transfer->flatten || transfer->files_from || transfer->version_id) {
+        return hw_fail(err, HW_EUSAGE, "options flatten, files_from and version_id are not for hw_sync");
     }
     bool applies = false;
     HW_TRY(hw_plan_there(taken.plan_path, &taken.transfer.target_store, &applies, err));
@@ -84,6 +100,8 @@ enum hw_status hw_sync(const char *source, const char *destination, const struct
     hw_expand_release(&sync.there);
     hw_target_release(&sync.target);
     hw_transfer_names_release(&sync.names);
+    hw_buf_release(&sync.target_name);
+    hw_buf_release(&sync.source_name);
     hw_record_file_release(&sync.extra);
     hw_transfer_run_release(&sync.run);
     return status;
@@ -145,6 +163,7 @@ static enum hw_status plan_run(struct sync *sync, const struct hw_plan_head *hea
 static enum hw_status sync_run(struct sync *sync, const char *source, const char *destination, struct hw_error *err) {
     const struct hw_plan_head head = {source, destination, sync->options};
     HW_TRY(sides_open(sync, source, destination, err));
+    HW_TRY(nesting_find(sync, err));
     HW_TRY(names_prepare(sync, err));
     return sync->options->plan_path ? plan_run(sync, &head, err) : sides_sync(sync, err);
 }
@@ -162,6 +181,24 @@ static enum hw_status sides_open(struct sync *sync, const char *source, const ch
     enum hw_status status = hw_expand_open(&sync->there, destination, &run->targets, &target_options, &fault);
     /* A folder that is not there has nothing in it. */
     return status == HW_OK || status == HW_ENOTFOUND ? HW_OK : hw_error_pass(err, status, &fault);
+}
+
+static enum hw_status nesting_find(struct sync *sync, struct hw_error *err) {
+    HW_AUTO(hw_arena) arena = {0};
+    const char *key = hw_arena_strndup(&arena, sync->source.key, sync->source.base_at);
+    if (!key) {
+        return hw_fail_nomem(err, sync->source.base_at + 1);
+    }
+    const struct hw_folder source = {sync->source.store, key};
+    const struct hw_folder target = {sync->target.store, sync->target.key};
+    HW_TRY(hw_folder_below(&source, &target, &sync->target_name, &sync->target_below, err));
+    HW_TRY(hw_folder_below(&target, &source, &sync->source_name, &sync->source_below, err));
+    if (sync->target_below && sync->source_below) {
+        enum hw_status status = hw_fail(err, HW_EUSAGE, "source and destination are the same folder");
+        hw_error_object(err, sync->source.text);
+        return status;
+    }
+    return HW_OK;
 }
 
 /* ------ comparing */
@@ -192,18 +229,49 @@ static int order(const struct hw_expanded *a, const struct hw_expanded *b) {
     return strcmp(a->name, b->name);
 }
 
+static void tell(struct sync *sync, const struct hw_expanded *source, enum hw_transfer_outcome outcome,
+                 enum hw_transfer_reason reason, const struct hw_error *error) {
+    HW_AUTO(hw_buf) from = {0};
+    HW_AUTO(hw_buf) to = {0};
+    const bool made =
+        hw_buf_printf(&from, NULL, "%s%s", sync->source.store->root, source->info->key) == HW_OK &&
+        hw_buf_printf(&to, NULL, "%s%s%s", sync->target.store->root, sync->target.key, source->name) == HW_OK;
+    const struct hw_transfer_object told = {
+        .source = made ? (const char *)from.data : source->info->key,
+        .path = made ? (const char *)to.data : sync->target.text,
+        .size = source->info->size,
+        .outcome = outcome,
+        .reason = reason,
+        .error = error,
+    };
+    hw_transfer_run_tell(&sync->run, &told);
+}
+
+/*
+ * Returns whether an object of the source lies in the destination, where this run may have put it.
+ */
+static bool in_target(const struct sync *sync, const struct hw_expanded *source) {
+    return sync->target_below && hw_view_starts(hw_view_of(source->name), hw_buf_view(&sync->target_name));
+}
+
 static enum hw_status merge(struct sync *sync, struct hw_listing *source, struct hw_listing *there,
                             struct hw_error *err) {
     struct hw_expanded ours;
     struct hw_expanded theirs;
     HW_TRY(next(source, &ours, err));
     HW_TRY(next(there, &theirs, err));
-    if (!ours.name && !sync->source.store->files) {
+    if (!ours.name && !sync->source.store->files && !hw_listing_some(source)) {
         enum hw_status status = hw_fail(err, HW_ENOTFOUND, "there is no object below this prefix: nothing is done");
         hw_error_object(err, sync->source.text);
         return status;
     }
     while ((ours.name || theirs.name) && !hw_transfer_run_stopped(&sync->run)) {
+        if (ours.name && in_target(sync, &ours)) {
+            hw_transfer_run_found(&sync->run, 0);
+            tell(sync, &ours, HW_TRANSFER_SKIPPED, HW_TRANSFER_BELOW, NULL);
+            HW_TRY(next(source, &ours, err));
+            continue;
+        }
         const int which = order(&ours, &theirs);
         if (which < 0) {
             HW_TRY(object_copy(sync, &ours, (struct way){0}, err));
@@ -226,22 +294,15 @@ static bool marker(const struct hw_expanded *object) {
     return object->info->size == 0 && hw_view_ends(hw_view_of(object->info->key), HW_VIEW("/"));
 }
 
-static void tell(struct sync *sync, const struct hw_expanded *source, enum hw_transfer_outcome outcome,
-                 enum hw_transfer_reason reason, const struct hw_error *error) {
-    HW_AUTO(hw_buf) from = {0};
-    HW_AUTO(hw_buf) to = {0};
-    const bool made =
-        hw_buf_printf(&from, NULL, "%s%s", sync->source.store->root, source->info->key) == HW_OK &&
-        hw_buf_printf(&to, NULL, "%s%s%s", sync->target.store->root, sync->target.key, source->name) == HW_OK;
-    const struct hw_transfer_object told = {
-        .source = made ? (const char *)from.data : source->info->key,
-        .path = made ? (const char *)to.data : sync->target.text,
-        .size = source->info->size,
-        .outcome = outcome,
-        .reason = reason,
-        .error = error,
-    };
-    hw_transfer_run_tell(&sync->run, &told);
+/*
+ * Returns whether a source may only seem to be newer. S3 keeps times in whole seconds, so an object
+ * that was copied in the second in which its source was written looks older: the bytes tell.
+ */
+static bool times_unsure(const struct hw_expanded *source, const struct hw_expanded *there) {
+    const int64_t second_us = 1000 * 1000;
+    const int64_t later_us = source->info->mtime_us - there->info->mtime_us;
+    return !marker(source) && there->info->mtime_us != 0 && there->info->mtime_us % second_us == 0 && later_us > 0 &&
+           later_us < second_us;
 }
 
 /* Both sides have the name. */
@@ -257,8 +318,12 @@ static enum hw_status both_look(struct sync *sync, const struct hw_expanded *sou
     if (!options->size_only && options->transfer.preserve && !marker(source)) {
         return object_copy(sync, source, (struct way){HW_TRANSFER_UNLESS_AS_NEW, there->info}, err);
     }
-    if (!options->size_only && source->info->mtime_us > there->info->mtime_us) {
-        return object_copy(sync, source, (struct way){HW_TRANSFER_UNLESS_NOTHING, there->info}, err);
+    /* Without a time of the source nothing says that what is there is as new. */
+    const bool newer = source->info->mtime_us > there->info->mtime_us || source->info->mtime_us == 0;
+    if (!options->size_only && newer) {
+        const bool unsure = times_unsure(source, there);
+        const enum hw_transfer_unless unless = unsure ? HW_TRANSFER_UNLESS_SAME : HW_TRANSFER_UNLESS_NOTHING;
+        return object_copy(sync, source, (struct way){unless, there->info}, err);
     }
     hw_transfer_run_found(&sync->run, 0);
     tell(sync, source, HW_TRANSFER_SKIPPED, options->size_only ? HW_TRANSFER_SAME_SIZE : HW_TRANSFER_NOT_NEWER, NULL);
@@ -316,11 +381,36 @@ static enum hw_status copy_plan(void *ctx, const struct hw_transfer_job *job, st
     return hw_plan_writer_add(sync->plan, &action, err);
 }
 
+/*
+ * Returns whether an object of the destination is one of the source too, because one lies in the
+ * other.
+ */
+static enum hw_status source_has(const struct sync *sync, const char *name, bool *out_has, struct hw_error *err) {
+    HW_AUTO(hw_buf) in_source = {0};
+    const hw_view source = hw_buf_view(&sync->source_name);
+    *out_has = false;
+    if (sync->target_below) {
+        HW_TRY(hw_buf_printf(&in_source, err, "%s%s", (const char *)sync->target_name.data, name));
+        *out_has = hw_filter_takes(&sync->filter, (const char *)in_source.data);
+    } else if (sync->source_below && hw_view_starts(hw_view_of(name), source)) {
+        *out_has = hw_filter_takes(&sync->filter, name + source.size);
+    }
+    return HW_OK;
+}
+
 static enum hw_status extra_note(struct sync *sync, const struct hw_expanded *there, struct hw_error *err) {
     HW_AUTO(hw_buf) record = {0};
     const char *key = there->info->key;
+    bool in_source;
     if (!sync->options->remove_extra || marker(there)) {
         return HW_OK;
+    }
+    HW_TRY(source_has(sync, there->name, &in_source, err));
+    if (in_source) {
+        HW_TRY(hw_buf_printf(&record, err, "%s%s", sync->there.store->root, key));
+        enum hw_status status = hw_fail(err, HW_EUSAGE, "it lies in the source too, so nothing is removed");
+        hw_error_object(err, (const char *)record.data);
+        return status;
     }
     sync->extra_count++;
     if (sync->plan) {
@@ -349,15 +439,34 @@ static enum hw_status extra_hand_on(struct sync *sync, struct hw_deletion *delet
     return status ? status : hw_deletion_flush(deletion, err);
 }
 
+/* Returns whether the source is there still: a folder that has gone is listed as an empty one. */
+static bool source_there(const struct sync *sync) {
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_object_info info;
+    struct hw_error fault = HW_ERROR_INIT;
+    char etag[HW_ETAG_BYTES];
+    struct hw_store *store = sync->source.store;
+    const char *key = hw_arena_strndup(&arena, sync->source.key, sync->source.base_at);
+    return !store->files ||
+           (key && store->ops->stat(store, key, &info, etag, &fault) != HW_OK && fault.sys_errno == EISDIR);
+}
+
 /* Both listings came whole. What only the destination has goes once all copies have succeeded. */
 static enum hw_status extra_remove(struct sync *sync, struct hw_error *err) {
-    struct hw_deletion deletion = {.run = &sync->run, .store = sync->target.store};
+    struct hw_deletion deletion = {
+        .run = &sync->run, .store = sync->target.store, .kept_bytes = sync->target.kept_bytes};
     const uint64_t most = sync->options->removals_max;
     if (hw_transfer_run_stopped(&sync->run)) {
         return HW_OK;
     }
+    if (!source_there(sync)) {
+        enum hw_status status =
+            hw_fail(err, HW_ECHANGED, "the folder has gone while it was listed: nothing is removed");
+        hw_error_object(err, sync->source.text);
+        return status;
+    }
     if (most > 0 && sync->extra_count > most) {
-        return hw_fail(err, HW_EFAILED, "%s would be removed, %" PRIu64 " are allowed: nothing is removed",
+        return hw_fail(err, HW_EFAILED, "%s would be removed, and %" PRIu64 " at most may be: nothing is removed",
                        HW_COUNT(sync->extra_count, "object"), most);
     }
     if (hw_transfer_run_failures(&sync->run) > 0) {

@@ -61,7 +61,7 @@ static enum hw_status file_name_check(const char *name, struct hw_error *err) {
             break;
         }
     }
-    return fault ? hw_fail(err, HW_EUSAGE, "no file can be called %s: the key %s",
+    return fault ? hw_fail(err, HW_EUNSUPPORTED, "no file can be called %s: the key %s",
                            hw_quote(name, strlen(name), quoted, sizeof(quoted)), fault)
                  : HW_OK;
 }

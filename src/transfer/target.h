@@ -29,8 +29,8 @@ HW_NODISCARD enum hw_status hw_target_open(struct hw_target *target, const char 
 void hw_target_release(struct hw_target *target);
 
 /*
- * Makes the key of an object that has `name` below its source. HW_EUSAGE where no file may have the
- * name.
+ * Makes the key of an object that has `name` below its source. HW_EUNSUPPORTED where no file may
+ * have the name.
  */
 HW_NODISCARD enum hw_status hw_target_key(const struct hw_target *target, const char *name, char **out_key,
                                           struct hw_error *err);

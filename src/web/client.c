@@ -66,6 +66,10 @@ enum hw_status hw_web_client_new(const struct hw_store_options *options, struct 
     return HW_OK;
 }
 
+void hw_web_client_count_throttled(struct hw_web_client *client, atomic_uint_fast64_t *counter) {
+    client->retry_policy.throttled = counter;
+}
+
 void hw_web_client_free(struct hw_web_client *client) {
     if (!client) {
         return;
@@ -213,6 +217,7 @@ static int64_t pause_of(struct hw_web_get *get, enum hw_status status, const str
         return -1;
     }
     const enum hw_retry_kind kind = status == HW_ETHROTTLED ? HW_RETRY_THROTTLED : HW_RETRY_TRANSIENT;
+    hw_retry_count(policy, kind, response->status);
     return hw_retry_take(policy, &get->retry, kind, hw_random_unit(), hw_web_retry_after_ms(response));
 }
 

@@ -23,6 +23,11 @@ struct hw_web_client;
  */
 HW_NODISCARD enum hw_status hw_web_client_new(const struct hw_store_options *options, struct hw_web_client **out_client,
                                               struct hw_error *err);
+/*
+ * Has the tries counted that servers refuse because there were too many (net/retry.h). `counter` is
+ * borrowed for as long as the client lives. To be called before the first request.
+ */
+void hw_web_client_count_throttled(struct hw_web_client *client, atomic_uint_fast64_t *counter);
 /* Frees a client whose gets have all been released. Accepts NULL. */
 void hw_web_client_free(struct hw_web_client *client);
 

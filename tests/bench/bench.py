@@ -28,6 +28,7 @@ import part_linear
 import part_one_schema
 import part_peers
 import part_stages
+import part_transfers
 import running
 
 sys.path.insert(0, str(running.HERE.parent / "interop"))
@@ -42,6 +43,7 @@ PARTS = (
     ("one-schema", "one set of types for many sources against types for each", part_one_schema.one_schema),
     ("linear", "time and memory by size, by number of columns and by number of files", part_linear.linear),
     ("builds", "this build beside another one (--beside FILE)", part_builds.builds),
+    ("transfers", "copies to and from S3 beside s5cmd, rclone, boto3 over the CRT and the AWS CLI", part_transfers.transfers),
     ("stages", "where one thread's time goes, and how far each stage is from what the machine can do", part_stages.stages),
 )
 

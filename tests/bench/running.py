@@ -78,12 +78,13 @@ def remove(path):
         path.unlink(missing_ok=True)
 
 
-def timed(command):
-    """Runs a command; wall and CPU seconds and peak memory of its process, and what it printed."""
+def timed(command, env=None, keeps_output=True):
+    """Runs a command; wall and CPU seconds and peak memory of its process, and what it printed, unless it is thrown away."""
     words = [str(word) for word in command]
     start = time.perf_counter()
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    output, errors = process.stdout.read(), process.stderr.read()
+    wanted = subprocess.PIPE if keeps_output else subprocess.DEVNULL
+    process = subprocess.Popen(words, stdout=wanted, stderr=subprocess.PIPE, text=True, env=env)
+    output, errors = process.stdout.read() if keeps_output else "", process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -103,9 +104,9 @@ def run_peer(peer, source, output, codec, threads):
     return timed_inside([sys.executable, HERE / "peer.py", peer, source, output, codec, threads])
 
 
-def timed_inside(command):
+def timed_inside(command, env=None):
     """Figures of a command that prints its own seconds and CPU seconds."""
-    figures, printed = timed(command)
+    figures, printed = timed(command, env)
     return {**figures, **json.loads(printed)}
 
 

@@ -3,6 +3,7 @@
  * To be preloaded: kills the process before one of the calls that change something outside of it.
  *
  * HAWSER_KILL_AT=N       SIGKILL before the N-th such call; 0 or nothing: never
+ * HAWSER_KILL_SIGNAL=S   signal S in its place, after which the process goes on
  * HAWSER_KILL_COUNT=FILE how many there were is written there at the end
  */
 #include <dlfcn.h>
@@ -21,10 +22,16 @@ enum { STANDARD_MAX = 2 };
 
 static atomic_ullong calls;
 static unsigned long long kill_at;
+static int kill_signal;
+
+static unsigned long long number_of(const char *name, unsigned long long otherwise) {
+    const char *text = getenv(name);
+    return text ? strtoull(text, NULL, 10) : otherwise;
+}
 
 __attribute__((constructor)) static void shim_begin(void) {
-    const char *text = getenv("HAWSER_KILL_AT");
-    kill_at = text ? strtoull(text, NULL, 10) : 0;
+    kill_signal = (int)number_of("HAWSER_KILL_SIGNAL", SIGKILL);
+    kill_at = number_of("HAWSER_KILL_AT", 0);
 }
 
 __attribute__((destructor)) static void shim_end(void) {
@@ -40,8 +47,8 @@ __attribute__((destructor)) static void shim_end(void) {
 
 static void step(void) {
     if (atomic_fetch_add(&calls, 1) + 1 == kill_at) {
-        kill(getpid(), SIGKILL);
-        for (;;) {
+        kill(getpid(), kill_signal);
+        while (kill_signal == SIGKILL) {
             pause();
         }
     }

@@ -36,6 +36,8 @@ GROUPS = {
     "safety": ("safety_cases", 2),
     "buckets": ("bucket_cases", 3),
     "kill": ("kill_cases", 1),
+    "transfer-kill": ("transfer_kill_cases", 1),
+    "transfer-memory": ("transfer_memory_cases", 1),
     "alloc": ("alloc_cases", 1),
     "memory": ("memory_cases", 2),
     "same": ("same_bytes_cases", 2),

@@ -141,7 +141,7 @@ def _tls(context, folder):
         secure.target, plain.target = f"{http_}/a.csv?sig={SECRET}", f"{https}/a.csv?sig={SECRET}"
         trusted = {"AWS_CA_BUNDLE": str(pem)}
         rows = (
-            ("the certificate is not known", f"{https}/a.csv", {}, 2, "not trusted"),
+            ("the certificate is not known", f"{https}/a.csv", {}, 1, "not trusted"),
             ("it is", f"{https}/a.csv", trusted, 0, ""),
             ("from https to http", f"{https}/moved.csv", trusted, 5, "from https to http is not followed"),
             ("from http to https", f"{http_}/moved.csv", trusted, 0, f"note: {http_}/moved.csv: a redirect has led to {https}/a.csv?..."),

@@ -175,7 +175,7 @@ class EvilBucket(http.server.BaseHTTPRequestHandler):
             found = "".join(f"<Contents><Key>{k}</Key><Size>{len(SMALL)}</Size></Contents>" for k in sorted(self.keys))
             self.answer(200, f"<ListBucketResult><IsTruncated>false</IsTruncated>{found}</ListBucketResult>".encode())
         else:
-            self.answer(206, SMALL, ("Content-Range", f"bytes 0-{len(SMALL) - 1}/{len(SMALL)}"), ("ETag", '"e"'))
+            self.answer(200 if self.command == "HEAD" else 206, SMALL, ("Content-Range", f"bytes 0-{len(SMALL) - 1}/{len(SMALL)}"), ("ETag", '"e"'))
 
     do_HEAD = do_GET
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""versitygw, an S3 server over a local folder, for the length of a test run."""
+"""S3 servers over a local folder, for the length of a test run: versitygw, and MinIO."""
 
 import contextlib
+import dataclasses
 import os
 import pathlib
 import shutil
@@ -18,16 +19,35 @@ KEY_ID, SECRET = "AKIDHAWSERTEST", "hawser-test-secret-key-000000000000000"
 START_SECONDS, START_TRIES = 20, 3
 
 
-def find():
-    """The program: $HAWSER_VERSITYGW, .peers/bin, or PATH. None where it is nowhere."""
-    places = [os.environ.get("HAWSER_VERSITYGW"), ROOT / ".peers/bin/versitygw", shutil.which("versitygw")]
+
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """A server program: its command line, where it says that it is up, and the variables of its account."""
+
+    arguments: tuple  # with {port}, {data} and {empty}, a folder that has nothing
+    health: str
+    account: tuple
+
+
+KINDS = {
+    "versitygw": Kind(("--port", "127.0.0.1:{port}", "--keep-alive", "--quiet", "--health", "/healthz", "posix", "{data}"), "/healthz", ("ROOT_ACCESS_KEY", "ROOT_SECRET_KEY")),
+    "minio": Kind(("server", "--quiet", "--certs-dir", "{empty}", "--address", "127.0.0.1:{port}", "{data}"), "/minio/health/ready", ("MINIO_ROOT_USER", "MINIO_ROOT_PASSWORD")),
+}
+# MinIO calls nobody and shows no pages.
+SETTINGS = {"MINIO_BROWSER": "off", "MINIO_UPDATE": "off"}
+
+
+def find(kind="versitygw"):
+    """The program: $HAWSER_VERSITYGW (or _MINIO), .peers/bin, or PATH. None where it is nowhere."""
+    places = [os.environ.get(f"HAWSER_{kind.upper()}"), ROOT / ".peers/bin" / kind, shutil.which(kind)]
     return next((str(p) for p in places if p and pathlib.Path(p).is_file()), None)
 
 
 class Server:
     """A running server: its URL, the environment for programs that use it, a boto3 client, and its folder of buckets."""
 
-    def __init__(self, port, data):
+    def __init__(self, port, data, kind):
+        self.kind = kind
         self.url = f"http://127.0.0.1:{port}"
         self.data = data
         self.environment = {
@@ -58,13 +78,13 @@ class Server:
 
 
 @contextlib.contextmanager
-def running(folder):
+def running(folder, kind="versitygw"):
     """Starts the server over `folder` on a free port of the loopback; stops it at the end."""
     data = folder / "data"
     data.mkdir(parents=True)
-    process, port = start(data, folder / "log")
+    process, port = start(kind, data, folder / "log")
     try:
-        yield Server(port, data)
+        yield Server(port, data, kind)
     finally:
         process.terminate()
         try:
@@ -74,18 +94,21 @@ def running(folder):
             process.wait()
 
 
-def start(data, log):
+def start(kind, data, log):
     """The process and its port. Another program may take a port that was free: then the next one is tried."""
-    environment = {**os.environ, "ROOT_ACCESS_KEY": KEY_ID, "ROOT_SECRET_KEY": SECRET}
+    how = KINDS[kind]
+    environment = {**os.environ, **SETTINGS, how.account[0]: KEY_ID, how.account[1]: SECRET}
+    empty = log.with_name("empty")
+    empty.mkdir(exist_ok=True)
     for tries_left in reversed(range(START_TRIES)):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        command = [find(), "--port", f"127.0.0.1:{port}", "--keep-alive", "--quiet", "--health", "/healthz", "posix", str(data)]
+        command = [find(kind), *(word.format(port=port, data=data, empty=empty) for word in how.arguments)]
         with open(log, "wb") as out:
             process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
         try:
-            wait_until_up(f"http://127.0.0.1:{port}/healthz", process, log)
+            wait_until_up(f"http://127.0.0.1:{port}{how.health}", process, log)
             return process, port
         except RuntimeError:
             process.kill()
@@ -103,5 +126,5 @@ def wait_until_up(url, process, log):
             return
         except OSError:
             if process.poll() is not None or time.monotonic() > end:
-                raise RuntimeError(f"versitygw did not start: {log.read_text()[-500:]}") from None
+                raise RuntimeError(f"{process.args[0]} did not start: {log.read_text()[-500:]}") from None
             time.sleep(0.05)

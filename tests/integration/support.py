@@ -17,6 +17,10 @@ SMALL = b"id,name,price,day\n1,a,1.5,2024-01-01\n2,\"b\nc\",,2024-01-02\n"
 WAIT_SECONDS = 20
 
 
+class Missing(Exception):
+    """A program that a case wants is not here."""
+
+
 class Tool:
     def __init__(self, path, environment=None):
         self.path = path

@@ -27,8 +27,12 @@ error there, and requests are not repeated without end. Options: @says=TEXT stan
 object may be there; @spoiled: the service itself keeps other bytes; @lost=TEXT: objects with this in their
 name are the only ones that stay old; @kept=TEXT: objects with this stay; @clock=S: the server's clock is
 S seconds from the true one; @signal=NAME is sent once a fault was played. @keys=none, wrong, unknown, token: what
-is wrong with the credentials; process: a program gives them, and would give new ones. @nowhere: nobody listens. @tls=trusted, unknown, name (of another host), plain (the
-address says http). @sweep=KIND,KIND...: each of them is played at the first request of a run, in another run
+is wrong with the credentials; process: a program gives them, and others the next time. @nowhere: nobody listens. @tls=trusted, unknown, name (of another host), plain (the
+address says http), nofile, nopem (what AWS_CA_BUNDLE names is not there, or is no PEM). @host=NAME stands in the address.
+@room=SIZE: the folder of the destination has room for so much; ro: it is read only. @file=grow, shrink, rewrite,
+vanish: what happens to the last local file once a fault was played; restless: it is written all the time.
+@with=WORD is one more word of hawser's command line. @log: hawser logs all that it does. @seconds=S are the
+most that the run takes. @sweep=KIND,KIND...: each of them is played at the first request of a run, in another run
 at the second, and so on.
 """
 
@@ -61,7 +65,7 @@ import fault_server  # noqa: E402
 import signed  # noqa: E402
 from scenarios import SCENARIOS, Made  # noqa: E402
 
-KEY_ID, SECRET, TOKEN = "AKIDTRANSFER", "transfer/SECRET+key/qvXzPmWdKtLbRnYsGh", "FwoGZXIvYXdzEBYaDHqa0AP+TRANSFER/TOKEN=="
+KEY_ID, OTHER_KEY_ID, SECRET, TOKEN = "AKIDTRANSFER", "AKIDOTHER", "transfer/SECRET+key/qvXzPmWdKtLbRnYsGh", "FwoGZXIvYXdzEBYaDHqa0AP+TRANSFER/TOKEN=="
 SECONDS_MAX, REQUESTS_MAX = 20, 250
 SWEPT_MAX = 80  # requests of a run
 SIGNAL_SECONDS = 0.3  # after a fault was first played, and before --timeout ends what stalls
@@ -109,7 +113,8 @@ def commands_of(tool):
 
 def command(kind, tool, words, case):
     if kind == "hawser":
-        return [tool, words[0], "--timeout", "1s", "--retry-for", "2s", "--connections", "4", *(["--part-size", "5MiB"] if words[0] in ("cp", "mv", "pipe", "sync") else []), *words[1:]]
+        more = (["--log", "debug"] if "log" in case.options else []) + ([case.options["with"]] if "with" in case.options else [])
+        return [tool, words[0], "--timeout", "1s", "--retry-for", "2s", *([] if words[0] == "convert" else ["--connections", "4"]), *more, *(["--part-size", "5MiB"] if words[0] in ("cp", "mv", "pipe", "sync") else []), *words[1:]]
     if kind == "s5cmd":
         return [tool, "--retry-count", "3", words[0], *(["--part-size", "5", "--concurrency", "4"] if words[0] in ("cp", "pipe", "mv") else []), *words[1:]]
     return [tool, "--cli-read-timeout", "2", "--cli-connect-timeout", "2", *words]
@@ -127,11 +132,11 @@ def certificate(name):
 
 
 # The hosts of certificates, by what @tls says.
-CERTIFIED = {"trusted": "IP:127.0.0.1", "unknown": "IP:127.0.0.1", "plain": "IP:127.0.0.1", "name": "DNS:elsewhere.example"}
+CERTIFIED = {**dict.fromkeys(("trusted", "unknown", "plain", "nofile", "nopem"), "IP:127.0.0.1"), "name": "DNS:elsewhere.example"}
 
 
 def server_options(case):
-    options = ["--account", f"{KEY_ID}:{SECRET}:{TOKEN}", "--page-max", "5", *SCENARIOS[case.scenario].server]
+    options = ["--account", f"{KEY_ID}:{SECRET}:{TOKEN}", "--account", f"{OTHER_KEY_ID}:{SECRET}:{TOKEN}", "--page-max", "5", *SCENARIOS[case.scenario].server]
     if "tls" in case.options:
         options += ["--tls", ",".join(certificate(CERTIFIED[case.options["tls"]]))]
     return options
@@ -143,9 +148,12 @@ KEYS = {"none": None, "process": None, "wrong": (KEY_ID, "another", TOKEN), "unk
 
 def environment(case, kind, server, folder):
     """No profile of the machine leads a run elsewhere."""
-    told = {"Version": 1, "AccessKeyId": KEY_ID, "SecretAccessKey": SECRET, "SessionToken": TOKEN, "Expiration": "2099-01-01T00:00:00Z"}
-    (folder / "keys.json").write_text(json.dumps(told))
-    process = f"credential_process = /bin/cat {folder}/keys.json\n" if case.options.get("keys") == "process" else ""
+    told = {"Version": 1, "SecretAccessKey": SECRET, "SessionToken": TOKEN, "Expiration": "2099-01-01T00:00:00Z"}
+    for name in ("first", "other"):
+        (folder / name).write_text(json.dumps(told | {"AccessKeyId": KEY_ID if name == "first" else OTHER_KEY_ID}))
+    # It gives keys once, and others from then on.
+    (folder / "keys.sh").write_text(f"if mkdir {folder}/asked 2>/dev/null; then cat {folder}/first; else cat {folder}/other; fi\n")
+    process = f"credential_process = /bin/sh {folder}/keys.sh\n" if case.options.get("keys") == "process" else ""
     (folder / "config").write_text(AWS_CONFIG + process)
     keys = KEYS[case.options["keys"]] if "keys" in case.options else (KEY_ID, SECRET, TOKEN)
     url = server.url
@@ -156,10 +164,14 @@ def environment(case, kind, server, folder):
     elif case.options.get("tls") == "plain":
         url = url.replace("https:", "http:")
     more = {"AWS_CONFIG_FILE": str(folder / "config"), "AWS_ENDPOINT_URL_S3": url, "S3_ENDPOINT_URL": url, "HOME": str(folder), "TMPDIR": str(folder / "tmp")}
+    if "host" in case.options:
+        more["AWS_ENDPOINT_URL_S3"] = more["S3_ENDPOINT_URL"] = url.replace("127.0.0.1", case.options["host"])
     if kind == "aws":
         more |= {"AWS_MAX_ATTEMPTS": "4", "AWS_RETRY_MODE": "standard"}
     if case.options.get("tls") in ("trusted", "name"):
         more["AWS_CA_BUNDLE"] = certificate(CERTIFIED[case.options["tls"]])[0]
+    elif case.options.get("tls") in ("nofile", "nopem"):
+        more["AWS_CA_BUNDLE"] = str(folder / ("none.pem" if case.options["tls"] == "nofile" else "first"))
     result = server.environment(*(keys or ("", ""))[:2], **more)
     if keys:
         result["AWS_SESSION_TOKEN"] = keys[2]
@@ -180,18 +192,17 @@ class Done:
     seconds: float
 
 
-def call(words, env, stdin, name=None, ready=None):
-    """Runs a tool to its end. `name` is a signal that it gets once ready() says so."""
+def call(words, env, stdin, act=None, ready=None):
+    """Runs a tool to its end. `act` is called with its process once ready() says so."""
     start = time.monotonic()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as given:
         given.write(stdin)
         given.seek(0)
         with subprocess.Popen(words, stdin=given, stdout=out, stderr=err, env=env, start_new_session=True) as process:
-            while name and process.poll() is None and not ready() and time.monotonic() - start < SECONDS_MAX:
+            while act and process.poll() is None and not ready() and time.monotonic() - start < SECONDS_MAX:
                 time.sleep(0.02)
-            if name:
-                time.sleep(SIGNAL_SECONDS)
-                process.send_signal(getattr(signal, name))
+            if act:
+                act(process)
             try:
                 code = process.wait(SECONDS_MAX)
             except subprocess.TimeoutExpired:
@@ -202,14 +213,34 @@ def call(words, env, stdin, name=None, ready=None):
         return Done(code, out.read(), err.read().decode(errors="replace"), time.monotonic() - start)
 
 
+def signals(name):
+    """What sends a signal, a little later."""
+
+    def act(process):
+        time.sleep(SIGNAL_SECONDS)
+        process.send_signal(getattr(signal, name))
+
+    return act
+
+
+def mount(*words):
+    """Whether a mount was made."""
+    return subprocess.run(["mount", *words], capture_output=True, check=False).returncode == 0
+
+
 class Ground:
     """A server and a folder with what a scenario wants."""
 
-    def __init__(self, scenario, server, folder):
+    def __init__(self, case, server, folder):
+        scenario = SCENARIOS[case.scenario]
         self.scenario, self.server, self.folder = scenario, server, folder
+        self.changed = []  # further versions that a local file had
+        self.limit = []  # words before a command
         self.out, self.files = folder / "out", folder / "files"
         for path in (self.out, self.files, folder / "tmp"):
             path.mkdir()
+        room = case.options.get("room", "")
+        self.mounted = bool(room) and mount("-t", "tmpfs", "-o", "size=1m" if room == "ro" else f"size={room}", "tmpfs", str(self.out))
         for bucket in ("source", "destination"):
             server.bucket(bucket, **({"versions": 1} if bucket == "destination" else {}), **scenario.buckets.get(bucket, {}))
         options = dict(scenario.options)
@@ -227,6 +258,42 @@ class Ground:
             else:
                 (self.out / name).write_bytes(data)
                 os.utime(self.out / name, (1_700_000_000, 1_700_000_000))
+
+        if scenario.script:
+            (folder / "commands").write_text(scenario.script.format(out=self.out, files=self.files))
+        if room == "ro" and not (self.mounted and mount("-o", "remount,ro", str(self.out))):
+            raise Skipped("there is no folder that is read only")
+        if room and not self.mounted:
+            self.limit = ["prlimit", f"--fsize={1 << 20}"]
+
+    def release(self):
+        if self.mounted:
+            subprocess.run(["umount", "-l", str(self.out)], check=False)
+
+    def file_acts(self, kind):
+        """What does something to the last local file."""
+        path = self.files / sorted(self.scenario.files)[-1]
+        data = self.scenario.files[path.name]
+        flipped = bytearray(data)
+        flipped[len(data) // 2] ^= 1
+        versions = {"grow": data + b"more", "shrink": data[: len(data) // 2], "rewrite": bytes(flipped)}
+        self.changed = [versions[kind]] if kind in versions else []
+
+        def act(process):
+            if kind == "vanish":
+                path.unlink()
+            elif kind == "shrink":
+                os.truncate(path, len(versions[kind]))
+            elif kind == "restless":
+                while process.poll() is None:
+                    with path.open("r+b") as file:
+                        file.write(data[:1])
+                    time.sleep(0.01)
+            else:
+                with path.open("r+b") as file:
+                    file.write(versions[kind])
+
+        return act
 
     def played(self):
         return any(fault["played"] for fault in self.server.state()["faults"])
@@ -286,7 +353,7 @@ def prove_whole(case, ground, done):
     for name, data in ground.scenario.new.items():
         other = bytearray(data)
         other[len(other) // 2] ^= 1
-        allowed = {hashlib.sha256(d).hexdigest() for d in (data, bytes(other), *([ground.scenario.old[name]] if done.code and name in ground.scenario.old else []))}
+        allowed = {hashlib.sha256(d).hexdigest() for d in (data, bytes(other), *ground.changed, *([ground.scenario.old[name]] if done.code and name in ground.scenario.old else []))}
         found = ground.found().get(name)
         assert found in allowed or (found is None and done.code and name not in ground.scenario.old), "a mixture of versions, or the old one as if it were new"
 
@@ -349,7 +416,7 @@ def prove_manners(case, ground, done, kind):
 
 def run_killed(case, ground, words, env, kind):
     """The run is killed; then the same command goes on where it was."""
-    call(words, env, ground.scenario.stdin, "SIGKILL", ground.played)
+    call(words, env, ground.scenario.stdin, signals("SIGKILL"), ground.played)
     before = ground.server.state()
     ground.server.faults("")
     done = call(words, env, ground.scenario.stdin)
@@ -363,16 +430,21 @@ def run_killed(case, ground, words, env, kind):
 def run_case(case, kind, tool, folder, must_hit=True):
     """Runs a row and proves it. Whether a fault was played at all."""
     scenario = SCENARIOS[case.scenario]
-    with fault_server.running(*server_options(case)) as server:
-        ground = Ground(scenario, server, folder)
+    with fault_server.running(*server_options(case)) as server, contextlib.ExitStack() as later:
+        ground = Ground(case, server, folder)
+        later.callback(ground.release)
         server.faults(case.faults)
         server.clock(float(case.options.get("clock", 0)))
-        words = command(kind, tool, [w.format(out=ground.out, files=ground.files) for w in scenario.commands[kind]], case)
+        words = command(kind, tool, [w.format(out=ground.out, files=ground.files, script=folder / "commands") for w in scenario.commands[kind]], case)
+        words = [*ground.limit, *words]
         env = environment(case, kind, server, folder)
         if case.outcome == "R":
             done = run_killed(case, ground, words, env, kind)
         else:
-            done = call(words, env, scenario.stdin, case.options.get("signal"), ground.played)
+            act = signals(case.options["signal"]) if "signal" in case.options else None
+            act = ground.file_acts(case.options["file"]) if "file" in case.options else act
+            done = call(words, env, scenario.stdin, act, ground.played)
+        assert done.seconds <= float(case.options.get("seconds", SECONDS_MAX)), f"took {done.seconds:.1f} s"
         assert done.code != -signal.SIGKILL, f"hangs: killed after {SECONDS_MAX} s"
         assert done.code >= 0, f"died by signal {-done.code}"
         state = server.state()

@@ -13,6 +13,7 @@ def body(seed, size):
 
 
 SMALL, LARGE, OLD = body(1, 100_000), body(2, 17 << 20), b"what was there before"
+CSV = b"id,name\r\n" + b"".join(b"%d,name %d\r\n" % (i, i * 7) for i in range(4000))
 LARGER = body(3, 60 << 20)  # so that a part for each of four connections is less than a half of it
 MANY = {f"{i:02d}.bin": body(100 + i, 1000 + i) for i in range(12)}
 
@@ -41,6 +42,7 @@ class Scenario:
     options: dict = dataclasses.field(default_factory=dict)  # of putting the source
     buckets: dict = dataclasses.field(default_factory=dict)  # of the buckets
     server: tuple = ()  # options of the server
+    script: str = ""  # the text of the file {script}
 
 
 def commands(hawser, s5cmd=None, aws=None):
@@ -64,7 +66,7 @@ def _up(data, words=ONE_UP, **more):
 
 
 def _sync(words, **more):
-    return Scenario(words, MANY, old={"extra.bin": EXTRA, "03.bin": OLD}, **more)
+    return Scenario(words, MANY, **{"old": {"extra.bin": EXTRA, "03.bin": OLD}, **more})
 
 
 SCENARIOS = {
@@ -94,5 +96,20 @@ SCENARIOS = {
     "rm-one": Scenario(commands(["rm", "s3://destination/raw/f.bin"], ["rm", "s3://destination/raw/f.bin"], ["s3", "rm", "s3://destination/raw/f.bin"]), OTHERS, old={"raw/f.bin": SMALL, **OTHERS}, remote=True),
     "sync-down": _sync(commands(["sync", "--delete", "s3://source/raw/", "{out}/"], ["sync", "--delete", "s3://source/raw/*", "{out}/"], ["s3", "sync", "--delete", "s3://source/raw/", "{out}/"]), source={**RAW_MANY, **OTHERS}),
     "sync-up": _sync(commands(["sync", "--delete", "{files}/", "s3://destination/"], ["sync", "--delete", "{files}/", "s3://destination/"], ["s3", "sync", "--delete", "{files}/", "s3://destination/"]), files=MANY, remote=True),
+    "run-down": Scenario(commands(["run", "{script}"]), MANY, source=RAW_MANY, script="".join(f"cp s3://source/raw/{name} {{out}}/{name}\n" for name in MANY)),
+    "run-up": Scenario(commands(["run", "{script}"]), MANY, files=MANY, old=dict.fromkeys(MANY, OLD), remote=True, script="# all of them\n\n" + "".join(f"cp {{files}}/{name} 's3://destination/{name}'\n" for name in MANY)),
+    "convert": Scenario(commands(["convert", "s3://source/raw/f.csv", "{out}/f.csv", "--to", "csv"]), {"f.csv": CSV.replace(b"\r", b"")}, source={"raw/f.csv": CSV}),
+    "up-far": _up(SMALL, buckets={"destination": {"region": "eu-west-1"}}),
+    "up-large-far": _up(LARGE, buckets={"destination": {"region": "eu-west-1"}}),
+    "sync-over": _sync(commands(["sync", "--delete", "s3://source/raw/", "s3://destination/"]), source={**RAW_MANY, **OTHERS}, remote=True),
+    "sync-checksum": _sync(
+        commands(["sync", "--delete", "--checksum", "{files}/", "s3://destination/"]), files=MANY, remote=True, old={"extra.bin": EXTRA, "03.bin": MANY["03.bin"][::-1], "04.bin": MANY["04.bin"]}
+    ),
+    "move-many": Scenario(commands(["mv", "s3://source/raw/", "s3://destination/"]), MANY, source=RAW_MANY, remote=True, old=dict.fromkeys(MANY, OLD), moves=True),
+    "move-down-many": Scenario(commands(["mv", "s3://source/raw/", "{out}/"]), MANY, source=RAW_MANY, old=dict.fromkeys(MANY, OLD), moves=True),
+    "stat": Scenario(commands(["stat", "--json", "s3://source/raw/03.bin"]), source=RAW_MANY, stdout=(b'"size":1003',)),
+    "du": Scenario(commands(["du", "--json", "s3://source/raw/"]), source=RAW_MANY, stdout=(b'"objects":12', b'"bytes":12066')),
+    "cat-large": Scenario(commands(["cat", "s3://source/raw/f.bin"]), source={"raw/f.bin": LARGE}, stdout=LARGE),
+    "doctor": Scenario(commands(["doctor", "s3://source"]), source=RAW_MANY),
     "ls": Scenario(commands(["ls", "s3://source/raw/"], ["ls", "s3://source/raw/"], ["s3", "ls", "s3://source/raw/"]), source={**RAW_MANY, **OTHERS}, stdout=tuple(name.encode() for name in MANY)),
 }

@@ -21,6 +21,8 @@ struct provider {
     enum hw_status failure; /* HW_OK: HW_EAUTH */
     /* Where it waits: it says that it has begun, and goes on when it may. */
     bool waits;
+    /* True if it gives the first keys for ever. */
+    bool same;
     sem_t begun;
     sem_t may;
 };
@@ -49,7 +51,7 @@ static enum hw_status provider_find(void *ctx, const struct hw_io_stop *stop, st
     if (atomic_load(&provider->fails)) {
         return hw_fail(err, provider->failure ? provider->failure : HW_EAUTH, "no keys here");
     }
-    snprintf(out_keys->access_key_id, sizeof(out_keys->access_key_id), "AKID%d", number);
+    snprintf(out_keys->access_key_id, sizeof(out_keys->access_key_id), "AKID%d", provider->same ? 1 : number);
     snprintf(out_keys->secret_access_key, sizeof(out_keys->secret_access_key), "secret");
     out_keys->expires_us = provider->lasts_us > 0 ? atomic_load(&now_us) + provider->lasts_us : 0;
     return HW_OK;
@@ -148,7 +150,7 @@ struct told {
 static void told_ready(void *ctx, enum hw_status status, const struct hw_error *error) {
     struct told *told = ctx;
     told->status = status;
-    snprintf(told->message, sizeof(told->message), "%s", status ? error->message : "");
+    snprintf(told->message, sizeof(told->message), "%s", !status ? "" : error ? error->message : "the same");
     sem_post(&told->sem);
 }
 
@@ -180,6 +182,30 @@ static void refused_keys_are_found_anew(void **state) {
         assert_false(hw_credentials_cache_forget(cache, &waiters[1]));
         hw_credentials_cache_free(cache);
     }
+}
+
+/* Keys that were refused are of no use once more, and there is no error of the providers. */
+static void the_same_keys_are_no_others(void **state) {
+    (void)state;
+    struct provider provider = {.same = true};
+    struct hw_credentials_cache *cache = cache_new(&provider);
+    struct hw_credentials keys = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    struct told told = {0};
+    struct hw_credentials_waiter waiter = {.ready = told_ready, .ctx = &told};
+    uint64_t generation = 0;
+    uint64_t later = 0;
+    sem_init(&told.sem, 0, 0);
+    assert_ok(hw_credentials_cache_get(cache, NULL, &keys, &generation, &err), err);
+    hw_credentials_cache_renew(cache, generation, &waiter);
+    sem_wait(&told.sem);
+    assert_int_equal(told.status, HW_EAUTH);
+    assert_string_equal(told.message, "the same");
+    assert_int_equal(atomic_load(&provider.asked), 2);
+    /* They still serve whoever asks for any. */
+    assert_ok(hw_credentials_cache_get(cache, NULL, &keys, &later, &err), err);
+    assert_int_equal(later, generation);
+    hw_credentials_cache_free(cache);
 }
 
 /* A failure is told again, without asking, for some time. */
@@ -346,6 +372,7 @@ int main(void) {
         cmocka_unit_test(keys_are_found_when_needed),
         cmocka_unit_test(short_keys_are_renewed_as_early_as_is_set),
         cmocka_unit_test(refused_keys_are_found_anew),
+        cmocka_unit_test(the_same_keys_are_no_others),
         cmocka_unit_test(failures_are_told_again),
         cmocka_unit_test(a_failing_provider_is_left_alone_for_a_while),
         cmocka_unit_test(a_stop_is_heeded),

@@ -180,6 +180,35 @@ static void operands_are_counted(void **state) {
     }
 }
 
+/* What a host gives counts more than the environment, and less than the line. */
+static void a_host_gives_options(void **state) {
+    (void)state;
+    static const char *const environment[] = {"HAWSER_THREADS=2", "HAWSER_JOBS=2", "HAWSER_MEMROY=1MiB", NULL};
+    static const char *const words[] = {"a", "b", "--jobs", "4", "--include", "line"};
+    static const struct hw_cmd_given given[] = {
+        {"threads", "3"}, {"jobs", "3"}, {"quiet", NULL}, {"include", "host"}, {"delete", NULL}};
+    const struct hw_cli_host host = {.where = "", .given = given, .given_count = COUNT_OF(given)};
+    const struct hw_cli cli = {.environment = environment, .host = &host};
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_cmd_call call = {.cli = &cli, .cmd = &hw_cmd_convert, .commands = &hw_commands_all, .arena = &arena};
+    assert_ok(hw_arguments_parse(&call, words, COUNT_OF(words), &err), err);
+    const struct hw_convert_args *args = call.args;
+    assert_int_equal(args->run.threads, 3);
+    assert_int_equal(args->run.jobs, 4);
+    assert_true(args->run.quiet);
+    assert_int_equal(call.given_count, 2);
+    assert_string_equal(call.given[0].name, "jobs");
+    assert_string_equal(call.given[1].value, "line");
+    static const struct hw_cmd_given wrong[] = {{"threads", "many"}};
+    const struct hw_cli_host other = {.where = "", .given = wrong, .given_count = COUNT_OF(wrong)};
+    const struct hw_cli wrong_cli = {.environment = environment, .host = &other};
+    call =
+        (struct hw_cmd_call){.cli = &wrong_cli, .cmd = &hw_cmd_convert, .commands = &hw_commands_all, .arena = &arena};
+    assert_int_equal(hw_arguments_parse(&call, words, COUNT_OF(words), &err), HW_EUSAGE);
+    assert_row_says("value", err.message, "--threads: \"many\" is not a whole number");
+}
+
 /* One environment serves all commands. */
 static void variables_are_checked_against_all_commands(void **state) {
     (void)state;
@@ -263,6 +292,7 @@ int main(void) {
         cmocka_unit_test(help_stands_above_other_faults),
         cmocka_unit_test(later_layers_replace_earlier_ones),
         cmocka_unit_test(operands_are_counted),
+        cmocka_unit_test(a_host_gives_options),
         cmocka_unit_test(no_wrong_variable_stands_in_the_way_of_help),
         cmocka_unit_test(want_of_memory_is_told),
         cmocka_unit_test(variables_are_checked_against_all_commands),

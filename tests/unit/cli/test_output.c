@@ -56,10 +56,47 @@ static void a_full_stdout_is_an_error(void **state) {
     close(cli.out_fd);
 }
 
+/* What the host of a command was given. */
+struct taken {
+    struct hw_cli_host host;
+    char data[128];
+    char lines[128];
+};
+
+static enum hw_status data_take(const struct hw_cli_host *host, bool json, hw_view data, struct hw_error *err) {
+    struct taken *taken = (struct taken *)(uintptr_t)host;
+    (void)err;
+    const size_t used = strlen(taken->data);
+    snprintf(taken->data + used, sizeof(taken->data) - used, "%s%.*s", json ? "json " : "", (int)data.size, data.data);
+    return HW_OK;
+}
+
+static void lines_take(const struct hw_cli_host *host, hw_view lines) {
+    struct taken *taken = (struct taken *)(uintptr_t)host;
+    const size_t used = strlen(taken->lines);
+    snprintf(taken->lines + used, sizeof(taken->lines) - used, "%.*s", (int)lines.size, lines.data);
+}
+
+static void a_host_gets_all_of_it(void **state) {
+    (void)state;
+    struct taken taken = {.host = {.where = "li\x1bst:3", .data = data_take, .lines = lines_take}};
+    const struct hw_cli cli = {.out_fd = -1, .err_fd = -1, .host = &taken.host};
+    struct hw_error err = HW_ERROR_INIT;
+    hw_error_set(&err, HW_EDATA, "ragged");
+    assert_int_equal(hw_output_data(&cli, HW_VIEW("a"), NULL), HW_OK);
+    assert_int_equal(hw_output_json(&cli, HW_VIEW("{}"), NULL), HW_OK);
+    assert_string_equal(taken.data, "ajson {}");
+    hw_output_error(&cli, HW_VIEW("cp"), &err);
+    hw_output_note(&cli, "done %d", 1);
+    hw_output_line(&cli, "as it is");
+    assert_string_equal(taken.lines, "hawser: error: li\\x1bst:3: ragged\nhawser: li\\x1bst:3: done 1\nas it is\n");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_for_people),
         cmocka_unit_test(a_full_stdout_is_an_error),
+        cmocka_unit_test(a_host_gets_all_of_it),
     };
     return cmocka_run_group_tests_name("cli/output", tests, NULL, NULL);
 }

@@ -12,6 +12,8 @@ static void people_get_one_line(void **state) {
         {{.objects = 1, .planned = "copied"}, "1 object would be copied"},
         {{.objects = 1, .none = "none copied", .has_rows = true, .notes = {{"failed", 1}}},
          "1 object, none copied (failed: 1)"},
+        {{.objects = 2, .done = "removed", .bytes_in = 1200000, .seconds = 0.3, .notes = {{"failed", 1}}},
+         "2 objects removed, 1.2 MB, 0.3 s (failed: 1)"},
         {{.objects = 1, .has_rows = true, .rows = 1}, "1 object, 1 row, 0 B, 0 B/s, 0.0 s"},
         {{.objects = 2, .planned = "copied", .notes = {{"skipped", 3}}}, "2 objects would be copied (skipped: 3)"},
         {{.objects = 1,
@@ -34,6 +36,12 @@ static void people_get_one_line(void **state) {
     }
 }
 
+static void nothing_is_told_apart_from_failures(void **state) {
+    (void)state;
+    assert_string_equal(hw_summary_none(0), "nothing to do");
+    assert_string_equal(hw_summary_none(1), "nothing done");
+}
+
 static void what_does_not_fit_is_cut_off(void **state) {
     (void)state;
     static const char name[] = "a name of forty-odd letters, which is much";
@@ -49,6 +57,7 @@ static void what_does_not_fit_is_cut_off(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(people_get_one_line),
+        cmocka_unit_test(nothing_is_told_apart_from_failures),
         cmocka_unit_test(what_does_not_fit_is_cut_off),
     };
     return cmocka_run_group_tests_name("cli/summary", tests, NULL, NULL);

@@ -164,44 +164,90 @@ static void warnings_are_told(void **state) {
     teller_fixture_end(&desk.fixture);
 }
 
+static const struct {
+    const char *name;
+    struct hw_transfer_result result;
+    bool dry_run, move, quiet;
+    enum hw_status status;
+    const char *want; /* NULL: nothing is told */
+    /* So many objects of 5 bytes were told of as removed. */
+    unsigned removed;
+} sums[] = {
+    {"done",
+     {.objects = 2, .done = 2, .bytes = 1200000, .seconds = 0.3},
+     false,
+     false,
+     false,
+     HW_OK,
+     "hawser: 2 objects"},
+    {"quietly", {.objects = 2, .done = 2}, false, false, true, HW_OK, NULL},
+    {"some",
+     {.objects = 9, .done = 2, .skipped = 3, .failed = 1, .not_tried = 3},
+     false,
+     false,
+     false,
+     HW_EPARTIAL,
+     "(skipped: 3, failed: 1, not tried: 3)"},
+    {"nothing to do",
+     {.objects = 6, .skipped = 6},
+     false,
+     false,
+     false,
+     HW_OK,
+     "hawser: 6 objects, nothing to do (skipped: 6)\n"},
+    {"no objects", {0}, false, false, false, HW_OK, "hawser: 0 objects, nothing to do\n"},
+    {"all have failed",
+     {.objects = 1, .failed = 1},
+     false,
+     false,
+     false,
+     HW_EIO,
+     "hawser: 1 object, nothing done (failed: 1)\n"},
+    {"none was tried", {.objects = 2, .not_tried = 2}, false, false, false, HW_EIO, "nothing done (not tried: 2)\n"},
+    {"removed",
+     {.objects = 3, .done = 2, .failed = 1, .bytes = 10, .seconds = 0.5},
+     false,
+     false,
+     false,
+     HW_EPARTIAL,
+     "hawser: 2 objects removed, 10 B, 0.5 s (failed: 1)\n",
+     2},
+    {"removed beside what need not be copied",
+     {.objects = 3, .done = 1, .skipped = 2, .bytes = 5},
+     false,
+     false,
+     false,
+     HW_OK,
+     "hawser: 1 object removed, 5 B, 0.0 s (skipped: 2)\n",
+     1},
+    {"copied and removed",
+     {.objects = 6, .done = 4, .skipped = 2, .bytes = 3010, .seconds = 2},
+     false,
+     false,
+     false,
+     HW_OK,
+     "hawser: 4 objects, 3.0 kB, 1.5 kB/s, 2.0 s (skipped: 2, removed: 2)\n",
+     2},
+    {"a dry run", {.objects = 2, .done = 2}, true, false, false, HW_OK, "2 objects would be copied"},
+    {"a dry run of moving", {.objects = 1, .done = 1}, true, true, false, HW_OK, "1 object would be moved"},
+    {"nothing was found", {0}, false, false, false, HW_EUSAGE, NULL},
+};
+
 static void the_summary_counts(void **state) {
     (void)state;
-    static const struct {
-        const char *name;
-        struct hw_transfer_result result;
-        bool dry_run, move, quiet;
-        enum hw_status status;
-        const char *want; /* NULL: nothing is told */
-    } rows[] = {
-        {"done",
-         {.objects = 2, .done = 2, .bytes = 1200000, .seconds = 0.3},
-         false,
-         false,
-         false,
-         HW_OK,
-         "hawser: 2 objects"},
-        {"quietly", {.objects = 2, .done = 2}, false, false, true, HW_OK, NULL},
-        {"some",
-         {.objects = 9, .done = 2, .skipped = 3, .failed = 1, .not_tried = 3},
-         false,
-         false,
-         false,
-         HW_EPARTIAL,
-         "(skipped: 3, failed: 1, not tried: 3)"},
-        {"none", {.objects = 1, .skipped = 1}, false, false, false, HW_OK, "nothing done (skipped: 1)"},
-        {"a dry run", {.objects = 2, .done = 2}, true, false, false, HW_OK, "2 objects would be copied"},
-        {"a dry run of moving", {.objects = 1, .done = 1}, true, true, false, HW_OK, "1 object would be moved"},
-        {"nothing was found", {0}, false, false, false, HW_EUSAGE, NULL},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct telling_desk desk = {.options = {.dry_run = rows[i].dry_run, .move = rows[i].move}};
+    for (size_t i = 0; i < COUNT_OF(sums); i++) {
+        struct telling_desk desk = {.options = {.dry_run = sums[i].dry_run, .move = sums[i].move}};
         struct hw_error err = HW_ERROR_INIT;
-        desk_start(&desk, &(struct hw_run_args){.quiet = rows[i].quiet});
-        assert_row_int(rows[i].name, hw_transfer_telling_finish(&desk.telling, &rows[i].result, rows[i].status, &err),
-                       rows[i].status);
+        const struct hw_transfer_object gone = {.op = HW_TRANSFER_REMOVE, .source = "", .path = "b", .size = 5};
+        desk_start(&desk, &(struct hw_run_args){.quiet = sums[i].quiet});
+        for (unsigned n = 0; n < sums[i].removed; n++) {
+            desk.options.on_object(desk.options.ctx, &gone);
+        }
+        assert_row_int(sums[i].name, hw_transfer_telling_finish(&desk.telling, &sums[i].result, sums[i].status, &err),
+                       sums[i].status);
         const char *told = err_text(&desk);
-        assert_row_says(rows[i].name, told, rows[i].want ? rows[i].want : "");
-        assert_row_int(rows[i].name, told[0] == '\0', rows[i].want == NULL);
+        assert_row_says(sums[i].name, told, sums[i].want ? sums[i].want : "");
+        assert_row_int(sums[i].name, told[0] == '\0', sums[i].want == NULL);
         teller_fixture_end(&desk.fixture);
     }
 }

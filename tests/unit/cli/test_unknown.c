@@ -22,6 +22,10 @@ static void the_word_and_what_is_known_are_told(void **state) {
         {"far", "xml", few, 2, "unknown format \"xml\"; known: parquet, avro"},
         {"too many to list", "xml", many, 4, "unknown format \"xml\""},
         {"nothing known", "xml", NULL, 0, "unknown format \"xml\""},
+        {"of another tool", "--recursive", few, 2,
+         "unknown format \"--recursive\": a path that ends in / names all that lies below it"},
+        {"a letter of another tool", "-r", NULL, 0,
+         "unknown format \"-r\": a path that ends in / names all that lies below it"},
         {"longer than any word", TEXT_70, few, 2, "unknown format \"" TEXT_70 "\"; known: parquet, avro"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

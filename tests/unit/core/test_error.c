@@ -40,6 +40,7 @@ static void statuses_have_names_and_exit_codes(void **state) {
         {HW_ECHECKSUM, "HW_ECHECKSUM", 1, true},
         {HW_EPROTOCOL, "HW_EPROTOCOL", 1, false},
         {HW_ECANCELLED, "HW_ECANCELLED", 130, false},
+        {HW_EUNTRUSTED, "HW_EUNTRUSTED", 1, false},
     };
     assert_int_equal(COUNT_OF(rows), HW_STATUS_COUNT);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

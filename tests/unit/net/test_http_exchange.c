@@ -124,6 +124,35 @@ static void exchange_ends_whole_or_says_why(void **state) {
     }
 }
 
+/* The codes are those of curl/curl.h, whose manual libcurl-errors(3) says what they mean. */
+static void ends_of_libcurl_have_statuses(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        CURLcode code;
+        bool was_sent;
+        enum hw_status want;
+        const char *says;
+    } ends[] = {
+        {"a certificate of nobody", CURLE_PEER_FAILED_VERIFICATION, false, HW_EUNTRUSTED, "h:1: the certificate of"},
+        {"a file that is no PEM", CURLE_SSL_CACERT_BADFILE, false, HW_ECONFIG, "the file with trusted certificates"},
+        {"another scheme", CURLE_UNSUPPORTED_PROTOCOL, false, HW_ECONFIG, "neither http nor https"},
+        {"a reply without a status", CURLE_UNSUPPORTED_PROTOCOL, true, HW_EPROTOCOL, "no HTTP reply"},
+        {"a strange reply", CURLE_WEIRD_SERVER_REPLY, true, HW_EPROTOCOL, "no HTTP reply"},
+        {"no such host", CURLE_COULDNT_RESOLVE_HOST, false, HW_ENETWORK, "the name of the host is not known"},
+        {"any other", CURLE_FTP_WEIRD_PASS_REPLY, true, HW_EFAILED, "(curl 11)"},
+    };
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
+        char url[] = "https://h:1/secret-key";
+        const struct hw_http_exchange exchange = {
+            .url = url, .result = ends[i].code, .was_sent = ends[i].was_sent, .fault = HW_ERROR_INIT};
+        struct hw_error err = HW_ERROR_INIT;
+        assert_row_int(ends[i].name, hw_http_exchange_outcome(&exchange, &err), ends[i].want);
+        assert_row_says(ends[i].name, err.message, ends[i].says);
+        assert_row_int(ends[i].name, strstr(err.message, "secret-key") == NULL, true);
+    }
+}
+
 static void replies_beyond_a_limit_are_refused(void **state) {
     (void)state;
     struct hw_error err = HW_ERROR_INIT;
@@ -479,6 +508,7 @@ static void a_paused_body_goes_on_or_stops(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exchange_ends_whole_or_says_why),
+        cmocka_unit_test(ends_of_libcurl_have_statuses),
         cmocka_unit_test(replies_beyond_a_limit_are_refused),
         cmocka_unit_test(a_put_sends_its_body_and_no_surprises),
         cmocka_unit_test(a_long_body_that_is_sent_again_is_whole),

@@ -128,11 +128,38 @@ static void a_dead_service_is_given_up_at_once(void **state) {
     hw_clock_set(NULL);
 }
 
+static void tries_that_are_too_many_are_counted(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        enum hw_retry_kind kind;
+        int http_status;
+        uint64_t want;
+    } tries[] = {
+        {"asked to slow down", HW_RETRY_THROTTLED, 200, 1},
+        {"asked by 503", HW_RETRY_TRANSIENT, 503, 1},
+        {"both, which is one try", HW_RETRY_THROTTLED, 503, 1},
+        {"another fault of the service", HW_RETRY_TRANSIENT, 500, 0},
+        {"no reply", HW_RETRY_TRANSIENT, 0, 0},
+    };
+    for (size_t i = 0; i < COUNT_OF(tries); i++) {
+        struct hw_retry_policy policy;
+        atomic_uint_fast64_t counted = 0;
+        hw_retry_policy_init(&policy, 0, 0);
+        hw_retry_count(&policy, tries[i].kind, tries[i].http_status); /* nobody wants to know */
+        policy.throttled = &counted;
+        hw_retry_count(&policy, tries[i].kind, tries[i].http_status);
+        assert_row_int(tries[i].name, atomic_load(&counted), tries[i].want);
+        hw_retry_policy_release(&policy);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(delay_doubles_up_to_its_cap),
         cmocka_unit_test(time_and_number_bound_the_tries),
         cmocka_unit_test(a_dead_service_is_given_up_at_once),
+        cmocka_unit_test(tries_that_are_too_many_are_counted),
     };
     return cmocka_run_group_tests_name("net/retry", tests, NULL, NULL);
 }

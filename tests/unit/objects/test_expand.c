@@ -81,6 +81,41 @@ static void paths_name_objects(void **state) {
     hw_memory_store_free(store);
 }
 
+/* What a filter leaves out is there all the same. */
+static void none_is_no_fault_of_a_listing(void **state) {
+    (void)state;
+    static const char *const z[] = {"z"};
+    static const struct {
+        const char *path;
+        struct hw_filter filter;
+        const char *want;
+        bool some;
+    } rows[] = {
+        {"mem://d/", {0}, "x ", true},
+        {"mem://d/", {.include = z, .include_count = 1}, "", true},
+        {"mem://q/", {0}, "", false},
+        {"mem://d/q*", {0}, "", false},
+    };
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_store *store = NULL;
+    assert_ok(hw_memory_store_new("mem://", NULL, &store, &err), err);
+    assert_ok(hw_memory_store_put(store, "d/x", "1", 1, &err), err);
+    struct hw_store *const stores[] = {store};
+    const struct hw_store_options options = {.stores = stores, .stores_count = 1};
+    struct hw_store_set set = {.options = &options};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        HW_AUTO(hw_expand) expand = {0};
+        HW_AUTO(hw_buf) got = {0};
+        bool some = !rows[i].some;
+        assert_ok(hw_expand_open(&expand, rows[i].path, &set, NULL, &err), err);
+        assert_ok(hw_expand_each(&expand, &rows[i].filter, name_add, &got, &some, &err), err);
+        assert_row_text(rows[i].path, got.size > 0 ? (const char *)got.data : "", rows[i].want);
+        assert_row_int(rows[i].path, some, rows[i].some);
+    }
+    hw_store_set_release(&set);
+    hw_memory_store_free(store);
+}
+
 static void local_paths_name_files(void **state) {
     (void)state;
     static const struct row rows[] = {
@@ -92,7 +127,7 @@ static void local_paths_name_files(void **state) {
         {"a file named like a wildcard", "s*r", {0}, "one:s*r", HW_OK},
         {"no match", "d/*.txt", {0}, "nothing matches", HW_ENOTFOUND},
         {"no folder", "nope/", {0}, "no such folder", HW_ENOTFOUND},
-        {"a file is no folder", "f.csv", {.folder = true}, "no such folder", HW_ENOTFOUND},
+        {"a file is no folder", "f.csv", {.folder = true}, "a file, not a folder", HW_ENOTFOUND},
         {"a file that is missing is for its reader to tell", "nope", {0}, "one:nope", HW_OK},
     };
     struct scratch scratch = scratch_make();
@@ -200,6 +235,7 @@ static void keys_are_those_of_the_path(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paths_name_objects),
+        cmocka_unit_test(none_is_no_fault_of_a_listing),
         cmocka_unit_test(local_paths_name_files),
         cmocka_unit_test(a_bucket_is_a_place_of_several),
         cmocka_unit_test(paths_of_a_list_are_below_a_folder),

@@ -24,6 +24,14 @@ static void every_key_is_there(void **state) {
           .seconds = 0.5},
          "{\"op\":\"cp\",\"source\":\"s3://b/a\\nb\",\"path\":\"out/a\\nb\",\"size\":5000000000,\"status\":\"ok\","
          "\"reason\":null,\"way\":\"on-server\",\"proved_by\":\"crc64nvme\",\"seconds\":0.5,\"error\":null}\n"},
+        {"moved",
+         {.op = HW_TRANSFER_MOVE, .source = "a", .path = "b", .size = 1},
+         "{\"op\":\"mv\",\"source\":\"a\",\"path\":\"b\",\"size\":1,\"status\":\"ok\",\"reason\":null,"
+         "\"way\":\"through\",\"proved_by\":null,\"seconds\":0.0,\"error\":null}\n"},
+        {"removed",
+         {.op = HW_TRANSFER_REMOVE, .source = "", .path = "b", .size = 1},
+         "{\"op\":\"rm\",\"source\":\"\",\"path\":\"b\",\"size\":1,\"status\":\"ok\",\"reason\":null,"
+         "\"way\":null,\"proved_by\":null,\"seconds\":0.0,\"error\":null}\n"},
         {"skipped",
          {.op = HW_TRANSFER_MOVE,
           .source = "a",
@@ -31,15 +39,15 @@ static void every_key_is_there(void **state) {
           .outcome = HW_TRANSFER_SKIPPED,
           .reason = HW_TRANSFER_NOT_NEWER},
          "{\"op\":\"mv\",\"source\":\"a\",\"path\":\"b\",\"size\":0,\"status\":\"skipped\",\"reason\":\"not-newer\","
-         "\"way\":\"through\",\"proved_by\":null,\"seconds\":0.0,\"error\":null}\n"},
+         "\"way\":null,\"proved_by\":null,\"seconds\":0.0,\"error\":null}\n"},
         {"a dry run",
          {.op = HW_TRANSFER_REMOVE, .source = "", .path = "b", .outcome = HW_TRANSFER_PLANNED},
          "{\"op\":\"rm\",\"source\":\"\",\"path\":\"b\",\"size\":0,\"status\":\"would\",\"reason\":null,"
-         "\"way\":\"through\",\"proved_by\":null,\"seconds\":0.0,\"error\":null}\n"},
+         "\"way\":null,\"proved_by\":null,\"seconds\":0.0,\"error\":null}\n"},
         {"failed",
          {.source = "a", .path = "b", .outcome = HW_TRANSFER_FAILED, .error = &error},
          "{\"op\":\"cp\",\"source\":\"a\",\"path\":\"b\",\"size\":0,\"status\":\"failed\",\"reason\":null,"
-         "\"way\":\"through\",\"proved_by\":null,\"seconds\":0.0,\"error\":{"},
+         "\"way\":null,\"proved_by\":null,\"seconds\":0.0,\"error\":{"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
@@ -62,12 +70,9 @@ static void every_key_is_there(void **state) {
 static void every_value_has_a_word(void **state) {
     (void)state;
     static const char *const reasons[] = {
-        [HW_TRANSFER_EXISTS] = "exists",
-        [HW_TRANSFER_SAME_SIZE] = "same-size",
-        [HW_TRANSFER_NOT_NEWER] = "not-newer",
-        [HW_TRANSFER_MARKER] = "folder-marker",
-        [HW_TRANSFER_SAME] = "same",
-        [HW_TRANSFER_BELOW] = "below-destination",
+        [HW_TRANSFER_EXISTS] = "exists",       [HW_TRANSFER_SAME_SIZE] = "same-size",
+        [HW_TRANSFER_NOT_NEWER] = "not-newer", [HW_TRANSFER_MARKER] = "folder-marker",
+        [HW_TRANSFER_SAME] = "same",           [HW_TRANSFER_BELOW] = "below-destination",
     };
     static const char *const proofs[HW_CHECKSUM_KINDS] = {
         [HW_CHECKSUM_CRC64NVME] = "crc64nvme", [HW_CHECKSUM_CRC32C] = "crc32c", [HW_CHECKSUM_CRC32] = "crc32",
@@ -102,15 +107,23 @@ static void sums_are_keys(void **state) {
     HW_AUTO(hw_buf) out = {0};
     struct hw_json_writer json = {.out = &out, .style = HW_JSON_COMPACT};
     const struct hw_transfer_result result = {
-        .objects = 10, .done = 1, .skipped = 2, .failed = 3, .not_tried = 4, .bytes = 5, .seconds = 0.25};
+        .objects = 10,
+        .done = 1,
+        .skipped = 2,
+        .failed = 3,
+        .not_tried = 4,
+        .bytes = 5,
+        .seconds = 0.25,
+        .ways = {[HW_TRANSFER_THROUGH] = {6, 7, 0.5}, [HW_TRANSFER_ON_SERVER] = {8, 9, 0.75}}};
     hw_json_object_begin(&json, NULL);
     hw_transfer_sums_write(&json, HW_EPARTIAL, &result);
     hw_json_object_end(&json);
     assert_ok(hw_json_end_text(&json, &err), err);
     json_t *got = json_loadb((const char *)out.data, out.size, JSON_REJECT_DUPLICATES, NULL);
-    json_t *want =
-        json_pack("{s:s s:i s:i s:i s:i s:i s:i s:f}", "status", hw_status_name(HW_EPARTIAL), "objects_total", 10,
-                  "done", 1, "skipped", 2, "failed", 3, "not_tried", 4, "bytes", 5, "seconds", 0.25);
+    json_t *want = json_pack("{s:s s:i s:i s:i s:i s:i s:i s:f s:{s:{s:i s:i s:f} s:{s:i s:i s:f}}}", "status",
+                             hw_status_name(HW_EPARTIAL), "objects_total", 10, "done", 1, "skipped", 2, "failed", 3,
+                             "not_tried", 4, "bytes", 5, "seconds", 0.25, "ways", "through", "objects", 6, "bytes", 7,
+                             "object_seconds", 0.5, "on-server", "objects", 8, "bytes", 9, "object_seconds", 0.75);
     assert_true(json_equal(got, want));
     json_decref(got);
     json_decref(want);

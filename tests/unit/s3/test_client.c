@@ -93,12 +93,11 @@ static const struct {
      1,
      "refused",
      ""},
-    {"expired keys once", {.status = 400, .body = ERROR_BODY("ExpiredToken", "")}, HW_OK, 2, "", S3_FIXTURE_KEY_ID},
-    {"expired keys for ever",
-     {.status = 400, .body = ERROR_BODY("ExpiredToken", ""), .times = -1},
+    {"expired keys, and there are no others",
+     {.status = 400, .body = ERROR_BODY("ExpiredToken", "")},
      HW_EAUTH,
-     2,
-     "refused",
+     1,
+     "DeleteObject: refused",
      ""},
     {"another region",
      {.status = 301, .headers = "x-amz-bucket-region: eu-west-1\r\n", .body = ERROR_BODY("PermanentRedirect", "")},
@@ -179,6 +178,54 @@ static void requests_are_repeated_where_that_helps(void **state) {
     hw_clock_set(NULL);
 }
 
+/*
+ * The SDKs of AWS wait as long as they are told, but no more than 5 s longer than they would
+ * anyway. Here that is 0.5 s to 1 s, a hundredth of the time that the tries have.
+ */
+static const struct {
+    const char *name;
+    struct http_reply fault;
+    int64_t least_ms;
+    int64_t most_ms;
+    uint64_t want_counted;
+} waits[] = {
+    {"nothing is said", {.status = 503, .body = ERROR_BODY("SlowDown", "")}, 500, 1000, 1},
+    {"longer",
+     {.status = 503, .headers = "x-amz-retry-after: 3000\r\n", .body = ERROR_BODY("SlowDown", "")},
+     3000,
+     3000,
+     1},
+    {"less", {.status = 429, .headers = "x-amz-retry-after: 10\r\n"}, 500, 1000, 1},
+    {"a day", {.status = 503, .headers = "x-amz-retry-after: 86400000\r\n"}, 5500, 6000, 1},
+    {"for ever", {.status = 503, .headers = "x-amz-retry-after: 18446744073709551615\r\n"}, 5500, 6000, 1},
+    {"no number", {.status = 503, .headers = "x-amz-retry-after: soon\r\n"}, 500, 1000, 1},
+    {"any other fault", {.status = 500, .headers = "x-amz-retry-after: 3000\r\n"}, 3000, 3000, 0},
+    {"slow down inside a 200", {.status = 200, .body = ERROR_BODY("SlowDown", "")}, 500, 1000, 1},
+};
+
+static void services_are_obeyed_that_ask_to_wait(void **state) {
+    (void)state;
+    enum { OTHER_STEPS_MS = 100 };
+    for (size_t i = 0; i < COUNT_OF(waits); i++) {
+        const struct http_reply script[] = {waits[i].fault, good};
+        const struct hw_store_options options = {.retry_for_ms = 100000};
+        struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), &options);
+        struct hw_error err = HW_ERROR_INIT;
+        _Atomic int64_t ticks = 0;
+        atomic_uint_fast64_t counted = 0;
+        hw_clock_set(&(struct hw_clock){fixed_now_us, fixed_monotonic_us, fixed_sleep, &ticks});
+        hw_s3_client_count_throttled(fixture.client, &counted);
+        assert_ok(hw_s3_object_delete(fixture.client, "k", &err), err);
+        const int64_t took_ms = atomic_load(&ticks) / 1000;
+        if (took_ms < waits[i].least_ms || took_ms > waits[i].most_ms + OTHER_STEPS_MS) {
+            fail_msg("%s: %d ms", waits[i].name, (int)took_ms);
+        }
+        assert_row_int(waits[i].name, atomic_load(&counted), waits[i].want_counted);
+        s3_fixture_close(&fixture);
+        hw_clock_set(NULL);
+    }
+}
+
 #define SESSION_TOKEN "FwoGZXIvYXdzEJr//////////wEaDHhLT0tFTlRIQVRNVVNUTk9UQkVTSE9XTgABCDEF"
 
 /* A service, or what stands before it, sends back what it was sent. '@' is the secret. */
@@ -240,6 +287,33 @@ static void secrets_that_come_back_are_not_told(void **state) {
         echo_try(row, "the session token", SESSION_TOKEN);
     }
     unsetenv("AWS_SESSION_TOKEN");
+}
+
+/* Keys that have expired are replaced once, by those that the providers give then. */
+static void other_keys_are_taken_once(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        int times;
+        enum hw_status want;
+    } turns[] = {{"the others are good", 1, HW_OK}, {"the others have expired too", -1, HW_EAUTH}};
+    for (size_t i = 0; i < COUNT_OF(turns); i++) {
+        const struct http_reply script[] = {
+            {.status = 400, .body = ERROR_BODY("ExpiredToken", ""), .times = turns[i].times},
+            good,
+        };
+        struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
+        struct hw_s3_signer signer;
+        struct hw_error err = HW_ERROR_INIT;
+        assert_ok(hw_s3_client_signer(fixture.client, &signer, &err), err);
+        setenv("AWS_ACCESS_KEY_ID", "AKIDOTHER", 1);
+        assert_row_int(turns[i].name, hw_s3_object_delete(fixture.client, "k", &err), turns[i].want);
+        assert_row_int(turns[i].name, http_server_count(fixture.server, "DELETE"), 2);
+        assert_row_says(turns[i].name, http_server_head(fixture.server, "DELETE", 0), S3_FIXTURE_KEY_ID "/");
+        assert_row_says(turns[i].name, http_server_head(fixture.server, "DELETE", 1), "AKIDOTHER/");
+        setenv("AWS_ACCESS_KEY_ID", S3_FIXTURE_KEY_ID, 1);
+        s3_fixture_close(&fixture);
+    }
 }
 
 static void tries_below_the_client_are_counted(void **state) {
@@ -433,7 +507,9 @@ int main(void) {
         cmocka_unit_test(options_of_requests_are_signed_in_each),
         cmocka_unit_test(a_key_of_a_customer_goes_over_https_only),
         cmocka_unit_test(requests_are_repeated_where_that_helps),
+        cmocka_unit_test(services_are_obeyed_that_ask_to_wait),
         cmocka_unit_test(secrets_that_come_back_are_not_told),
+        cmocka_unit_test(other_keys_are_taken_once),
         cmocka_unit_test(tries_below_the_client_are_counted),
         cmocka_unit_test(regions_are_changed_once),
         cmocka_unit_test(requests_in_the_clear_sign_their_body),

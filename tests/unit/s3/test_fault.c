@@ -97,8 +97,30 @@ static void request_ids_come_from_body_or_header(void **state) {
     assert_int_equal(hw_s3_fault_fail(&fault, "Op", NULL), HW_ETHROTTLED);
 }
 
+static void missing_operations_are_known(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        struct hw_error fault;
+        bool want;
+    } rows[] = {
+        {"501", {.status = HW_ESERVER, .http_status = 501}, true},
+        {"405", {.status = HW_EFAILED, .http_status = 405}, true},
+        {"by its code", {.status = HW_EFAILED, .http_status = 400, .s3_code = "NotImplemented"}, true},
+        {"by its other code", {.status = HW_EFAILED, .http_status = 400, .s3_code = "MethodNotAllowed"}, true},
+        {"not supported", {.status = HW_EUNSUPPORTED}, true},
+        {"denied", {.status = HW_EAUTH, .http_status = 403, .s3_code = "AccessDenied"}, false},
+        {"busy", {.status = HW_ESERVER, .http_status = 503, .s3_code = "SlowDown"}, false},
+        {"not found", {.status = HW_ENOTFOUND, .http_status = 404}, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_row_int(rows[i].name, hw_s3_operation_missing(&rows[i].fault), rows[i].want);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(missing_operations_are_known),
         cmocka_unit_test(faults_have_a_status_and_a_remedy),
         cmocka_unit_test(request_ids_come_from_body_or_header),
     };

@@ -2,6 +2,7 @@
 #include "s3/reader.h"
 
 #include <pthread.h>
+#include <stdio.h>
 
 #include "core/alloc.h"
 #include "core/clock.h"
@@ -79,6 +80,48 @@ static void a_small_object_is_one_request(void **state) {
     hw_s3_reader_close(reader);
     s3_fixture_close(&fixture);
     hw_free(data);
+}
+
+/*
+ * A range brings no checksum, even if it is the whole object: HEAD tells it, once it is asked for.
+ * The CRC-32C of "123456789" is in the catalogue of CRCs, its MD5 is that of md5sum.
+ */
+static void the_checksum_is_asked_for_unless_it_came(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *get;
+        const char *head;
+        enum hw_status want;
+        enum hw_checksum_kind kind;
+        size_t heads;
+    } rows[] = {
+        {"it came", "ETag: \"e\"\r\nx-amz-checksum-crc32c: 4waSgw==\r\n", "", HW_OK, HW_CHECKSUM_CRC32C, 0},
+        {"the ETag is the MD5", "ETag: \"25f9e794323b453885f5181f1b624d0b\"\r\n", "", HW_OK, HW_CHECKSUM_MD5, 0},
+        {"the ETag is another MD5", "ETag: \"35f9e794323b453885f5181f1b624d0b\"\r\n",
+         "ETag: \"35f9e794323b453885f5181f1b624d0b\"\r\nx-amz-checksum-crc32c: 4waSgw==\r\n", HW_OK, HW_CHECKSUM_CRC32C,
+         1},
+        {"HEAD has it", "ETag: \"e\"\r\n", "ETag: \"e\"\r\nx-amz-checksum-crc32c: 4waSgw==\r\n", HW_OK,
+         HW_CHECKSUM_CRC32C, 1},
+        {"nobody has it", "ETag: \"e\"\r\n", "ETag: \"e\"\r\n", HW_OK, HW_CHECKSUM_NONE, 1},
+        {"of another version", "ETag: \"e\"\r\n", "ETag: \"f\"\r\n", HW_ECHANGED, HW_CHECKSUM_NONE, 1},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char head[256];
+        snprintf(head, sizeof(head), "%sContent-Length: 9\r\n", rows[i].head);
+        struct http_reply script[] = {object_reply((const uint8_t *)"123456789", 9),
+                                      {.match = "HEAD ", .times = -1, .status = 200, .headers = head}};
+        script[0].headers = rows[i].get;
+        struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
+        struct hw_s3_reader *reader = reader_open(&fixture);
+        struct hw_checksum checksum = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        assert_row_int(rows[i].name, hw_s3_reader_checksum(reader, &checksum, &err), rows[i].want);
+        assert_row_int(rows[i].name, checksum.kind, rows[i].kind);
+        assert_row_int(rows[i].name, http_server_count(fixture.server, "HEAD"), rows[i].heads);
+        hw_s3_reader_close(reader);
+        s3_fixture_close(&fixture);
+    }
 }
 
 static void reads_come_back_as_they_are_stored(void **state) {
@@ -253,6 +296,7 @@ static int environment_set(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_small_object_is_one_request),
+        cmocka_unit_test(the_checksum_is_asked_for_unless_it_came),
         cmocka_unit_test(reads_come_back_as_they_are_stored),
         cmocka_unit_test(whoever_reads_on_finds_the_next_window_asked_for),
         cmocka_unit_test(random_reads_keep_to_the_windows),

@@ -82,6 +82,49 @@ static void parts_check(struct http_server *server, const char *name, const uint
     }
 }
 
+/*
+ * What is written as a whole is not copied where one PUT will do: bytes that are changed before
+ * `finish` arrive as they are then.
+ */
+static void a_whole_object_is_borrowed(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t bytes;
+        bool one_of_many, borrowed;
+    } rows[] = {
+        {"nothing", 0, false, false},        {"a byte", 1, false, true},
+        {"a part", PART_BYTES, false, true}, {"more than a part", PART_BYTES + 1, false, false},
+        {"one of many", 1000, true, false},
+    };
+    const struct http_reply script[] = {put, create, part, complete};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
+        struct hw_s3_writer *writer = NULL;
+        struct hw_error err = HW_ERROR_INIT;
+        char etag[HW_S3_ETAG_BYTES];
+        const struct hw_s3_writer_options options = {
+            .key = "k", .part_bytes = PART_BYTES, .one_of_many = rows[i].one_of_many};
+        uint8_t *data = pattern(rows[i].bytes);
+        const uint8_t before = data[0];
+        assert_ok(hw_s3_writer_open(fixture.client, &options, &writer, &err), err);
+        assert_ok(hw_s3_writer_whole_write(writer, data, rows[i].bytes, &err), err);
+        data[0] = (uint8_t)~before;
+        assert_ok(hw_s3_writer_finish(writer, etag, &err), err);
+        hw_s3_writer_free(writer);
+        data[0] = rows[i].borrowed ? data[0] : before;
+        if (rows[i].bytes > PART_BYTES) {
+            parts_check(fixture.server, rows[i].name, data, rows[i].bytes);
+        } else {
+            size_t bytes;
+            const char *body = http_server_body(fixture.server, "PUT ", 0, &bytes);
+            assert_row_bytes(rows[i].name, body, bytes, data, rows[i].bytes);
+        }
+        hw_free(data);
+        s3_fixture_close(&fixture);
+    }
+}
+
 static void larger_objects_go_in_parts(void **state) {
     (void)state;
     static const struct {
@@ -466,6 +509,7 @@ static int environment_set(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_objects_are_one_put),
+        cmocka_unit_test(a_whole_object_is_borrowed),
         cmocka_unit_test(one_of_many_is_sent_when_it_settles),
         cmocka_unit_test(larger_objects_go_in_parts),
         cmocka_unit_test(failures_leave_no_upload),

@@ -119,11 +119,35 @@ static void faults_of_the_disk_are_local(void **state) {
     }
 }
 
+/* Whatever another user may write to is not ours. */
+static void only_files_of_this_user_are_ours(void **state) {
+    (void)state;
+    const struct {
+        const char *name;
+        mode_t mode;
+        uid_t uid;
+        nlink_t links;
+        bool want;
+    } rows[] = {
+        {"a file", S_IFREG | 0600, geteuid(), 1, true},
+        {"one of another user", S_IFREG | 0600, geteuid() + 1, 1, false},
+        {"one with two names", S_IFREG | 0600, geteuid(), 2, false},
+        {"one without a name", S_IFREG | 0600, geteuid(), 0, false},
+        {"a pipe", S_IFIFO | 0600, geteuid(), 1, false},
+        {"a folder", S_IFDIR | 0600, geteuid(), 1, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct stat info = {.st_mode = rows[i].mode, .st_uid = rows[i].uid, .st_nlink = rows[i].links};
+        assert_row_int(rows[i].name, hw_file_is_ours(&info), rows[i].want);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(descriptors_are_closed_on_exec),   cmocka_unit_test(interrupted_opens_are_made_again),
         cmocka_unit_test(times_of_change_are_microseconds), cmocka_unit_test(files_get_the_facts_that_there_are),
         cmocka_unit_test(paths_are_root_and_key),           cmocka_unit_test(faults_of_the_disk_are_local),
+        cmocka_unit_test(only_files_of_this_user_are_ours),
     };
     return cmocka_run_group_tests_name("store/file_system", tests, NULL, NULL);
 }

@@ -295,6 +295,45 @@ static void objects_are_removed(void **state) {
     scratch_remove(&scratch);
 }
 
+static void objects_behind_links_stay(void **state) {
+    (void)state;
+    static const struct {
+        const char *key;
+        size_t kept_bytes;
+        int errnum; /* of unlinkat; 0: it works */
+        enum hw_status want;
+        const char *says, *left;
+    } rows[] = {
+        {"d/link/x", 0, 0, HW_EUSAGE, "a link stands on the way to it", "d/ d/f d/file d/link out/ out/x out/y "},
+        {"d/link/x", 2, 0, HW_EUSAGE, "a link stands on the way to it", "d/ d/f d/file d/link out/ out/x out/y "},
+        {"d/link/x", 7, 0, HW_OK, "", "d/ d/f d/file d/link out/ out/y "},
+        {"d/link/../out/y", 7, 0, HW_OK, "", "d/ d/f d/file d/link out/ "},
+        {"d/link/x/y", SIZE_MAX, 0, HW_OK, "", "d/ d/f d/file d/link out/ "},
+        {"d/no/x", 0, 0, HW_OK, "", "d/ d/f d/file d/link out/ "},
+        {"d/f", 0, EACCES, HW_EIO, "cannot remove the file", "d/ d/f d/file d/link out/ "},
+        {"d/file", 0, 0, HW_OK, "", "d/ d/f d/link out/ "},
+        {"d/f", 0, 0, HW_OK, "", "d/ d/link out/ "},
+        {"d/link", 0, 0, HW_OK, "", "d/ out/ "},
+    };
+    struct scratch scratch = scratch_make();
+    scratch_write(&scratch, "out/x", "abc", 3);
+    scratch_write(&scratch, "out/y", "abc", 3);
+    scratch_write(&scratch, "d/f", "abc", 3);
+    assert_int_equal(symlink("../out", scratch_path(&scratch, "d/link")), 0);
+    assert_int_equal(symlink("f", scratch_path(&scratch, "d/file")), 0);
+    struct hw_store *store = store_at(scratch.folder);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        faulty_io_start(IO_UNLINKAT, rows[i].errnum ? 1 : 0, rows[i].errnum);
+        assert_row_int(rows[i].key, hw_store_remove_within(store, rows[i].key, rows[i].kept_bytes, &err), rows[i].want);
+        faulty_io_stop();
+        assert_row_says(rows[i].key, err.message, rows[i].says);
+        assert_row_text(rows[i].key, scratch_names(&scratch), rows[i].left);
+    }
+    store->ops->close(store);
+    scratch_remove(&scratch);
+}
+
 static int64_t slept_ms;
 
 static int64_t no_time(void *ctx) {
@@ -378,6 +417,7 @@ int main(void) {
         cmocka_unit_test(links_are_not_gone_through),
         cmocka_unit_test(opening_fails_cleanly),
         cmocka_unit_test(objects_are_removed),
+        cmocka_unit_test(objects_behind_links_stay),
     };
     return cmocka_run_group_tests_name("store/store_file", tests, NULL, NULL);
 }

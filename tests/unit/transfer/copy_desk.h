@@ -35,12 +35,12 @@ static inline void desk_put(struct hw_store *store, const char *key, const char 
 
 static inline void desk_object(void *ctx, const struct hw_transfer_object *object) {
     static const char *const outcomes[] = {"done", "skipped", "failed", "planned"};
+    static const char *const ops[] = {"cp", "mv", "rm"};
     struct desk *desk = ctx;
     struct hw_error err = HW_ERROR_INIT;
     atomic_fetch_add(&desk->tells, 1);
-    assert_ok(hw_buf_printf(&desk->told, &err, "%s %s -> %s %s %" PRIu64 "%s%s\n",
-                            object->op == HW_TRANSFER_MOVE ? "mv" : "cp", object->source, object->path,
-                            outcomes[object->outcome], object->size, object->error ? ": " : "",
+    assert_ok(hw_buf_printf(&desk->told, &err, "%s %s -> %s %s %" PRIu64 "%s%s\n", ops[object->op], object->source,
+                            object->path, outcomes[object->outcome], object->size, object->error ? ": " : "",
                             object->error ? object->error->message : ""),
               err);
 }

@@ -7,6 +7,7 @@
 #define HW_TESTS_FAKE_STORE_H
 
 #include <pthread.h>
+#include <stdio.h>
 
 #include <hawser/store.h>
 

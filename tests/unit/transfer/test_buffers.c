@@ -7,7 +7,7 @@
 #include "support/alloc_fault.h"
 #include "support/rows.h"
 
-enum { PART = 8000 };
+enum { PART = 8192 };
 
 static struct hw_buffer take(struct hw_buffers *buffers, size_t bytes) {
     struct hw_error err = HW_ERROR_INIT;
@@ -18,7 +18,10 @@ static struct hw_buffer take(struct hw_buffers *buffers, size_t bytes) {
     return buffer;
 }
 
-/* A small object takes what it needs, all others count as a whole part, whose memory is kept. */
+/*
+ * An object takes the least of a whole part, a half of it and so on that holds it, which is kept. A
+ * very small one takes what it needs.
+ */
 static void memory_is_counted_and_kept(void **state) {
     (void)state;
     static const struct {
@@ -26,8 +29,11 @@ static void memory_is_counted_and_kept(void **state) {
         size_t bytes, held, kept;
     } rows[] = {
         {"a byte", 1, 1, 0},
-        {"the largest of the small", PART / 8, PART / 8, 0},
-        {"more than small", PART / 8 + 1, PART, PART},
+        {"the largest of the very small", PART / 256, PART / 256, 0},
+        {"more than very small", PART / 256 + 1, PART / 128, PART / 128},
+        {"an eighth", PART / 8, PART / 8, PART / 8},
+        {"more than an eighth", PART / 8 + 1, PART / 4, PART / 4},
+        {"more than a half", PART / 2 + 1, PART, PART},
         {"a part", PART, PART, PART},
         {"more than a part", PART + 1, PART + 1, 0},
         {"more than all", 10 * PART, 10 * PART, 0},
@@ -46,18 +52,53 @@ static void memory_is_counted_and_kept(void **state) {
     }
 }
 
-static void a_part_gets_memory_that_was_kept(void **state) {
+/* What is kept holds a link: pieces of very small parts that have no room for it are freed. */
+static void memory_without_room_for_a_link_is_not_kept(void **state) {
     (void)state;
-    struct hw_buffers buffers;
-    hw_buffers_init(&buffers, PART, 3 * PART);
-    struct hw_buffer one = take(&buffers, PART);
-    const uint8_t *data = one.data;
-    hw_buffer_give_back(&buffers, &one);
-    struct hw_buffer two = take(&buffers, PART / 2);
-    assert_ptr_equal(two.data, data);
-    assert_int_equal(buffers.synced.kept_bytes, 0);
-    hw_buffer_give_back(&buffers, &two);
-    hw_buffers_release(&buffers);
+    static const struct {
+        size_t part, bytes, kept;
+    } rows[] = {{16, 1, 0}, {16, 4, 0}, {16, 5, 8}, {16, 8, 8}, {16, 9, 16}, {16, 16, 16}, {4, 4, 0}, {1, 1, 0}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_buffers buffers;
+        hw_buffers_init(&buffers, rows[i].part, 1000);
+        for (int again = 0; again < 2; again++) {
+            struct hw_buffer ones[2] = {take(&buffers, rows[i].bytes), take(&buffers, rows[i].bytes)};
+            hw_buffer_give_back(&buffers, &ones[0]);
+            hw_buffer_give_back(&buffers, &ones[1]);
+            assert_int_equal(buffers.synced.kept_bytes, 2 * rows[i].kept);
+            assert_int_equal(buffers.synced.held_bytes, 0);
+        }
+        hw_buffers_release(&buffers);
+    }
+}
+
+/* Whoever wants a size that was given back gets that memory, and no larger piece. */
+static void memory_that_was_kept_is_taken_again(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t first, then;
+        bool same;
+    } rows[] = {
+        {"a part", PART, PART, true},
+        {"more than a half", PART, PART / 2 + 1, true},
+        {"a half", PART, PART / 2, false},
+        {"two small ones", PART / 16, PART / 32 + 1, true},
+        {"a larger one", PART / 4, PART / 4 + 1, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_buffers buffers;
+        hw_buffers_init(&buffers, PART, 3 * PART);
+        struct hw_buffer one = take(&buffers, rows[i].first);
+        const uint64_t counted = buffers.synced.held_bytes;
+        const uint8_t *data = one.data;
+        hw_buffer_give_back(&buffers, &one);
+        struct hw_buffer two = take(&buffers, rows[i].then);
+        assert_row_int(rows[i].name, two.data == data, rows[i].same);
+        assert_row_int(rows[i].name, buffers.synced.kept_bytes, rows[i].same ? 0 : counted);
+        hw_buffer_give_back(&buffers, &two);
+        hw_buffers_release(&buffers);
+    }
 }
 
 /* What is kept and what is taken stay below the limit together. */
@@ -141,9 +182,9 @@ static void want_of_memory_takes_nothing(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(memory_is_counted_and_kept),   cmocka_unit_test(a_part_gets_memory_that_was_kept),
+        cmocka_unit_test(memory_is_counted_and_kept),   cmocka_unit_test(memory_that_was_kept_is_taken_again),
         cmocka_unit_test(kept_memory_makes_room),       cmocka_unit_test(whoever_finds_no_room_waits),
-        cmocka_unit_test(want_of_memory_takes_nothing),
+        cmocka_unit_test(want_of_memory_takes_nothing), cmocka_unit_test(memory_without_room_for_a_link_is_not_kept),
     };
     return cmocka_run_group_tests_name("transfer/buffers", tests, NULL, NULL);
 }

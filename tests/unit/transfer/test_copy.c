@@ -366,6 +366,80 @@ static void filters_choose(void **state) {
     desk_close(&desk);
 }
 
+static void folders_may_be_left_out_of_names(void **state) {
+    (void)state;
+    static const struct {
+        const char *sources[3];
+        enum hw_status want;
+        const char *there;
+        uint64_t skipped;
+        const char *says;
+    } rows[] = {
+        {{"mem://in/"}, HW_OK, "d/a:1 d/c:33 d/empty:0 ", 1, "cp mem://in/b/c -> to://d/c done 33\n"},
+        {{"mem://in/*c"}, HW_OK, "d/c:33 ", 0, NULL},
+        {{"mem://in/a", "mem://other/"}, HW_EPARTIAL, "d/a:1 ", 0, "\"a\" is the name of another object"},
+        {{"mem://*a"}, HW_EPARTIAL, "d/a:1 ", 0, "\"a\" is the name of another object"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct desk desk;
+        desk_open(&desk);
+        desk.options.flatten = true;
+        assert_row_int(rows[i].there, desk_copy(&desk, rows[i].sources, "to://d/"), rows[i].want);
+        assert_row_text(rows[i].there, desk_keys(desk.stores[1]), rows[i].there);
+        assert_row_int(rows[i].there, desk.result.skipped, rows[i].skipped);
+        assert_row_says(rows[i].there, desk_told(&desk), rows[i].says ? rows[i].says : "");
+        desk_close(&desk);
+    }
+}
+
+/* The sum is that of "abc", FIPS 180-4. */
+#define ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+static void objects_are_compared_with_their_sidecars(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *text, *sidecar;
+        enum hw_transfer_mode mode;
+        const char *destination;
+        enum hw_status want;
+        const char *there;
+        const char *says;
+    } rows[] = {
+        {"the same", "abc", ABC "  x.zip\n", HW_TRANSFER_AUTO, "to://", HW_OK, "x.zip:3 x.zip.sha256:72 ", "done 3"},
+        {"other bytes", "abd", ABC "  x.zip\n", HW_TRANSFER_AUTO, "to://", HW_EPARTIAL, "x.zip.sha256:72 ",
+         "compared with its sidecar"},
+        {"no sum of it", "abc", ABC "  y.zip\n", HW_TRANSFER_AUTO, "to://", HW_EPARTIAL, "x.zip.sha256:72 ",
+         "holds no SHA-256 of \"x.zip\""},
+        {"none", "abc", NULL, HW_TRANSFER_AUTO, "to://", HW_ENOTFOUND, "", "no sidecar is beside it"},
+        {"by the service", "abc", ABC, HW_TRANSFER_DIRECT, "to://", HW_EUSAGE, "", "cannot be compared with a sidecar"},
+        {"to a pipe", "abc", ABC, HW_TRANSFER_AUTO, "-", HW_EUSAGE, "", "through a pipe"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct desk desk;
+        desk_open(&desk);
+        desk_put(desk.stores[0], "zip/x.zip", rows[i].text);
+        if (rows[i].sidecar) {
+            desk_put(desk.stores[0], "zip/x.zip.sha256", rows[i].sidecar);
+        }
+        desk.options.sidecar = HW_CHECKSUM_SHA256;
+        desk.options.mode = rows[i].mode;
+        const char *const sources[] = {"mem://zip/", NULL};
+        assert_row_int(rows[i].name, desk_copy(&desk, sources, rows[i].destination), rows[i].want);
+        assert_row_text(rows[i].name, desk_keys(desk.stores[1]), rows[i].there);
+        if (!strstr(desk_told(&desk), rows[i].says)) {
+            assert_row_says(rows[i].name, desk.error.message, rows[i].says);
+        }
+        desk_close(&desk);
+    }
+    struct desk desk;
+    desk_open(&desk);
+    desk.options.sidecar = HW_CHECKSUM_MD5;
+    assert_int_equal(desk_copy(&desk, (const char *const[]){"mem://x", NULL}, "to://"), HW_EUSAGE);
+    assert_row_says("another kind", desk.error.message, "a SHA-256 and no other");
+    desk_close(&desk);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(objects_go_where_they_belong),
@@ -378,6 +452,8 @@ int main(void) {
         cmocka_unit_test(what_is_there_may_stay),
         cmocka_unit_test(a_dry_run_does_nothing),
         cmocka_unit_test(filters_choose),
+        cmocka_unit_test(folders_may_be_left_out_of_names),
+        cmocka_unit_test(objects_are_compared_with_their_sidecars),
     };
     return cmocka_run_group_tests_name("transfer/copy", tests, NULL, NULL);
 }

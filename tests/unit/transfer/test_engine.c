@@ -11,13 +11,21 @@
 
 enum { PART_BYTES = 4096 };
 
-static struct hw_engine *engine_new(unsigned threads_max) {
+static struct hw_engine *engine_new_for(unsigned threads_max, const atomic_uint_fast64_t *throttled) {
     struct hw_error err = HW_ERROR_INIT;
     struct hw_engine *engine = NULL;
     const struct hw_engine_options options = {
-        .threads_max = threads_max, .part_bytes = PART_BYTES, .buffers_bytes = 8 * PART_BYTES};
+        .threads_max = threads_max,
+        .part_bytes = PART_BYTES,
+        .buffers_bytes = 8 * PART_BYTES,
+        .throttled = throttled,
+    };
     assert_ok(hw_engine_new(&options, &engine, &err), err);
     return engine;
+}
+
+static struct hw_engine *engine_new(unsigned threads_max) {
+    return engine_new_for(threads_max, NULL);
 }
 
 static struct hw_ticker quiet(void) {
@@ -318,6 +326,23 @@ static void idle_threads_help(void **state) {
     hw_engine_free(engine);
 }
 
+/* Once a part has succeeded, as many threads help as at the beginning of a run that goes well. */
+static void a_part_proves_that_work_succeeds(void **state) {
+    (void)state;
+    struct hw_engine *engine = engine_new(16);
+    struct moving first = moving_of(engine, 1);
+    struct moving second = moving_of(engine, HW_CONCURRENCY_START);
+    second.together = HW_CONCURRENCY_START;
+    pthread_barrier_init(&second.barrier, NULL, HW_CONCURRENCY_START);
+    moving_add(&first);
+    moving_end(engine);
+    moving_add(&second);
+    moving_end(engine);
+    assert_int_equal(second.most, HW_CONCURRENCY_START);
+    pthread_barrier_destroy(&second.barrier);
+    hw_engine_free(engine);
+}
+
 /* No part begins after one has failed, and those under way are waited for. */
 static void a_part_that_fails_ends_the_object(void **state) {
     (void)state;
@@ -387,7 +412,8 @@ static void *opener_run(void *arg) {
 static void a_busy_service_gets_fewer_threads(void **state) {
     (void)state;
     hw_clock_set(&(struct hw_clock){made_now_us, made_monotonic_us, made_sleep, NULL});
-    struct hw_engine *engine = engine_new(4);
+    atomic_uint_fast64_t throttled = 0;
+    struct hw_engine *engine = engine_new_for(4, &throttled);
     struct hw_ticker ticker = quiet();
     struct gate first = GATE;
     struct gate second = GATE;
@@ -395,7 +421,7 @@ static void a_busy_service_gets_fewer_threads(void **state) {
     pthread_t opener;
     tasks_add(engine, tasks, 4, &first);
     gate_wait_inside(&first, 4);
-    hw_engine_throttled(engine);
+    atomic_fetch_add(&throttled, 1);
     atomic_fetch_add(&time_us, HW_CONCURRENCY_INTERVAL_US);
     gate_open(&first);
     hw_engine_wait(engine, &ticker);
@@ -450,6 +476,7 @@ int main(void) {
         cmocka_unit_test(waiting_for_the_end_ticks),
         cmocka_unit_test(every_part_runs_once),
         cmocka_unit_test(idle_threads_help),
+        cmocka_unit_test(a_part_proves_that_work_succeeds),
         cmocka_unit_test(a_part_that_fails_ends_the_object),
         cmocka_unit_test(one_thread_alone_sees_a_failure),
         cmocka_unit_test(a_busy_service_gets_fewer_threads),

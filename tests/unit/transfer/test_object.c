@@ -80,8 +80,10 @@ static void a_source_goes_only_after_its_copy_is_there(void **state) {
 
 /* ------ S3 */
 
+/* The ETag is the MD5 of "abc" (RFC 1321, A.5), which proves the bytes. */
+#define MD5_OF_ABC "\"900150983cd24fb0d6963f7d28e17f72\""
 #define S3_GET \
-    { .match = "GET /bucket/k ", .status = 200, .headers = "ETag: \"e\"\r\n", .body = "abc", .times = -1 }
+    { .match = "GET /bucket/k ", .status = 200, .headers = "ETag: " MD5_OF_ABC "\r\n", .body = "abc", .times = -1 }
 
 static const struct {
     const char *name;
@@ -90,19 +92,23 @@ static const struct {
     enum hw_status want;
     size_t removes;
 } s3_moves[] = {
-    {"the same version", {.status = 200, .headers = "ETag: \"e\"\r\nContent-Length: 3\r\n"}, {.status = 204}, HW_OK, 1},
+    {"the same version",
+     {.status = 200, .headers = "ETag: " MD5_OF_ABC "\r\nContent-Length: 3\r\n"},
+     {.status = 204},
+     HW_OK,
+     1},
     {"another version",
      {.status = 200, .headers = "ETag: \"f\"\r\nContent-Length: 3\r\n"},
      {.status = 204},
      HW_ECHANGED,
      0},
     {"another size",
-     {.status = 200, .headers = "ETag: \"e\"\r\nContent-Length: 4\r\n"},
+     {.status = 200, .headers = "ETag: " MD5_OF_ABC "\r\nContent-Length: 4\r\n"},
      {.status = 204},
      HW_ECHANGED,
      0},
     {"not to be removed",
-     {.status = 200, .headers = "ETag: \"e\"\r\nContent-Length: 3\r\n"},
+     {.status = 200, .headers = "ETag: " MD5_OF_ABC "\r\nContent-Length: 3\r\n"},
      {.status = 403, .times = -1},
      HW_EAUTH,
      1},
@@ -127,6 +133,104 @@ static void an_object_of_s3_goes_if_it_is_the_one_that_was_read(void **state) {
         assert_row_int(s3_moves[i].name, http_server_count(server, "DELETE "), s3_moves[i].removes);
         assert_ok(hw_memory_store_get(desk.stores[1], "t", &data, &bytes, &desk.error), desk.error);
         assert_row_bytes(s3_moves[i].name, data, bytes, "abc", 3);
+        desk_close(&desk);
+        http_server_stop(server);
+    }
+}
+
+/* ------ from bucket to bucket, through this process */
+
+static const struct {
+    const char *name;
+    /* The reply to HEAD, and what the caller has said. */
+    const char *head;
+    const char *content_type;
+    enum hw_status want;
+    /* What stands in the head of the PUT. */
+    const char *says[3];
+} throughs[] = {
+    {"as the source is described",
+     "ETag: " MD5_OF_ABC
+     "\r\nContent-Length: 3\r\nContent-Type: text/x\r\nCache-Control: max-age=7\r\nx-amz-meta-a: b c\r\n",
+     NULL,
+     HW_OK,
+     {"Content-Type: text/x", "Cache-Control: max-age=7", "x-amz-meta-a: b c"}},
+    {"as the caller says",
+     "ETag: " MD5_OF_ABC "\r\nContent-Length: 3\r\nContent-Type: text/x\r\nCache-Control: max-age=7\r\n",
+     "text/y",
+     HW_OK,
+     {"Content-Type: text/y", "Cache-Control: max-age=7", ""}},
+    {"a part of the description is kept back",
+     "ETag: " MD5_OF_ABC "\r\nContent-Length: 3\r\nx-amz-missing-meta: 1\r\n",
+     NULL,
+     HW_EUNSUPPORTED,
+     {"", "", ""}},
+};
+
+static void what_describes_an_object_goes_along(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(throughs); i++) {
+        const struct http_reply script[] = {
+            S3_GET,
+            {.match = "HEAD /bucket/k ", .times = -1, .status = 200, .headers = throughs[i].head},
+            {.match = "PUT /bucket/t", .times = -1, .status = 200, .headers = "ETag: \"g\"\r\n"},
+        };
+        const struct hw_write_options write = {.size = sizeof(write), .content_type = throughs[i].content_type};
+        struct desk desk;
+        struct http_server *server = http_server_start(script, COUNT_OF(script));
+        desk_open(&desk);
+        desk.options.source_store.endpoint_url = http_server_url(server);
+        desk.options.target_store.endpoint_url = http_server_url(server);
+        desk.options.mode = HW_TRANSFER_TRADITIONAL;
+        desk.options.write = &write;
+        assert_row_int(throughs[i].name,
+                       desk_copy(&desk, (const char *const[]){"s3://bucket/k", NULL}, "s3://bucket/t.csv"),
+                       throughs[i].want);
+        const char *head = http_server_head(server, "PUT /bucket/t", 0);
+        assert_row_int(throughs[i].name, head != NULL, throughs[i].want == HW_OK);
+        for (size_t k = 0; head && k < COUNT_OF(throughs[i].says); k++) {
+            assert_row_says(throughs[i].name, head, throughs[i].says[k]);
+        }
+        desk_close(&desk);
+        http_server_stop(server);
+    }
+}
+
+/* ------ what is not there */
+
+#define NO_KEY "<Error><Code>NoSuchKey</Code><Message>none</Message></Error>"
+#define LIST(contents)                                                                                           \
+    "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Name>bucket</Name><Prefix>k/</Prefix>" \
+    "<IsTruncated>false</IsTruncated>" contents "</ListBucketResult>"
+#define BELOW "<Contents><Key>k/x</Key><Size>1</Size><ETag>\"e\"</ETag></Contents>"
+
+static void a_name_of_a_folder_is_told(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *listing;
+        const char *says;
+        const char *target;
+    } rows[] = {
+        {"a folder", LIST(BELOW), "there are objects below it", "to://t"},
+        {"no folder", LIST(""), "no object has this name", "to://t"},
+        {"a folder that the service would copy", LIST(BELOW), "there are objects below it", "s3://bucket/t"},
+        {"no folder that the service would copy", LIST(""), "no object has this name", "s3://bucket/t"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct http_reply script[] = {
+            {.match = "GET /bucket/k ", .times = -1, .status = 404, .body = NO_KEY},
+            {.match = "HEAD /bucket/k ", .times = -1, .status = 404},
+            {.match = "list-type=2", .status = 200, .body = rows[i].listing},
+        };
+        struct desk desk;
+        struct http_server *server = http_server_start(script, COUNT_OF(script));
+        desk_open(&desk);
+        desk.options.source_store.endpoint_url = http_server_url(server);
+        desk.options.target_store.endpoint_url = http_server_url(server);
+        assert_row_int(rows[i].name, desk_copy(&desk, (const char *const[]){"s3://bucket/k", NULL}, rows[i].target),
+                       HW_ENOTFOUND);
+        assert_row_says(rows[i].name, desk.error.message, rows[i].says);
         desk_close(&desk);
         http_server_stop(server);
     }
@@ -280,6 +384,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_source_goes_only_after_its_copy_is_there),
         cmocka_unit_test(an_object_of_s3_goes_if_it_is_the_one_that_was_read),
+        cmocka_unit_test(what_describes_an_object_goes_along),
+        cmocka_unit_test(a_name_of_a_folder_is_told),
         cmocka_unit_test(what_is_there_is_looked_at),
         cmocka_unit_test(a_target_that_comes_meanwhile_stays),
         cmocka_unit_test(want_of_memory_loses_nothing),

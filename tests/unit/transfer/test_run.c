@@ -89,6 +89,13 @@ static const struct ending endings[] = {
      .want = HW_ECONFIG,
      .failed = 1,
      .stopped = true},
+    {.name = "a service that is not trusted",
+     .objects = {HW_EUNTRUSTED, HW_EUNTRUSTED},
+     .count = 2,
+     .want = HW_EUNTRUSTED,
+     .failed = 1,
+     .not_tried = 1,
+     .stopped = true},
     {.name = "fail fast",
      .objects = {HW_OK, HW_EIO},
      .count = 2,
@@ -97,6 +104,18 @@ static const struct ending endings[] = {
      .failed = 1,
      .stopped = true},
     {.name = "the call fails", .objects = {HW_OK}, .count = 1, .status = HW_ENOMEM, .want = HW_ENOMEM},
+    {.name = "something is left undone, because all objects fail",
+     .objects = {HW_EIO},
+     .count = 1,
+     .status = HW_EPARTIAL,
+     .want = HW_EIO,
+     .failed = 1},
+    {.name = "something is left undone, because some objects fail",
+     .objects = {HW_OK, HW_EIO},
+     .count = 2,
+     .status = HW_EPARTIAL,
+     .want = HW_EPARTIAL,
+     .failed = 1},
     {.name = "the call fails, and an object",
      .objects = {HW_EIO},
      .count = 1,
@@ -137,7 +156,7 @@ static void the_end_says_what_became_of_all(void **state) {
         assert_row_int(row->name, hw_transfer_run_finish(&run, status, &result, &err), row->want);
         assert_row_text(row->name, err.message, row->want ? "why" : "");
         /* A failure names the object, as it is told of. */
-        assert_row_text(row->name, err.object, row->want && !row->status ? "a" : "");
+        assert_row_text(row->name, err.object, row->want != row->status ? "a" : "");
         assert_row_int(row->name, result.objects, row->count);
         assert_row_int(row->name, result.failed, row->failed);
         assert_row_int(row->name, result.not_tried, row->not_tried);
@@ -326,6 +345,12 @@ static const struct {
      {.status = 403, .body = "<Error><Code>InvalidAccessKeyId</Code><RequestId>R7</RequestId></Error>", .times = -1},
      HW_EAUTH},
     {"signatures", {.status = 403, .body = "<Error><Code>SignatureDoesNotMatch</Code></Error>", .times = -1}, HW_EAUTH},
+    {"keys of versitygw",
+     {.status = 403, .body = "<Error><Code>XAdminUserNotFound</Code></Error>", .times = -1},
+     HW_EAUTH},
+    {"tokens that have expired",
+     {.status = 400, .body = "<Error><Code>ExpiredToken</Code></Error>", .times = -1},
+     HW_EAUTH},
     {"bucket", {.status = 404, .body = "<Error><Code>NoSuchBucket</Code></Error>", .times = -1}, HW_ENOTFOUND},
 };
 
@@ -356,6 +381,31 @@ static void what_all_objects_share_is_met_a_few_times(void **state) {
     }
 }
 
+/* The engine works on less at once where services of either side are asked too much. */
+static void refusals_for_too_many_requests_are_counted(void **state) {
+    (void)state;
+    const struct http_reply busy = {.status = 503, .body = "<Error><Code>SlowDown</Code></Error>", .times = -1};
+    struct http_server *server = http_server_start(&busy, 1);
+    const struct hw_store_options store = {
+        .endpoint_url = http_server_url(server), .attempts_max = 3, .retry_for_ms = 500};
+    const struct hw_transfer_options options = {.source_store = store, .target_store = store};
+    struct hw_transfer_run run;
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_transfer_run_start(&run, &options, &err), err);
+    struct hw_store_set *sides[] = {&run.sources, &run.targets};
+    for (size_t i = 0; i < COUNT_OF(sides); i++) {
+        HW_AUTO(hw_location) location = {0};
+        struct hw_store *bucket = NULL;
+        assert_ok(hw_location_parse("s3://bucket/k", sides[i]->options, &location, &err), err);
+        assert_ok(hw_store_set_get(sides[i], &location, &bucket, &err), err);
+        assert_int_equal(bucket->ops->remove(bucket, "k", &err), HW_ETHROTTLED);
+        assert_int_equal(atomic_load(&run.throttled), 3 * (i + 1));
+    }
+    assert_int_equal(hw_transfer_run_finish(&run, HW_OK, NULL, &err), HW_OK);
+    hw_transfer_run_release(&run);
+    http_server_stop(server);
+}
+
 static int environment_set(void **state) {
     (void)state;
     s3_fixture_environment();
@@ -372,6 +422,7 @@ int main(void) {
         cmocka_unit_test(a_report_that_cannot_be_written_is_a_failure),
         cmocka_unit_test(a_report_that_cannot_be_opened_ends_the_run),
         cmocka_unit_test(what_all_objects_share_is_met_a_few_times),
+        cmocka_unit_test(refusals_for_too_many_requests_are_counted),
     };
     return cmocka_run_group_tests_name("transfer/run", tests, environment_set, NULL);
 }

@@ -18,6 +18,21 @@ static const struct hw_checksum sha256 = {.kind = HW_CHECKSUM_SHA256,
 
 static uint8_t memory[64];
 
+static enum hw_status part_read(struct hw_transfer_source *source, uint64_t offset, uint8_t *data, size_t bytes,
+                                struct hw_error *err) {
+    struct hw_buffers buffers;
+    struct hw_hedge hedge;
+    struct hw_buffer buffer = {data, bytes};
+    const struct hw_transfer_reads reads = {&buffers, &hedge};
+    hw_buffers_init(&buffers, 8, 8);
+    hw_hedge_init(&hedge);
+    enum hw_status status = hw_transfer_source_read(source, &reads, offset, &buffer, err);
+    assert_ptr_equal(buffer.data, data);
+    hw_hedge_release(&hedge);
+    hw_buffers_release(&buffers);
+    return status;
+}
+
 static struct hw_buffer room(size_t bytes) {
     memset(memory, 0, sizeof(memory));
     return (struct hw_buffer){memory, bytes};
@@ -137,7 +152,7 @@ static void remote_stores_are_read_in_order(void **state) {
     assert_ok(hw_transfer_source_open(&source, &store.base, "k", NULL, &first, &bytes, &err), err);
     assert_true(source.in_order);
     assert_int_equal(store.in_order_calls, 1);
-    assert_ok(hw_transfer_source_read(&source, 4, memory, 5, &err), err);
+    assert_ok(part_read(&source, 4, memory, 5, &err), err);
     assert_memory_equal(memory, "56789", 5);
     hw_transfer_source_release(&source);
     fake_store_release(&store);
@@ -170,7 +185,7 @@ static void faults_leave_nothing_open(void **state) {
         assert_row_int(rows[i].name, bytes, status ? 99 : 9);
         status = status ? status : hw_transfer_source_prove(&source, memory, bytes, &err);
         status = status ? status : hw_transfer_source_checksum(&source, &checksum, &err);
-        status = status ? status : hw_transfer_source_read(&source, 3, memory, 2, &err);
+        status = status ? status : part_read(&source, 3, memory, 2, &err);
         assert_row_int(rows[i].name, status, rows[i].fault.status);
         hw_transfer_source_release(&source);
         fake_store_check(rows[i].name, &store, &store);
@@ -204,7 +219,7 @@ struct s3_row {
     size_t room;
     enum hw_status want; /* of opening, then of the checksum, then of the rest of the bytes */
     const char *says;
-    size_t requests;
+    size_t requests;            /* 0: as many as have time */
     enum hw_checksum_kind kind; /* that the store tells of the bytes */
 };
 
@@ -220,7 +235,7 @@ static enum hw_status s3_read(const struct s3_row *row, struct hw_store *store, 
     assert_row_int(row->name, source.in_order, false);
     if (bytes < source.size) {
         status = hw_transfer_source_checksum(&source, &checksum, err);
-        status = status ? status : hw_transfer_source_read(&source, bytes, memory + bytes, source.size - bytes, err);
+        status = status ? status : part_read(&source, bytes, memory + bytes, source.size - bytes, err);
     }
     if (status == HW_OK) {
         assert_row_bytes(row->name, memory, source.size, "123456789", 9);
@@ -245,7 +260,7 @@ static const struct s3_row s3_rows[] = {
      1,
      HW_CHECKSUM_CRC64NVME},
     {"a large one", {get, head}, NULL, 4, HW_OK, "", 3, HW_CHECKSUM_CRC64NVME},
-    {"the listing knew a smaller one", {get, head}, &smaller, 4, HW_OK, "", 4, HW_CHECKSUM_CRC64NVME},
+    {"the listing knew a smaller one of this version", {get}, &smaller, 4, HW_EPROTOCOL, "", 0, 0},
     {"the listing knew a larger one", {get, head}, &larger, 20, HW_OK, "", 2, HW_CHECKSUM_NONE},
     {"not there", {{.match = GET, .status = 404, .times = -1}}, NULL, 4, HW_ENOTFOUND, "", 1, 0},
     {"replaced before HEAD",
@@ -321,7 +336,15 @@ static void every_request_names_the_version(void **state) {
     assert_ok(hw_store_s3_open("bucket", &options, &store, &err), err);
     assert_ok(hw_transfer_source_open(&source, store, "k", NULL, &first, &bytes, &err), err);
     assert_ok(hw_transfer_source_checksum(&source, &checksum, &err), err);
-    assert_ok(hw_transfer_source_read(&source, bytes, memory + bytes, source.size - bytes, &err), err);
+    struct hw_hedge hedge;
+    struct hw_buffers buffers;
+    hw_hedge_init(&hedge);
+    hw_buffers_init(&buffers, HW_MIB(1), HW_MIB(1));
+    const struct hw_transfer_reads reads = {.hedge = &hedge, .buffers = &buffers};
+    struct hw_buffer rest = {memory + bytes, source.size - bytes};
+    assert_ok(hw_transfer_source_read(&source, &reads, bytes, &rest, &err), err);
+    hw_buffers_release(&buffers);
+    hw_hedge_release(&hedge);
     assert_memory_equal(memory, "123456789", 9);
     assert_int_equal(checksum.kind, HW_CHECKSUM_CRC64NVME);
     hw_transfer_source_release(&source);
@@ -339,7 +362,9 @@ static void objects_of_s3_take_few_requests(void **state) {
         assert_ok(hw_store_s3_open("bucket", &options, &store, &err), err);
         assert_row_int(s3_rows[i].name, s3_read(&s3_rows[i], store, &err), s3_rows[i].want);
         assert_row_says(s3_rows[i].name, err.message, s3_rows[i].says);
-        assert_row_int(s3_rows[i].name, http_server_count(server, ""), s3_rows[i].requests);
+        if (s3_rows[i].requests > 0) {
+            assert_row_int(s3_rows[i].name, http_server_count(server, ""), s3_rows[i].requests);
+        }
         const char *later = http_server_head(server, GET, 1);
         if (later && s3_rows[i].want != HW_ECHECKSUM) {
             assert_row_says(s3_rows[i].name, later, "If-Match: \"e\"\r\n");

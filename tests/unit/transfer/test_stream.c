@@ -243,6 +243,54 @@ static void a_replaced_object_is_begun_anew(void **state) {
     }
 }
 
+/* An open upload may be to blame for the failure of the first try, an unfinished file is not. */
+static void a_second_try_takes_up_no_upload(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *etag; /* of the source */
+        int faults;       /* at the checksum */
+        bool files;       /* The target is a folder. */
+        bool taken_up;
+    } rows[] = {
+        {"at first", "e", 0, false, true},       {"then", "e", 1, false, false},
+        {"a file at first", "e", 0, true, true}, {"a file then", "e", 1, true, true},
+        {"of no version", "", 0, false, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct fake_store source, target;
+        fake_store_init(&source, "from://");
+        fake_store_init(&target, "to://");
+        source.version = (struct fake_version){.bytes = object_of(0, 7500), .etag = rows[i].etag};
+        source.fault = (struct fake_fault){FAKE_CHECKSUM, 1, rows[i].faults, HW_ECHANGED};
+        target.base.files = rows[i].files;
+        struct stream_run run = {.source = &source.base, .target = &target.base};
+        assert_ok(stream_move(&run), run.error);
+        assert_row_int(rows[i].name, target.sink_options.resume_id != NULL, rows[i].taken_up);
+        fake_store_check(rows[i].name, &source, &target);
+        fake_store_release(&source);
+        fake_store_release(&target);
+    }
+}
+
+/* A local file that never stays as it is cannot be read: no service is to blame. */
+static void a_file_that_is_written_all_the_time_is_local(void **state) {
+    (void)state;
+    struct fake_store source, target;
+    fake_store_init(&source, "");
+    fake_store_init(&target, "to://");
+    source.base.files = true;
+    source.version = (struct fake_version){.bytes = object_of(0, 7500), .etag = "e"};
+    source.fault = (struct fake_fault){FAKE_READ, 1, 99, HW_ECHANGED};
+    struct stream_run run = {.source = &source.base, .target = &target.base};
+    assert_int_equal(stream_move(&run), HW_EIO);
+    assert_int_equal(run.error.status, HW_EIO);
+    assert_int_equal(source.calls[FAKE_OPEN], 3);
+    assert_null(target.published);
+    fake_store_release(&source);
+    fake_store_release(&target);
+}
+
 /* ------ faults */
 
 /* Nothing stands at the name, parts under way are waited for, and all is released. */
@@ -333,6 +381,8 @@ int main(void) {
         cmocka_unit_test(what_is_in_order_stays_in_order),
         cmocka_unit_test(a_checksum_that_differs_is_not_published),
         cmocka_unit_test(a_replaced_object_is_begun_anew),
+        cmocka_unit_test(a_second_try_takes_up_no_upload),
+        cmocka_unit_test(a_file_that_is_written_all_the_time_is_local),
         cmocka_unit_test(faults_publish_nothing),
         cmocka_unit_test(want_of_memory_publishes_nothing),
         cmocka_unit_test(sinks_of_older_programs_are_written_in_order),

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "transfer/deletion.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+
+#include "core/buf.h"
+#include "store/location.h"
+#include "support/s3_fixture.h"
+#include "unit/transfer/listed_store.h"
+
+#define GONE(key) "<Deleted><Key>" key "</Key></Deleted>"
+#define REFUSED(key, code) "<Error><Key>" key "</Key><Code>" code "</Code><Message>no</Message></Error>"
+#define REPLY(rows) "<DeleteResult>" rows "</DeleteResult>"
+
+/* A run that removes objects of one store, and what it told. */
+struct removing {
+    struct hw_transfer_options options;
+    struct hw_transfer_run run;
+    struct hw_deletion deletion;
+    struct hw_buf told;
+    /* The run is cancelled once so many objects were told of; 0: never. */
+    unsigned cancel_after;
+    atomic_uint tells;
+    struct hw_transfer_result result;
+    struct hw_error error;
+};
+
+static void object_tell(void *ctx, const struct hw_transfer_object *object) {
+    static const char *const outcomes[] = {"done", "skipped", "failed", "planned"};
+    struct removing *removing = ctx;
+    struct hw_error err = HW_ERROR_INIT;
+    atomic_fetch_add(&removing->tells, 1);
+    assert_int_equal(object->op, HW_TRANSFER_REMOVE);
+    assert_string_equal(object->source, "");
+    assert_ok(hw_buf_printf(&removing->told, &err, "%s %s %" PRIu64 "%s%s\n", object->path, outcomes[object->outcome],
+                            object->size, object->error ? ": " : "", object->error ? object->error->message : ""),
+              err);
+}
+
+static bool cancelled(void *ctx) {
+    const struct removing *removing = ctx;
+    return removing->cancel_after > 0 && atomic_load(&removing->tells) >= removing->cancel_after;
+}
+
+static void removing_start(struct removing *removing) {
+    removing->error = (struct hw_error)HW_ERROR_INIT;
+    removing->options.size = sizeof(removing->options);
+    removing->options.ctx = removing;
+    removing->options.on_object = object_tell;
+    removing->options.cancelled = cancelled;
+    removing->options.memory_bytes = HW_MIB(4);
+    assert_ok(hw_transfer_run_start(&removing->run, &removing->options, &removing->error), removing->error);
+    removing->deletion.run = &removing->run;
+}
+
+static void object_add(struct removing *removing, const char *key, uint64_t size) {
+    hw_transfer_run_found(&removing->run, size);
+    assert_ok(hw_deletion_add(&removing->deletion, key, NULL, size, &removing->error), removing->error);
+}
+
+static enum hw_status removing_end(struct removing *removing) {
+    enum hw_status status = hw_deletion_flush(&removing->deletion, &removing->error);
+    status = hw_transfer_run_finish(&removing->run, status, &removing->result, &removing->error);
+    hw_deletion_release(&removing->deletion);
+    hw_transfer_run_release(&removing->run);
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_buf_end_text(&removing->told, &err), err);
+    const struct hw_transfer_result *result = &removing->result;
+    assert_int_equal(result->done + result->skipped + result->failed + result->not_tried, result->objects);
+    return status;
+}
+
+/* ------ objects of S3 */
+
+static const struct {
+    const char *name;
+    const char *keys[4];
+    struct http_reply replies[2];
+    bool dry_run;
+    enum hw_status want;
+    uint64_t done, failed, not_tried;
+    size_t posts, deletes; /* requests for many, and for one */
+    const char *says;
+} rows[] = {
+    {"all",
+     {"a", "b", "c"},
+     {{.match = "POST ", .status = 200, .body = REPLY(GONE("a") GONE("b") GONE("c"))}},
+     false,
+     HW_OK,
+     3,
+     0,
+     0,
+     1,
+     0,
+     "s3://bucket/b done 7\n"},
+    {"one is refused",
+     {"a", "b", "c"},
+     {{.match = "POST ", .status = 200, .body = REPLY(GONE("a") REFUSED("b", "AccessDenied") GONE("c"))}},
+     false,
+     HW_EPARTIAL,
+     2,
+     1,
+     0,
+     1,
+     0,
+     "s3://bucket/b failed 7: DeleteObjects: "},
+    {"one fails for a while",
+     {"a", "b"},
+     {{.match = "POST ", .status = 200, .body = REPLY(GONE("a") REFUSED("b", "InternalError"))},
+      {.match = "DELETE /bucket/b", .status = 204}},
+     false,
+     HW_OK,
+     2,
+     0,
+     0,
+     1,
+     1,
+     "s3://bucket/b done 7\n"},
+    {"of one nothing is said",
+     {"a", "b"},
+     {{.match = "POST ", .status = 200, .body = REPLY(GONE("a"))}, {.match = "DELETE /bucket/b", .status = 403}},
+     false,
+     HW_EPARTIAL,
+     1,
+     1,
+     0,
+     1,
+     1,
+     "s3://bucket/b failed 7: "},
+    {"a name that XML cannot hold",
+     {"a", "b\001c"},
+     {{.match = "POST ", .status = 200, .body = REPLY(GONE("a"))}, {.match = "DELETE /bucket/b%01c", .status = 204}},
+     false,
+     HW_OK,
+     2,
+     0,
+     0,
+     1,
+     1,
+     "s3://bucket/b\001c done 7\n"},
+    {"a name twice",
+     {"a", "a", "b"},
+     {{.match = "POST ", .status = 200, .body = REPLY(GONE("a") GONE("a") GONE("b"))}},
+     false,
+     HW_OK,
+     3,
+     0,
+     0,
+     1,
+     0,
+     "s3://bucket/a done 7\n"},
+    {"names that nobody asked for",
+     {"a"},
+     {{.match = "POST ", .status = 200, .body = REPLY(GONE("z") GONE("a") GONE("a"))}},
+     false,
+     HW_OK,
+     1,
+     0,
+     0,
+     1,
+     0,
+     "s3://bucket/a done 7\n"},
+    {"all are refused",
+     {"a", "b"},
+     {{.match = "POST ", .status = 403, .times = -1, .body = "<Error><Code>AccessDenied</Code></Error>"}},
+     false,
+     HW_EAUTH,
+     0,
+     2,
+     0,
+     1,
+     0,
+     "s3://bucket/b failed 7: "},
+    {"no bucket",
+     {"a", "b", "c"},
+     {{.match = "POST ", .status = 404, .times = -1, .body = "<Error><Code>NoSuchBucket</Code></Error>"}},
+     false,
+     HW_ENOTFOUND,
+     0,
+     1,
+     2,
+     1,
+     0,
+     "s3://bucket/a failed 7: "},
+    {"no such operation",
+     {"a", "b"},
+     {{.match = "POST ", .status = 501, .times = -1, .body = "<Error><Code>NotImplemented</Code></Error>"},
+      {.match = "DELETE ", .status = 204, .times = -1}},
+     false,
+     HW_OK,
+     2,
+     0,
+     0,
+     1,
+     2,
+     "s3://bucket/b done 7\n"},
+    {"a reply that is none",
+     {"a", "b"},
+     {{.match = "POST ", .status = 200, .times = -1, .body = "<html></html>"}},
+     false,
+     HW_EPROTOCOL,
+     0,
+     2,
+     0,
+     3,
+     0,
+     "s3://bucket/a failed 7: "},
+    {"a dry run",
+     {"a", "b"},
+     {{.match = "no request", .status = 200}},
+     true,
+     HW_OK,
+     2,
+     0,
+     0,
+     0,
+     0,
+     "s3://bucket/b planned 7\n"},
+};
+
+static struct hw_store *bucket_open(struct removing *removing, const struct http_server *server) {
+    const struct hw_store_options options = {.endpoint_url = http_server_url(server), .retry_for_ms = 2000};
+    HW_AUTO(hw_location) location = {0};
+    struct hw_store *store = NULL;
+    struct hw_error *err = &removing->error;
+    assert_ok(hw_location_parse("s3://bucket/", &options, &location, err), *err);
+    assert_ok(hw_store_open(&location, &options, &store, err), *err);
+    return store;
+}
+
+static void objects_of_s3_go_with_one_request(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct removing removing = {.options.dry_run = rows[i].dry_run};
+        struct http_server *server = http_server_start(rows[i].replies, COUNT_OF(rows[i].replies));
+        removing_start(&removing);
+        removing.deletion.store = bucket_open(&removing, server);
+        for (size_t n = 0; rows[i].keys[n]; n++) {
+            object_add(&removing, rows[i].keys[n], 7);
+        }
+        struct hw_store *store = removing.deletion.store;
+        assert_row_int(rows[i].name, removing_end(&removing), rows[i].want);
+        assert_row_says(rows[i].name, (const char *)removing.told.data, rows[i].says);
+        assert_row_int(rows[i].name, removing.result.done, rows[i].done);
+        assert_row_int(rows[i].name, removing.result.failed, rows[i].failed);
+        assert_row_int(rows[i].name, removing.result.not_tried, rows[i].not_tried);
+        assert_row_int(rows[i].name, http_server_count(server, "POST "), rows[i].posts);
+        assert_row_int(rows[i].name, http_server_count(server, "DELETE "), rows[i].deletes);
+        hw_store_close(store);
+        http_server_stop(server);
+        hw_buf_release(&removing.told);
+    }
+}
+
+/* ------ objects of other stores */
+
+static void many_objects_go_in_batches(void **state) {
+    (void)state;
+    static const struct listed_object none[] = {{"", 0, 0}};
+    struct listed_store store;
+    struct removing removing = {0};
+    char key[16];
+    listed_store_init(&store, "listed://", none, 0);
+    store.refused = "k1500";
+    removing_start(&removing);
+    removing.deletion.store = &store.base;
+    for (unsigned i = 0; i < 2500; i++) {
+        /* The key is copied. */
+        snprintf(key, sizeof(key), "k%u", i);
+        object_add(&removing, key, i);
+    }
+    assert_int_equal(removing_end(&removing), HW_EPARTIAL);
+    assert_int_equal(removing.result.done, 2499);
+    assert_row_says("told", (const char *)removing.told.data, "listed://k1500 failed 1500: it may not be removed\n");
+    assert_row_says("told", (const char *)removing.told.data, "listed://k2499 done 2499\n");
+    hw_buf_release(&removing.told);
+    listed_store_release(&store);
+}
+
+static void a_stop_leaves_the_rest(void **state) {
+    (void)state;
+    static const struct listed_object none[] = {{"", 0, 0}};
+    struct listed_store store;
+    struct removing removing = {.cancel_after = 2};
+    listed_store_init(&store, "listed://", none, 0);
+    removing_start(&removing);
+    removing.deletion.store = &store.base;
+    for (const char *key = "abcde"; *key; key++) {
+        object_add(&removing, (const char[]){*key, '\0'}, 1);
+    }
+    assert_int_equal(removing_end(&removing), HW_ECANCELLED);
+    assert_string_equal(listed_removed(&store), "a b ");
+    assert_int_equal(removing.result.not_tried, 3);
+    hw_buf_release(&removing.told);
+    listed_store_release(&store);
+}
+
+/* What was added and not handed on is dropped. */
+static void what_was_not_handed_on_stays(void **state) {
+    (void)state;
+    static const struct listed_object none[] = {{"", 0, 0}};
+    struct listed_store store;
+    struct removing removing = {0};
+    listed_store_init(&store, "listed://", none, 0);
+    removing_start(&removing);
+    removing.deletion.store = &store.base;
+    assert_ok(hw_deletion_add(&removing.deletion, "a", NULL, 1, &removing.error), removing.error);
+    hw_deletion_release(&removing.deletion);
+    assert_int_equal(removing_end(&removing), HW_OK);
+    assert_string_equal(listed_removed(&store), "");
+    hw_buf_release(&removing.told);
+    listed_store_release(&store);
+}
+
+static int environment_make(void **state) {
+    (void)state;
+    s3_fixture_environment();
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(objects_of_s3_go_with_one_request),
+        cmocka_unit_test(many_objects_go_in_batches),
+        cmocka_unit_test(a_stop_leaves_the_rest),
+        cmocka_unit_test(what_was_not_handed_on_stays),
+    };
+    return cmocka_run_group_tests_name("transfer/deletion", tests, environment_make, NULL);
+}
