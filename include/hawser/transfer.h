@@ -148,6 +148,11 @@ struct hw_transfer_options {
      * HW_EUSAGE. NULL: the newest.
      */
     const char *version_id;
+    /**
+     * The path of a list of sources, one a line as it stands, "-" for `input_fd`. With one source,
+     * which is a folder or a prefix, its paths are below that. NULL: there is none.
+     */
+    const char *files_from;
     /** hw_remove removes every version, and every marker of one that was deleted, for good. */
     bool all_versions;
     /**
@@ -158,11 +163,6 @@ struct hw_transfer_options {
     bool preserve;
     /** Symbolic links below a local source are left out, and a warning tells how many. */
     bool links_left_out;
-    /**
-     * The path of a list of sources, one a line as it stands, "-" for `input_fd`. With one source,
-     * which is a folder or a prefix, its paths are below that. NULL: there is none.
-     */
-    const char *files_from;
     bool files_from_nul; /**< Paths of `files_from` end with NUL, not with a line end. */
 };
 
