@@ -28,6 +28,11 @@ struct hw_objects_options {
     bool raw;                      /**< `*` and `?` in a path stand for themselves. */
     /** A listing has every version of an object, and the markers of those that were deleted. */
     bool all_versions;
+    /**
+     * The version of the one object of S3 that a path names, for facts, bytes and addresses. NULL:
+     * the newest.
+     */
+    const char *version_id;
 };
 
 /* ------ listings */

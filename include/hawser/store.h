@@ -78,6 +78,8 @@ struct hw_store_options {
     uint64_t bytes_per_second_max;
     /** Options of every request to a bucket; other stores have no use for them. NULL: none. */
     const struct hw_s3_access *s3;
+    /** Listings of local folders leave symbolic links out. A path that is a link is followed. */
+    bool links_left_out;
     const void *reserved[2]; /**< NULL. Later versions may give them a meaning. */
 };
 
@@ -102,6 +104,14 @@ struct hw_store;
 struct hw_store_sync;
 
 enum { HW_ETAG_BYTES = 128 };
+
+/** Facts of a local file that a copy of it may keep. */
+struct hw_file_facts {
+    bool has_mtime;
+    int64_t mtime_ns; /**< Time of the last change, nanoseconds since 1970 UTC. */
+    bool has_mode;
+    uint32_t mode; /**< The permissions of owner, group and others, 0 to 0777. */
+};
 
 /** Options of a sink. Texts are borrowed for the call of sink_open. */
 struct hw_sink_options {
@@ -139,6 +149,11 @@ struct hw_sink_options {
      * local files have none. NULL: {0}.
      */
     const struct hw_write_options *write;
+    /**
+     * Facts that a local file gets; what it does not say is as of any file that is made, and so is
+     * all of it where this is NULL. Other stores ignore it.
+     */
+    const struct hw_file_facts *file_facts;
 };
 
 /**

@@ -72,6 +72,7 @@ struct hw_transfer_object {
     enum hw_checksum_kind proved_by;
     double seconds;
     const struct hw_error *error; /**< The failure; NULL where there is none. */
+    const char *version_id;       /**< The version that was removed; NULL: none was named. */
 };
 
 struct hw_transfer_progress {
@@ -142,6 +143,27 @@ struct hw_transfer_options {
     /** Comes five times a second, from the thread that called. */
     void (*on_progress)(void *ctx, const struct hw_transfer_progress *progress);
     const struct hw_log *log; /**< It is told of each request. NULL: nobody is. */
+    /**
+     * The version that is copied, or removed, of the one object of S3 that is named. A move is
+     * HW_EUSAGE. NULL: the newest.
+     */
+    const char *version_id;
+    /**
+     * The path of a list of sources, one a line as it stands, "-" for `input_fd`. With one source,
+     * which is a folder or a prefix, its paths are below that. NULL: there is none.
+     */
+    const char *files_from;
+    /** hw_remove removes every version, and every marker of one that was deleted, for good. */
+    bool all_versions;
+    /**
+     * Time of the last change and permissions of files are kept: in a bucket as the metadata
+     * `mtime` and `mode`, which files that are made of such objects get again. hw_sync and
+     * `if_source_newer` compare these times where they are there. Stores of a program keep neither.
+     */
+    bool preserve;
+    /** Symbolic links below a local source are left out, and a warning tells how many. */
+    bool links_left_out;
+    bool files_from_nul; /**< Paths of `files_from` end with NUL, not with a line end. */
 };
 
 /** The objects that took one of the ways. */
@@ -166,8 +188,9 @@ struct hw_transfer_result {
  * Copies or moves objects. A source is an object, a folder or a prefix that ends in '/', a local
  * folder, a name with wildcards ('*' for any characters, '?' for one), or "-". A destination that
  * ends in '/', or that gets several objects, is a folder: objects keep the names that they have
- * below the source. HW_EPARTIAL where some objects have failed and others are done. `out_result` is
- * filled in on failure too, and may be NULL.
+ * below the source. There may be no source where `options->files_from` names them. HW_EPARTIAL
+ * where some objects have failed and others are done. `out_result` is filled in on failure too, and
+ * may be NULL.
  */
 HW_API HW_NODISCARD enum hw_status hw_copy(const char *const *sources, size_t sources_count, const char *destination,
                                            const struct hw_transfer_options *options,
@@ -188,8 +211,9 @@ HW_API void hw_transfer_kept_free(struct hw_transfer_kept *kept);
 
 /**
  * Removes objects: those that paths name, as the sources of hw_copy do. Of the options those of the
- * target's store count. HW_ENOTFOUND where a single object is not there. What lies behind a link in
- * a local folder is not removed, and fails. Results are as of hw_copy.
+ * target's store count, and those that choose objects. HW_ENOTFOUND where a single object is not
+ * there; of those that a list names that is not asked. What lies behind a link in a local folder is
+ * not removed, and fails. Results are as of hw_copy.
  */
 HW_API HW_NODISCARD enum hw_status hw_remove(const char *const *paths, size_t paths_count,
                                              const struct hw_transfer_options *options,
@@ -212,6 +236,14 @@ struct hw_sync_options {
     bool remove_extra;
     /** Removes nothing if there would be more than this many objects. 0: any number. */
     uint64_t removals_max;
+    /**
+     * The place of a plan. Where there is none, one is written, and nothing else is done: a line of
+     * JSON for each action, with size, ETag and time of both sides. Where there is one, which must
+     * have been made of the same paths and options, exactly that is done, and an object fails with
+     * HW_ECHANGED unless both sides are as the plan says. Removals come last, and only if all
+     * copies have succeeded. NULL: nothing is planned ahead.
+     */
+    const char *plan_path;
 };
 
 /**

@@ -2,7 +2,8 @@
 #include "cli/objects_args.h"
 #include "cli/output.h"
 
-static const struct hw_option_part parts[] = {HW_OBJECTS_READ_PART(0, 0), HW_OBJECTS_PARTS(0, HW_OBJECTS_RAW)};
+static const struct hw_option_part parts[] = {HW_OBJECTS_READ_PART(0, 0),
+                                              HW_OBJECTS_PARTS(0, HW_OBJECTS_RAW | HW_OBJECTS_VERSION_ID)};
 
 static const struct hw_option_set options = {parts, COUNT_OF(parts)};
 

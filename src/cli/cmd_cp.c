@@ -3,7 +3,9 @@
 #include "cli/transfer_telling.h"
 
 static const struct hw_option_part parts[] = {
-    {&hw_transfer_choose_group, 0, 0},
+    {&hw_transfer_choose_group, 0,
+     HW_TRANSFER_CHOOSE_NAMES | HW_TRANSFER_CHOOSE_UNLESS | HW_TRANSFER_CHOOSE_LIST | HW_TRANSFER_CHOOSE_FLATTEN |
+         HW_TRANSFER_CHOOSE_LINKS | HW_TRANSFER_CHOOSE_VERSION},
     {&hw_transfer_part_group, 0, 0},
     {&hw_write_option_group, offsetof(struct hw_transfer_args, write), 0},
     {&hw_run_option_group, offsetof(struct hw_transfer_args, run), HW_TRANSFER_RUN_ROWS},
@@ -30,6 +32,7 @@ static const struct hw_example examples[] = {
     {"hawser cp photos/ s3://bucket/photos/ --exclude '*.tmp'", "A folder, but for some files."},
     {"hawser cp s3://theirs/data/ s3://ours/data/ --source-profile theirs --profile ours",
      "From one account to another."},
+    {"hawser cp s3://bucket/a.csv s3://bucket/a.csv --version-id 3HL4kq", "An earlier version, made the newest again."},
     {"pg_dump shop | hawser cp - s3://bucket/shop.sql", "What comes through a pipe."},
 };
 
@@ -56,6 +59,7 @@ const struct hw_cmd hw_cmd_cp = {
     .operands_min = 2,
     .operands_max = SIZE_MAX,
     .operand_names = operand_names,
+    .operand_option = "files-from",
     .destination_optional = true,
     .options = &options,
     .examples = examples,

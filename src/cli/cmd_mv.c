@@ -3,7 +3,9 @@
 #include "cli/transfer_telling.h"
 
 static const struct hw_option_part parts[] = {
-    {&hw_transfer_choose_group, 0, 0},
+    {&hw_transfer_choose_group, 0,
+     HW_TRANSFER_CHOOSE_NAMES | HW_TRANSFER_CHOOSE_UNLESS | HW_TRANSFER_CHOOSE_LIST | HW_TRANSFER_CHOOSE_FLATTEN |
+         HW_TRANSFER_CHOOSE_LINKS},
     {&hw_transfer_part_group, 0, 0},
     {&hw_write_option_group, offsetof(struct hw_transfer_args, write), 0},
     {&hw_run_option_group, offsetof(struct hw_transfer_args, run), HW_TRANSFER_RUN_ROWS},
@@ -48,6 +50,7 @@ const struct hw_cmd hw_cmd_mv = {
     .operands_min = 2,
     .operands_max = SIZE_MAX,
     .operand_names = operand_names,
+    .operand_option = "files-from",
     .options = &options,
     .examples = examples,
     .examples_count = COUNT_OF(examples),

@@ -28,7 +28,7 @@ static const struct hw_option_group presign_group = {"Address", presign_rows, CO
 
 static const struct hw_option_part parts[] = {
     {&presign_group, 0, 0},
-    HW_OBJECTS_PARTS(offsetof(struct presign_args, objects), HW_OBJECTS_RAW),
+    HW_OBJECTS_PARTS(offsetof(struct presign_args, objects), HW_OBJECTS_RAW | HW_OBJECTS_VERSION_ID),
 };
 
 static const struct hw_option_set options = {parts, COUNT_OF(parts)};

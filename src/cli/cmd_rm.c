@@ -3,7 +3,8 @@
 #include "cli/transfer_telling.h"
 
 static const struct hw_option_part parts[] = {
-    {&hw_transfer_choose_group, 0, HW_TRANSFER_CHOOSE_NAMES},
+    {&hw_transfer_choose_group, 0,
+     HW_TRANSFER_CHOOSE_NAMES | HW_TRANSFER_CHOOSE_VERSION | HW_TRANSFER_CHOOSE_ALL_VERSIONS | HW_TRANSFER_CHOOSE_LIST},
     {&hw_transfer_part_group, 0, HW_TRANSFER_PART_DRY_RUN},
     {&hw_run_option_group, offsetof(struct hw_transfer_args, run), HW_TRANSFER_RUN_ROWS},
     {&hw_store_option_group, offsetof(struct hw_transfer_args, store), 0},
@@ -17,12 +18,15 @@ static const char description[] =
     "wildcards, * for any characters and ? for one, which match / too, a file, or a folder.\n\n"
     "Many objects of a bucket go with one request for each thousand. An object that cannot be removed is told of, and "
     "the others go. Of a link in a folder only the link itself is removed, never what it leads to. --dry-run prints "
-    "what would be removed.";
+    "what would be removed.\n\n"
+    "Where a bucket keeps versions, an object that is removed stays as an earlier version. --version-id removes one "
+    "version for good, and --all-versions all of them.";
 
 static const struct hw_example examples[] = {
     {"hawser rm s3://bucket/old.csv", "One object."},
     {"hawser rm s3://bucket/tmp/", "Everything below a prefix."},
     {"hawser rm 's3://bucket/logs/2024-*' --dry-run", "What would go."},
+    {"hawser rm s3://bucket/tmp/ --all-versions", "All that was ever there, for good."},
 };
 
 static const char *const operand_names[] = {"PATH"};
@@ -48,6 +52,7 @@ const struct hw_cmd hw_cmd_rm = {
     .operands_min = 1,
     .operands_max = SIZE_MAX,
     .operand_names = operand_names,
+    .operand_option = "files-from",
     .options = &options,
     .examples = examples,
     .examples_count = COUNT_OF(examples),

@@ -38,7 +38,8 @@ static const struct hw_option_group run_group = {"Lines", run_rows, COUNT_OF(run
 
 static const struct hw_option_part parts[] = {
     {&run_group, 0, 0},
-    {&hw_transfer_choose_group, offsetof(struct run_args, transfer), 0},
+    {&hw_transfer_choose_group, offsetof(struct run_args, transfer),
+     HW_TRANSFER_CHOOSE_NAMES | HW_TRANSFER_CHOOSE_UNLESS | HW_TRANSFER_CHOOSE_FLATTEN | HW_TRANSFER_CHOOSE_LINKS},
     {&hw_transfer_part_group, offsetof(struct run_args, transfer), 0},
     {&hw_write_option_group, offsetof(struct run_args, transfer.write), 0},
     {&hw_run_option_group, offsetof(struct run_args, transfer.run), HW_TRANSFER_RUN_ROWS & ~(uint32_t)HW_RUN_REPORT},

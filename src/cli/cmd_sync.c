@@ -7,6 +7,7 @@ struct sync_args {
     bool remove_extra;
     bool by_content;
     bool size_only;
+    const char *plan_path;
     uint64_t removals_max;
 };
 
@@ -32,12 +33,20 @@ static const struct hw_option sync_rows[] = {
      .type = HW_OPTION_FLAG,
      SYNC_FIELD(size_only),
      .help = "Takes objects of one size for the same, whenever they were changed."},
+    {.name = "plan",
+     .type = HW_OPTION_TEXT,
+     SYNC_FIELD(plan_path),
+     .arg = "FILE",
+     .help =
+         "Where FILE is not there, writes to it what would be done, and does nothing. Where it is there, does exactly "
+         "that: an object fails unless both sides are as FILE says."},
 };
 static const struct hw_option_group sync_group = {"Sync", sync_rows, COUNT_OF(sync_rows)};
 
 static const struct hw_option_part parts[] = {
     {&sync_group, 0, 0},
-    {&hw_transfer_choose_group, offsetof(struct sync_args, transfer), HW_TRANSFER_CHOOSE_NAMES},
+    {&hw_transfer_choose_group, offsetof(struct sync_args, transfer),
+     HW_TRANSFER_CHOOSE_NAMES | HW_TRANSFER_CHOOSE_LINKS},
     {&hw_transfer_part_group, offsetof(struct sync_args, transfer), 0},
     {&hw_write_option_group, offsetof(struct sync_args, transfer.write), 0},
     {&hw_run_option_group, offsetof(struct sync_args, transfer.run), HW_TRANSFER_RUN_ROWS},
@@ -79,6 +88,7 @@ static enum hw_status sync_run(const struct hw_cmd_call *call, struct hw_error *
         .by_content = args->by_content,
         .remove_extra = args->remove_extra,
         .removals_max = args->removals_max,
+        .plan_path = args->plan_path,
     };
     enum hw_status status = hw_sync(call->operands[0], call->operands[1], &sync, &result, err);
     return hw_transfer_telling_finish(&telling, &result, status, err);

@@ -32,6 +32,11 @@ static const struct hw_option objects_rows[] = {
      .type = HW_OPTION_FLAG,
      OBJECTS_FIELD(all_versions),
      .help = "Lists every version of an object, and the markers of those that were deleted."},
+    {.name = "version-id",
+     .type = HW_OPTION_TEXT,
+     OBJECTS_FIELD(version_id),
+     .arg = "ID",
+     .help = "Takes this version of the one object of S3 that PATH names, not the newest."},
 };
 const struct hw_option_group hw_objects_option_group = {"Objects", objects_rows, COUNT_OF(objects_rows)};
 
@@ -47,6 +52,7 @@ enum hw_status hw_objects_call_begin(struct hw_objects_call *objects, const stru
         .store = hw_store_args_target(&args->store),
         .raw = args->raw,
         .all_versions = args->all_versions,
+        .version_id = args->version_id,
     };
     objects->options.store.log = &objects->log;
     objects->options.store.cancelled = hw_signals_cancelled;

@@ -20,6 +20,7 @@ struct hw_objects_args {
     bool humanize;
     bool raw;
     bool all_versions;
+    const char *version_id;
 };
 
 /* The group is for a struct hw_objects_args. */
@@ -31,6 +32,7 @@ enum hw_objects_row {
     HW_OBJECTS_HUMANIZE = 1 << 1,
     HW_OBJECTS_RAW = 1 << 2,
     HW_OBJECTS_ALL_VERSIONS = 1 << 3,
+    HW_OBJECTS_VERSION_ID = 1 << 4,
 };
 
 /* The parts of a command's options that come behind its own; the struct stands at `base`. */

@@ -44,6 +44,31 @@ static const struct hw_option choose_rows[] = {
      TRANSFER_FIELD(flatten),
      .help = "Leaves the folders out of the names that objects get: a/b.csv becomes b.csv. Of objects whose names "
              "are then the same one is copied, and the others fail."},
+    {.name = "version-id",
+     .type = HW_OPTION_TEXT,
+     TRANSFER_FIELD(version_id),
+     .arg = "ID",
+     .help = "Takes this version of the one object of S3 that is named, not the newest."},
+    {.name = "all-versions",
+     .type = HW_OPTION_FLAG,
+     TRANSFER_FIELD(all_versions),
+     .help = "Removes every version of what is named, and the markers of what was deleted, for good."},
+    {.name = "files-from",
+     .type = HW_OPTION_TEXT,
+     TRANSFER_FIELD(files_from),
+     .arg = "FILE",
+     .help = "Reads paths of objects from this file, one a line, or from standard input where FILE is -. A line is a "
+             "path as it stands, never a wildcard. Where a folder or a prefix is named besides, the paths are below "
+             "it."},
+    {.name = "from0",
+     .type = HW_OPTION_FLAG,
+     TRANSFER_FIELD(files_from_nul),
+     .help = "Says that the paths of --files-from end with NUL, as those of find -print0 do."},
+    {.name = "no-follow-symlinks",
+     .type = HW_OPTION_FLAG,
+     TRANSFER_FIELD(links_left_out),
+     .help =
+         "Leaves out symbolic links below a local SRC, and says how many. A SRC that is a link itself is followed."},
 };
 
 static_assert(sizeof(enum hw_transfer_mode) == sizeof(unsigned), "choices are written as unsigned");
@@ -82,6 +107,11 @@ static const struct hw_option part_rows[] = {
      .fallback = "auto",
      .help = "Chooses the way from bucket to bucket: direct has the service copy, traditional moves bytes through this "
              "machine, auto has the service copy where it can, and hybrid tries that for each object."},
+    {.name = "preserve",
+     .type = HW_OPTION_FLAG,
+     TRANSFER_FIELD(preserve),
+     .help = "Keeps the time of the last change and the permissions of files, in a bucket as metadata, and gives them "
+             "to files again."},
     {.name = "sidecar",
      .type = HW_OPTION_CHOICE,
      TRANSFER_FIELD(sidecar),
@@ -97,6 +127,9 @@ const struct hw_option_group hw_transfer_part_group = {"Transfer", part_rows, CO
 enum hw_status hw_transfer_args_call(const struct hw_transfer_args *args, struct hw_arena *arena,
                                      struct hw_transfer_call *out_call, struct hw_error *err) {
     *out_call = (struct hw_transfer_call){0};
+    if (args->files_from_nul && !args->files_from) {
+        return hw_fail(err, HW_EUSAGE, "--from0 needs --files-from");
+    }
     HW_TRY(hw_write_args_options(&args->write, arena, &out_call->write, err));
     HW_TRY(hw_write_args_access(&args->write, &out_call->access, err));
     out_call->options = (struct hw_transfer_options){
@@ -121,6 +154,12 @@ enum hw_status hw_transfer_args_call(const struct hw_transfer_args *args, struct
         .write = &out_call->write,
         .fail_fast = args->run.fail_fast,
         .report_path = args->run.report_path,
+        .version_id = args->version_id,
+        .all_versions = args->all_versions,
+        .preserve = args->preserve,
+        .files_from = args->files_from,
+        .files_from_nul = args->files_from_nul,
+        .links_left_out = args->links_left_out,
     };
     out_call->options.source_store.s3 = &out_call->access.source;
     out_call->options.target_store.s3 = &out_call->access.target;

@@ -21,6 +21,12 @@ struct hw_transfer_args {
     bool no_clobber;
     bool if_size_differs;
     bool if_source_newer;
+    const char *version_id;
+    bool all_versions;
+    bool preserve;
+    const char *files_from;
+    bool files_from_nul;
+    bool links_left_out;
     uint64_t part_bytes;
     bool keep_partial;
     enum hw_transfer_mode mode;
@@ -32,6 +38,12 @@ enum {
     HW_TRANSFER_CHOOSE_NAMES = 1 << 0 | 1 << 1 | 1 << 2, /* --include, --exclude, --raw */
     HW_TRANSFER_CHOOSE_RAW = 1 << 2,
     HW_TRANSFER_CHOOSE_NO_CLOBBER = 1 << 3,
+    HW_TRANSFER_CHOOSE_UNLESS = 1 << 3 | 1 << 4 | 1 << 5, /* --no-clobber and its like */
+    HW_TRANSFER_CHOOSE_FLATTEN = 1 << 6,
+    HW_TRANSFER_CHOOSE_VERSION = 1 << 7,
+    HW_TRANSFER_CHOOSE_ALL_VERSIONS = 1 << 8,
+    HW_TRANSFER_CHOOSE_LIST = 1 << 9 | 1 << 10, /* --files-from, --from0 */
+    HW_TRANSFER_CHOOSE_LINKS = 1 << 11,
     HW_TRANSFER_PART_DRY_RUN = 1 << 0,
     HW_TRANSFER_PART_SIZE = 1 << 1,
     HW_TRANSFER_PART_MODE = 1 << 2,

@@ -34,9 +34,14 @@ static bool room_make(struct hw_hash_set *set) {
     return true;
 }
 
+bool hw_hash_set_has(const struct hw_hash_set *set, uint64_t hash) {
+    hash += hash == 0;
+    return set->slots_count > 0 && *slot_of(set->slots, set->slots_count, hash) == hash;
+}
+
 bool hw_hash_set_add(struct hw_hash_set *set, uint64_t hash) {
     hash += hash == 0;
-    if (set->slots_count > 0 && *slot_of(set->slots, set->slots_count, hash) == hash) {
+    if (hw_hash_set_has(set, hash)) {
         return false;
     }
     set->count++;

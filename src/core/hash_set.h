@@ -16,6 +16,8 @@ struct hw_hash_set {
  * kept, and counts as new the next time too.
  */
 bool hw_hash_set_add(struct hw_hash_set *set, uint64_t hash);
+/* Returns whether a hash is in the set. */
+bool hw_hash_set_has(const struct hw_hash_set *set, uint64_t hash);
 void hw_hash_set_release(struct hw_hash_set *set);
 
 #endif

@@ -31,6 +31,8 @@ const struct hw_io hw_io_system = {
     .linkat = linkat,
     .unlinkat = unlinkat,
     .mkdirat = mkdirat,
+    .fchmod = fchmod,
+    .futimens = futimens,
     .poll = poll,
 };
 

@@ -30,6 +30,8 @@ struct hw_io {
     int (*linkat)(int old_dir_fd, const char *old_path, int new_dir_fd, const char *new_path, int flags);
     int (*unlinkat)(int dir_fd, const char *path, int flags);
     int (*mkdirat)(int dir_fd, const char *path, mode_t mode);
+    int (*fchmod)(int fd, mode_t mode);
+    int (*futimens)(int fd, const struct timespec times[2]);
     int (*poll)(struct pollfd *fds, nfds_t count, int timeout_ms);
 };
 

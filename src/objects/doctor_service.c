@@ -172,7 +172,7 @@ static enum hw_status probe_put(const struct probe *probe, const char *text, boo
 static void checksum_check(const struct probe *probe) {
     struct hw_error err = HW_ERROR_INIT;
     struct hw_s3_object object;
-    if (hw_s3_object_head(probe->client, probe->key, &object, &err) != HW_OK) {
+    if (hw_s3_object_head(probe->client, probe->key, NULL, &object, &err) != HW_OK) {
         hw_doctor_fail(probe->call, "checksum", err.status == HW_EAUTH ? no_rights : "", &err);
         return;
     }
@@ -228,7 +228,7 @@ static void removal_check(const struct probe *probe) {
     struct hw_error err = HW_ERROR_INIT;
     struct hw_s3_object object;
     enum hw_status status = hw_s3_object_delete(probe->client, probe->key, &err);
-    if (status == HW_OK && hw_s3_object_head(probe->client, probe->key, &object, NULL) == HW_OK) {
+    if (status == HW_OK && hw_s3_object_head(probe->client, probe->key, NULL, &object, NULL) == HW_OK) {
         status = hw_fail(&err, HW_EPROTOCOL, "the object is still there after it was deleted");
     }
     if (status) {

@@ -6,6 +6,7 @@
 #include "core/alloc.h"
 #include "core/buf.h"
 #include "objects/wildcard.h"
+#include "store/store_s3.h"
 
 static enum hw_status place_fill(struct hw_expand *expand, const struct hw_location *location,
                                  const struct hw_expand_options *options, struct hw_error *err);
@@ -92,6 +93,59 @@ static enum hw_status folder_fill(struct hw_expand *expand, const struct hw_loca
     return expand->key ? HW_OK : hw_fail_nomem(err, prefix.size);
 }
 
+enum hw_status hw_expand_version(const struct hw_expand *expand, struct hw_error *err) {
+    if (!expand->several && hw_store_s3_client(expand->store)) {
+        return HW_OK;
+    }
+    enum hw_status status = hw_fail(err, HW_EUSAGE, "a version is that of one object: s3://bucket/key");
+    hw_error_object(err, expand->text);
+    return status;
+}
+
+/* Returns whether one of the names between '/' is "..". */
+static bool leads_up(const char *path) {
+    bool up = false;
+    for (const char *at = path; at && !up; at = strchr(at, '/') ? strchr(at, '/') + 1 : NULL) {
+        up = strcmp(at, "..") == 0 || strncmp(at, "../", 3) == 0;
+    }
+    return up;
+}
+
+enum hw_status hw_expand_key_below(const struct hw_expand *folder, const char *path, char **out_key,
+                                   struct hw_error *err) {
+    static const struct hw_store_options no_stores = {0};
+    HW_AUTO(hw_location) location = {0};
+    HW_AUTO(hw_buf) below = {0};
+    HW_AUTO(hw_buf) key = {0};
+    if (folder->store->files && (path[0] == '/' || leads_up(path))) {
+        return hw_fail(err, HW_EUSAGE, "leads out of the folder that the paths of the list are below");
+    }
+    if (folder->store->files) {
+        /* Whatever stands before it, a path below a folder is that of a file. */
+        HW_TRY(hw_buf_printf(&below, err, "./%s", path));
+        HW_TRY(hw_location_parse((const char *)below.data, &no_stores, &location, err));
+    }
+    const char *tidy = folder->store->files ? location.key : path;
+    if (tidy[0] == '\0' || hw_view_ends(hw_view_of(tidy), HW_VIEW("/"))) {
+        return hw_fail(err, HW_EUSAGE, "is a folder: a list names objects");
+    }
+    HW_TRY(hw_buf_printf(&key, err, "%s%s", folder->key, tidy));
+    char *made = hw_strdup((const char *)key.data);
+    if (!made) {
+        return hw_fail_nomem(err, key.size + 1);
+    }
+    *out_key = made;
+    return HW_OK;
+}
+
+bool hw_expand_names(const struct hw_expand *expand, const char *key) {
+    if (!expand->several) {
+        return strcmp(expand->key, key) == 0;
+    }
+    return expand->pattern ? hw_wildcard_matches(hw_view_of(expand->pattern), hw_view_of(key))
+                           : hw_view_starts(hw_view_of(key), hw_view_of(expand->key));
+}
+
 /* ------ listing */
 
 struct listing {
@@ -106,7 +160,7 @@ static enum hw_status listed(void *ctx, const struct hw_object_info *info, struc
     struct listing *listing = ctx;
     const struct hw_expand *expand = listing->expand;
     const struct hw_expanded object = {.info = info, .name = info->key + expand->base_at};
-    if (expand->pattern && !hw_wildcard_matches(hw_view_of(expand->pattern), hw_view_of(info->key))) {
+    if (expand->pattern && !hw_expand_names(expand, info->key)) {
         return HW_OK;
     }
     listing->some = true;

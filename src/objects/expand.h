@@ -42,6 +42,19 @@ HW_NODISCARD enum hw_status hw_expand_open(struct hw_expand *expand, const char 
                                            const struct hw_expand_options *options, struct hw_error *err);
 void hw_expand_release(struct hw_expand *expand);
 
+/* HW_EUSAGE where the path names anything but one object of S3, of which there may be versions. */
+HW_NODISCARD enum hw_status hw_expand_version(const struct hw_expand *expand, struct hw_error *err);
+
+/*
+ * Makes the key that `path` means below a folder or a prefix. HW_EUSAGE where it leads out of a
+ * local folder, or names a folder.
+ */
+HW_NODISCARD enum hw_status hw_expand_key_below(const struct hw_expand *folder, const char *path, char **out_key,
+                                                struct hw_error *err);
+
+/* Returns whether a key is one of those that the path names. */
+bool hw_expand_names(const struct hw_expand *expand, const char *key);
+
 /* An object of several. It is there for the call only. */
 struct hw_expanded {
     const struct hw_object_info *info;

@@ -65,8 +65,9 @@ static enum hw_status s3_facts(const struct facts_call *call, const char *key, c
     HW_AUTO(hw_s3_description) description = {0};
     struct hw_object_info info;
     char etag[HW_ETAG_BYTES];
-    enum hw_status status = hw_s3_object_describe(call->client, key, NULL, &description, err);
-    if (status && !hw_status_retryable(status) && status != HW_ECANCELLED) {
+    const char *version_id = call->place->options.version_id;
+    enum hw_status status = hw_s3_object_describe(call->client, key, version_id, &description, err);
+    if (status && !version_id && !hw_status_retryable(status) && status != HW_ECANCELLED) {
         /* A reply to HEAD has no code: the store finds out why, if it can. */
         struct hw_error why = HW_ERROR_INIT;
         const enum hw_status explained = hw_store_stat(call->place->expand.store, key, &info, etag, &why);
@@ -109,6 +110,7 @@ enum hw_status hw_objects_facts(const char *path, const struct hw_objects_option
                                 void *ctx, struct hw_error *err) {
     HW_AUTO(hw_objects_place) place = {0};
     HW_TRY(hw_objects_place_open(&place, path, options, err));
+    HW_TRY(hw_objects_place_version(&place, err));
     struct facts_call call = {
         .place = &place, .client = hw_store_s3_client(place.expand.store), .each = each, .ctx = ctx};
     return place.expand.several ? hw_expand_list(&place.expand, NULL, listed_facts, &call, err)

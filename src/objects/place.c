@@ -41,6 +41,10 @@ enum hw_status hw_objects_place_client(const struct hw_objects_place *place, str
     return HW_OK;
 }
 
+enum hw_status hw_objects_place_version(const struct hw_objects_place *place, struct hw_error *err) {
+    return place->options.version_id ? hw_expand_version(&place->expand, err) : HW_OK;
+}
+
 bool hw_objects_place_whole(const struct hw_objects_place *place) {
     return place->expand.several && !place->expand.pattern && place->expand.key[0] == '\0';
 }

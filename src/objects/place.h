@@ -30,6 +30,10 @@ void hw_objects_place_release(struct hw_objects_place *place);
 /* Returns the client of the bucket; HW_EUSAGE means that the path is that of another store. */
 HW_NODISCARD enum hw_status hw_objects_place_client(const struct hw_objects_place *place,
                                                     struct hw_s3_client **out_client, struct hw_error *err);
+/*
+ * HW_EUSAGE where the options name a version, and the path names anything but one object of S3.
+ */
+HW_NODISCARD enum hw_status hw_objects_place_version(const struct hw_objects_place *place, struct hw_error *err);
 /* Returns whether all of a bucket or store is named. */
 bool hw_objects_place_whole(const struct hw_objects_place *place);
 /* Sets the buffer to the path of a key, ended with NUL, and returns it. */

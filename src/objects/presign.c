@@ -18,7 +18,9 @@ enum hw_status hw_object_presign(const char *path, const struct hw_objects_optio
         hw_error_object(err, path);
         return status;
     }
-    enum hw_status status = hw_s3_presign(client, place.expand.key, expires_seconds, &url, err);
+    HW_TRY(hw_objects_place_version(&place, err));
+    enum hw_status status =
+        hw_s3_presign(client, place.expand.key, place.options.version_id, expires_seconds, &url, err);
     if (status) {
         hw_error_object(err, path);
         return status;

@@ -6,6 +6,7 @@
 #include "core/alloc.h"
 #include "core/count.h"
 #include "objects/place.h"
+#include "store/store_s3.h"
 
 #define STEP_BYTES HW_MIB(1)
 
@@ -66,8 +67,14 @@ static enum hw_status object_read(const struct reading *reading, const char *key
     struct hw_store *store = reading->place->expand.store;
     HW_AUTO(hw_buf) path = {0};
     struct hw_source *source;
-    enum hw_status status = known ? store->ops->source_open(store, key, known, &source, err)
-                                  : hw_store_source_needed(store, key, &source, err);
+    const char *version_id = reading->place->options.version_id;
+    enum hw_status status;
+    if (version_id) {
+        status = hw_store_s3_source_open(store, key, version_id, &source, err);
+    } else {
+        status = known ? store->ops->source_open(store, key, known, &source, err)
+                       : hw_store_source_needed(store, key, &source, err);
+    }
     if (status == HW_OK) {
         status = source_read(reading, source, err);
         source->ops->close(source);
@@ -86,6 +93,7 @@ enum hw_status hw_objects_read(const char *path, const struct hw_objects_options
                                struct hw_error *err) {
     HW_AUTO(hw_objects_place) place = {0};
     HW_TRY(hw_objects_place_open(&place, path, options, err));
+    HW_TRY(hw_objects_place_version(&place, err));
     struct reading reading = {.place = &place, .take = take, .ctx = ctx, .step = hw_alloc(STEP_BYTES)};
     if (!reading.step) {
         return hw_fail_nomem(err, STEP_BYTES);

@@ -84,7 +84,14 @@ static enum hw_status list_read(struct hw_sources *sources, size_t named, const 
         return hw_fail(err, HW_EUSAGE,
                        "with a list of sources, at most one SRC may be named: the folder that its paths are below");
     }
-    HW_TRY(hw_source_list_read(options, &sources->arena, &sources->list, err));
+    const struct hw_path_list_params params = {
+        .path = options->files_from,
+        .nul = options->files_from_nul,
+        .input_fd = options->input_fd,
+        .stop = {options->cancelled, options->ctx},
+        .store = &options->source_store,
+    };
+    HW_TRY(hw_path_list_read(&params, &sources->arena, &sources->list, err));
     enum hw_status status =
         sources->list.count > 0 ? HW_OK : hw_fail(err, HW_ENOTFOUND, "the list of sources names none");
     if (status != HW_OK) {

@@ -11,7 +11,7 @@
 
 #include "core/arena.h"
 #include "pipeline/source_filter.h"
-#include "pipeline/source_list.h"
+#include "store/path_list.h"
 #include "store/location.h"
 #include "table/left_out.h"
 
@@ -38,7 +38,7 @@ struct hw_sources {
     bool several; /* More than one object may be found. */
     bool keep_extension;
     struct hw_source_filter filter;
-    struct hw_source_list list; /* of paths that `files_from` has */
+    struct hw_path_list list; /* of paths that `files_from` has */
     struct hw_arena arena;
 };
 

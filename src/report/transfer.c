@@ -47,6 +47,9 @@ void hw_transfer_object_write(struct hw_json_writer *json, const struct hw_trans
     hw_json_text(json, "op", ops[object->op]);
     hw_json_text(json, "source", object->source);
     hw_json_text(json, "path", object->path);
+    if (object->version_id) {
+        hw_json_text(json, "version_id", object->version_id);
+    }
     hw_json_count(json, "size", object->size);
     hw_json_text(json, "status", outcomes[object->outcome]);
     hw_report_word(json, "reason", reasons[object->reason].word);

@@ -260,6 +260,10 @@ enum hw_status hw_s3_call_perform(struct hw_s3_client *client, struct hw_s3_call
     return hw_s3_call_wait(call, out_response, err);
 }
 
+bool hw_s3_client_cancelled(const struct hw_s3_client *client) {
+    return client->cancelled && client->cancelled(client->cancelled_ctx);
+}
+
 enum hw_status hw_s3_call_start(struct hw_s3_client *client, struct hw_s3_call *call, struct hw_error *err) {
     call->client = client;
     call->tries = (struct hw_call){.ops = &call_ops, .ctx = call, .http = client->http->http, .queue = call->queue};

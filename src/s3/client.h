@@ -79,6 +79,8 @@ enum hw_s3_checksums hw_s3_client_checksums(const struct hw_s3_client *client);
 /* Remembers what a reply has shown; what weighs more than that stays. Any thread. */
 void hw_s3_client_checksums_learn(struct hw_s3_client *client, enum hw_s3_checksums shown);
 
+/* Returns whether the program has said that it wants no more. Any thread. */
+bool hw_s3_client_cancelled(const struct hw_s3_client *client);
 /*
  * Has the tries counted that the service refuses because there were too many (net/retry.h).
  * `counter` is borrowed for as long as the client lives. To be called before the first request.

@@ -11,7 +11,6 @@
 #include "s3/fault.h"
 #include "s3/object.h"
 #include "s3/page.h"
-#include "s3/request_bucket.h"
 
 enum outcome_state {
     OUTCOME_OPEN, /* Nothing was said of the key. */
@@ -19,9 +18,9 @@ enum outcome_state {
     OUTCOME_REFUSED,
 };
 
-/* A key of a request and what the reply says of it. */
+/* An object of a request and what the reply says of it. */
 struct outcome {
-    const char *key;
+    const struct hw_s3_doomed *object;
     enum outcome_state state;
     struct hw_s3_fault fault;
 };
@@ -29,11 +28,12 @@ struct outcome {
 struct batch {
     /* The first member, as the handlers of s3/page.h want it. */
     struct hw_s3_page page;
-    /* Sorted by their keys. */
+    /* Sorted by their keys and versions. */
     struct outcome *items;
     size_t count;
     /* The element that is being read. */
     const char *key;
+    const char *version_id;
     const char *code;
     const char *message;
     const struct hw_http_response *response;
@@ -44,21 +44,21 @@ struct batch {
 static bool xml_holds(const char *key);
 static enum hw_status batch_run(struct hw_s3_client *client, struct batch *batch, struct hw_error *err);
 static enum hw_status batch_settle(struct hw_s3_client *client, const struct batch *batch, struct hw_error *err);
-static enum hw_status single_delete(struct hw_s3_client *client, const struct batch *batch, const char *key,
-                                    struct hw_error *err);
+static enum hw_status single_delete(struct hw_s3_client *client, const struct batch *batch,
+                                    const struct hw_s3_doomed *object, struct hw_error *err);
 
-enum hw_status hw_s3_delete_many(struct hw_s3_client *client, const char *const *keys, size_t keys_count,
+enum hw_status hw_s3_delete_many(struct hw_s3_client *client, const struct hw_s3_doomed *objects, size_t count,
                                  hw_s3_deleted_fn *each, void *ctx, struct hw_error *err) {
-    const size_t room = hw_min_size(keys_count, HW_S3_DELETE_KEYS_MAX);
+    const size_t room = hw_min_size(count, HW_S3_DELETE_KEYS_MAX);
     struct batch batch = {.items = hw_alloc_zero(room, sizeof(struct outcome)), .each = each, .ctx = ctx};
     enum hw_status status = batch.items ? HW_OK : hw_fail_nomem(err, room * sizeof(struct outcome));
-    for (size_t i = 0; status == HW_OK && i < keys_count; i++) {
-        if (!xml_holds(keys[i])) {
-            status = single_delete(client, &batch, keys[i], err);
+    for (size_t i = 0; status == HW_OK && i < count; i++) {
+        if (!xml_holds(objects[i].key) || (objects[i].version_id && !xml_holds(objects[i].version_id))) {
+            status = single_delete(client, &batch, &objects[i], err);
         } else {
-            batch.items[batch.count++] = (struct outcome){.key = keys[i]};
+            batch.items[batch.count++] = (struct outcome){.object = &objects[i]};
         }
-        if (status == HW_OK && batch.count > 0 && (batch.count == room || i + 1 == keys_count)) {
+        if (status == HW_OK && batch.count > 0 && (batch.count == room || i + 1 == count)) {
             status = batch_run(client, &batch, err);
             batch.count = 0;
         }
@@ -69,8 +69,8 @@ enum hw_status hw_s3_delete_many(struct hw_s3_client *client, const char *const 
 }
 
 /*
- * Returns whether XML 1.0 can hold a key, and whoever parses it gets the same bytes: line ends may
- * be changed on the way back.
+ * Returns whether XML 1.0 can hold a key or a version, and whoever parses it gets the same bytes:
+ * line ends may be changed on the way back.
  */
 static bool xml_holds(const char *key) {
     const size_t size = strlen(key);
@@ -90,20 +90,31 @@ static bool xml_holds(const char *key) {
 
 /* ------ one request */
 
+static const char *version_of(const struct outcome *outcome) {
+    return outcome->object->version_id ? outcome->object->version_id : "";
+}
+
 static int outcome_compare(const void *a, const void *b) {
-    return strcmp(((const struct outcome *)a)->key, ((const struct outcome *)b)->key);
+    const struct outcome *one = a;
+    const struct outcome *other = b;
+    const int order = strcmp(one->object->key, other->object->key);
+    return order != 0 ? order : strcmp(version_of(one), version_of(other));
 }
 
 static enum hw_status element_begin(void *ctx, hw_view text, struct hw_error *err) {
     struct batch *batch = ctx;
     (void)text;
     (void)err;
-    batch->key = batch->code = batch->message = "";
+    batch->key = batch->version_id = batch->code = batch->message = "";
     return HW_OK;
 }
 
 static enum hw_status key_end(void *ctx, hw_view text, struct hw_error *err) {
     return hw_s3_page_text(ctx, text, &((struct batch *)ctx)->key, err);
+}
+
+static enum hw_status version_end(void *ctx, hw_view text, struct hw_error *err) {
+    return hw_s3_page_text(ctx, text, &((struct batch *)ctx)->version_id, err);
 }
 
 static enum hw_status code_end(void *ctx, hw_view text, struct hw_error *err) {
@@ -114,9 +125,10 @@ static enum hw_status message_end(void *ctx, hw_view text, struct hw_error *err)
     return hw_s3_page_text(ctx, text, &((struct batch *)ctx)->message, err);
 }
 
-/* Returns the first outcome of the key that is still open; a caller may name a key twice. */
-static struct outcome *outcome_find(const struct batch *batch) {
-    const struct outcome wanted = {.key = batch->key};
+/* Returns the first outcome of a version that is still open; a caller may name one twice. */
+static struct outcome *version_find(const struct batch *batch, const char *version_id) {
+    const struct hw_s3_doomed object = {batch->key, version_id};
+    const struct outcome wanted = {.object = &object};
     struct outcome *found = bsearch(&wanted, batch->items, batch->count, sizeof(wanted), outcome_compare);
     while (found && found > batch->items && outcome_compare(found - 1, found) == 0) {
         found--;
@@ -126,6 +138,12 @@ static struct outcome *outcome_find(const struct batch *batch) {
         found = next ? found + 1 : NULL;
     }
     return found;
+}
+
+/* Some services name a version also where the request has named none. */
+static struct outcome *outcome_find(const struct batch *batch) {
+    struct outcome *found = version_find(batch, batch->version_id);
+    return found || batch->version_id[0] == '\0' ? found : version_find(batch, NULL);
 }
 
 static enum hw_status deleted_end(void *ctx, hw_view text, struct hw_error *err) {
@@ -152,9 +170,10 @@ static enum hw_status error_end(void *ctx, hw_view text, struct hw_error *err) {
 
 static enum hw_status batch_read(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
     static const struct hw_xml_row rows[] = {
-        {"DeleteResult/Deleted", element_begin, deleted_end}, {"DeleteResult/Deleted/Key", NULL, key_end},
-        {"DeleteResult/Error", element_begin, error_end},     {"DeleteResult/Error/Key", NULL, key_end},
-        {"DeleteResult/Error/Code", NULL, code_end},          {"DeleteResult/Error/Message", NULL, message_end},
+        {"DeleteResult/Deleted", element_begin, deleted_end},  {"DeleteResult/Deleted/Key", NULL, key_end},
+        {"DeleteResult/Error", element_begin, error_end},      {"DeleteResult/Error/Key", NULL, key_end},
+        {"DeleteResult/Error/Code", NULL, code_end},           {"DeleteResult/Error/Message", NULL, message_end},
+        {"DeleteResult/Deleted/VersionId", NULL, version_end}, {"DeleteResult/Error/VersionId", NULL, version_end},
     };
     struct batch *batch = ctx;
     batch->response = response;
@@ -172,11 +191,11 @@ static enum hw_status batch_read(void *ctx, const struct hw_http_response *respo
 static enum hw_status batch_send(struct hw_s3_client *client, struct batch *batch, struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
     HW_AUTO(hw_http_response) response = {0};
-    const char *keys[HW_S3_DELETE_KEYS_MAX];
+    struct hw_s3_doomed objects[HW_S3_DELETE_KEYS_MAX];
     for (size_t i = 0; i < batch->count; i++) {
-        keys[i] = batch->items[i].key;
+        objects[i] = *batch->items[i].object;
     }
-    HW_TRY(hw_s3_request_delete_many(&call.request, keys, batch->count, err));
+    HW_TRY(hw_s3_request_delete_many(&call.request, objects, batch->count, err));
     call.request.check = batch_read;
     call.request.check_ctx = batch;
     return hw_s3_call_perform(client, &call, &response, err);
@@ -201,23 +220,23 @@ static enum hw_status batch_settle(struct hw_s3_client *client, const struct bat
         const struct outcome *outcome = &batch->items[i];
         struct hw_error refusal = HW_ERROR_INIT;
         if (outcome->state == OUTCOME_GONE) {
-            HW_TRY(batch->each(batch->ctx, outcome->key, HW_OK, NULL, err));
+            HW_TRY(batch->each(batch->ctx, outcome->object, HW_OK, NULL, err));
         } else if (outcome->state == OUTCOME_REFUSED && outcome->fault.remedy == HW_S3_GIVE_UP) {
             const enum hw_status status = hw_s3_fault_fail(&outcome->fault, "DeleteObjects", &refusal);
-            HW_TRY(batch->each(batch->ctx, outcome->key, status, &refusal, err));
+            HW_TRY(batch->each(batch->ctx, outcome->object, status, &refusal, err));
         } else {
-            HW_TRY(single_delete(client, batch, outcome->key, err));
+            HW_TRY(single_delete(client, batch, outcome->object, err));
         }
     }
     return HW_OK;
 }
 
-static enum hw_status single_delete(struct hw_s3_client *client, const struct batch *batch, const char *key,
-                                    struct hw_error *err) {
+static enum hw_status single_delete(struct hw_s3_client *client, const struct batch *batch,
+                                    const struct hw_s3_doomed *object, struct hw_error *err) {
     struct hw_error fault = HW_ERROR_INIT;
-    const enum hw_status status = hw_s3_object_delete(client, key, &fault);
+    const enum hw_status status = hw_s3_version_delete(client, object->key, object->version_id, &fault);
     if (status == HW_ECANCELLED) {
         return hw_error_pass(err, status, &fault);
     }
-    return batch->each(batch->ctx, key, status, status ? &fault : NULL, err);
+    return batch->each(batch->ctx, object, status, status ? &fault : NULL, err);
 }

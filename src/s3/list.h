@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lists the keys under a prefix, page by page. The next page is under way while one is handed out.
+ * Lists the keys under a prefix, page by page. The next page, or several of a long listing, are
+ * under way while one is handed out.
  */
 #ifndef HW_S3_LIST_H
 #define HW_S3_LIST_H
@@ -19,6 +20,12 @@ struct hw_s3_list_options {
     const char *start_after;
     /* The most entries of a page; 0 leaves it to the service. */
     unsigned keys_max;
+    /*
+     * The most pages of a long listing that are asked for at once, by ranges of its keys
+     * (s3/list_ranges.h); 0 and 1 mean one page after the other. Common prefixes and directory
+     * buckets are listed so in any case.
+     */
+    unsigned ranges_max;
 };
 
 /*

@@ -16,8 +16,8 @@ static enum hw_status get_check(void *ctx, const struct hw_http_response *respon
 static enum hw_status range_compare(const struct hw_http_response *response, uint64_t offset, uint64_t *out_total,
                                     struct hw_error *err);
 
-static enum hw_status head_ask(struct hw_s3_client *client, const char *key, const char *version_id,
-                               struct hw_s3_object *out_object, struct hw_error *err) {
+enum hw_status hw_s3_object_head(struct hw_s3_client *client, const char *key, const char *version_id,
+                                 struct hw_s3_object *out_object, struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
     HW_AUTO(hw_http_response) response = {0};
     struct hw_s3_object object;
@@ -28,11 +28,6 @@ static enum hw_status head_ask(struct hw_s3_client *client, const char *key, con
     HW_TRY(hw_s3_call_perform(client, &call, &response, err));
     *out_object = object;
     return HW_OK;
-}
-
-enum hw_status hw_s3_object_head(struct hw_s3_client *client, const char *key, struct hw_s3_object *out_object,
-                                 struct hw_error *err) {
-    return head_ask(client, key, NULL, out_object, err);
 }
 
 static enum hw_status head_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
@@ -246,7 +241,7 @@ enum hw_status hw_s3_object_discover(struct hw_s3_client *client, const struct h
 /* Asks for the facts of the version that is to be read. */
 static enum hw_status facts_ask(const struct discovery *discovery, struct hw_s3_object *out_object,
                                 struct hw_error *err) {
-    return head_ask(discovery->client, discovery->first->key, discovery->first->version_id, out_object, err);
+    return hw_s3_object_head(discovery->client, discovery->first->key, discovery->first->version_id, out_object, err);
 }
 
 /*

@@ -12,14 +12,15 @@
 #include "s3/request_write.h"
 
 /*
- * Asks for the facts of an object, among which size and ETag are always known. HW_ENOTFOUND means
- * that there is no such object.
+ * Asks for the facts of an object, or of one version of it, among which size and ETag are always
+ * known. `version_id` NULL means the newest version, here and below. HW_ENOTFOUND means that there
+ * is no such object.
  */
-HW_NODISCARD enum hw_status hw_s3_object_head(struct hw_s3_client *client, const char *key,
+HW_NODISCARD enum hw_status hw_s3_object_head(struct hw_s3_client *client, const char *key, const char *version_id,
                                               struct hw_s3_object *out_object, struct hw_error *err);
 /*
- * Asks for all that is known of an object, or of one version of it. `version_id` NULL means the
- * newest, here and below. `out_description` is zeroed or holds an earlier one, which is released.
+ * Asks for all that is known of an object. `out_description` is zeroed or holds an earlier one,
+ * which is released.
  */
 HW_NODISCARD enum hw_status hw_s3_object_describe(struct hw_s3_client *client, const char *key, const char *version_id,
                                                   struct hw_s3_description *out_description, struct hw_error *err);

@@ -21,8 +21,11 @@ static enum hw_status address_make(const struct hw_s3_signer *signer, const stru
         .session = endpoint->auth == HW_ENDPOINT_EXPRESS_SESSION,
     };
     HW_TRY(hw_buf_printf(&path, err, "%s%s", endpoint->path, (const char *)request->path.data));
-    const struct hw_sigv4_request to_sign = {
-        .method = request->method, .path = (const char *)path.data, .query = "", .headers = &host, .headers_count = 1};
+    const struct hw_sigv4_request to_sign = {.method = request->method,
+                                             .path = (const char *)path.data,
+                                             .query = (const char *)request->query.data,
+                                             .headers = &host,
+                                             .headers_count = 1};
     HW_TRY(hw_sigv4_presign(&to_sign, &scope, &signer->keys, expires_seconds, &query, err));
     return hw_buf_printf(url, err, "%s://%s%s?%.*s", endpoint->tls ? "https" : "http", endpoint->host,
                          (const char *)path.data, (int)query.size, (const char *)query.data);
@@ -40,8 +43,8 @@ static enum hw_status session_check(const struct hw_s3_signer *signer, uint64_t 
                    left_s, expires_seconds);
 }
 
-enum hw_status hw_s3_presign(struct hw_s3_client *client, const char *key, uint64_t expires_seconds,
-                             struct hw_buf *out_url, struct hw_error *err) {
+enum hw_status hw_s3_presign(struct hw_s3_client *client, const char *key, const char *version_id,
+                             uint64_t expires_seconds, struct hw_buf *out_url, struct hw_error *err) {
     HW_AUTO(hw_s3_request) request = {0};
     HW_AUTO(hw_buf) url = {0};
     struct hw_s3_signer signer;
@@ -50,6 +53,7 @@ enum hw_status hw_s3_presign(struct hw_s3_client *client, const char *key, uint6
                        expires_seconds);
     }
     HW_TRY(hw_s3_request_begin(&request, HW_S3_GET_OBJECT, "GET", key, err));
+    HW_TRY(hw_s3_request_version(&request, version_id, err));
     HW_TRY(hw_s3_client_signer(client, &signer, err));
     enum hw_status status = session_check(&signer, expires_seconds, err);
     status = status ? status : address_make(&signer, &request, (unsigned)expires_seconds, &url, err);

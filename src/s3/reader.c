@@ -9,6 +9,8 @@
 struct hw_s3_reader {
     struct hw_s3_client *client;
     char *key;
+    /* NULL: the newest version. */
+    char *version_id;
     size_t part_bytes;
     struct hw_s3_object object;
     /* True if the whole object came with the first window. */
@@ -26,6 +28,7 @@ static enum hw_status range_start(void *ctx, void *get, uint64_t offset, size_t 
     range->object = &reader->object;
     range->offset = offset;
     range->bytes = bytes;
+    range->version_id = reader->version_id;
     return hw_s3_get_start(range, reader->client, reader->key, data, err);
 }
 
@@ -39,18 +42,19 @@ static void range_release(void *get) {
 
 static const struct hw_ranges_ops range_ops = {sizeof(struct hw_s3_get), range_start, range_wait, range_release};
 
-enum hw_status hw_s3_reader_open(struct hw_s3_client *client, const char *key, size_t part_bytes,
-                                 const struct hw_s3_object *known, struct hw_s3_reader **out_reader,
-                                 struct hw_error *err) {
+enum hw_status hw_s3_reader_open(struct hw_s3_client *client, const struct hw_s3_reader_options *options,
+                                 struct hw_s3_reader **out_reader, struct hw_error *err) {
     struct hw_s3_reader *reader = hw_alloc_zero(1, sizeof(*reader));
     if (!reader) {
         return hw_fail_nomem(err, sizeof(*reader));
     }
     reader->client = client;
-    reader->part_bytes = part_bytes;
-    reader->key = hw_strdup(key);
-    enum hw_status status = reader->key ? HW_OK : hw_fail_nomem(err, strlen(key) + 1);
-    status = status ? status : reader_discover(reader, known, err);
+    reader->part_bytes = options->part_bytes;
+    reader->key = hw_strdup(options->key);
+    reader->version_id = options->version_id ? hw_strdup(options->version_id) : NULL;
+    const bool copied = reader->key && (reader->version_id || !options->version_id);
+    enum hw_status status = copied ? HW_OK : hw_fail_nomem(err, strlen(options->key) + 1);
+    status = status ? status : reader_discover(reader, options->known, err);
     if (status) {
         hw_s3_reader_close(reader);
         return status;
@@ -82,7 +86,12 @@ static enum hw_status reader_discover(struct hw_s3_reader *reader, const struct 
         return hw_fail_nomem(err, reader->part_bytes);
     }
     const struct hw_s3_first first = {
-        .key = reader->key, .data = object.first, .bytes = reader->part_bytes, .known = known};
+        .key = reader->key,
+        .data = object.first,
+        .bytes = reader->part_bytes,
+        .known = known,
+        .version_id = reader->version_id,
+    };
     enum hw_status status = hw_s3_object_discover(reader->client, &first, &reader->object, &object.first_bytes, err);
     object.size = reader->object.size;
     reader->whole = object.size == object.first_bytes;
@@ -111,7 +120,7 @@ enum hw_status hw_s3_reader_checksum(const struct hw_s3_reader *reader, struct h
                                      struct hw_error *err) {
     struct hw_s3_object object = reader->object;
     if (hw_s3_reader_proved_by(reader) == HW_CHECKSUM_NONE) {
-        HW_TRY(hw_s3_object_head(reader->client, reader->key, &object, err));
+        HW_TRY(hw_s3_object_head(reader->client, reader->key, reader->version_id, &object, err));
         if (object.size != reader->object.size || strcmp(object.etag, reader->object.etag) != 0) {
             return hw_fail(err, HW_ECHANGED, "HeadObject: the object was replaced while it was read");
         }
@@ -126,6 +135,7 @@ void hw_s3_reader_close(struct hw_s3_reader *reader) {
     }
     hw_ranges_free(reader->ranges);
     hw_free(reader->key);
+    hw_free(reader->version_id);
     hw_free(reader);
 }
 

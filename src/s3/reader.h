@@ -8,14 +8,21 @@
 
 struct hw_s3_reader;
 
+/* An object to be read. The texts are borrowed for the call. */
+struct hw_s3_reader_options {
+    const char *key;
+    /* NULL means the newest version. */
+    const char *version_id;
+    /* The size of a window. */
+    size_t part_bytes;
+    /* The size and ETag that HEAD or a listing has told, as in struct hw_s3_first, or NULL. */
+    const struct hw_s3_object *known;
+};
 /*
  * Opens an object with one request for its first window, which tells size and version and is kept.
- * `known` holds the size and ETag that HEAD or a listing has told, as in struct hw_s3_first, or is
- * NULL.
  */
-HW_NODISCARD enum hw_status hw_s3_reader_open(struct hw_s3_client *client, const char *key, size_t part_bytes,
-                                              const struct hw_s3_object *known, struct hw_s3_reader **out_reader,
-                                              struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_reader_open(struct hw_s3_client *client, const struct hw_s3_reader_options *options,
+                                              struct hw_s3_reader **out_reader, struct hw_error *err);
 /* Returns the version that is read. It belongs to the reader. */
 const struct hw_s3_object *hw_s3_reader_object(const struct hw_s3_reader *reader);
 /*

@@ -112,17 +112,26 @@ enum hw_status hw_s3_request_delete_bucket(struct hw_s3_request *request, struct
     return hw_s3_request_begin(request, HW_S3_DELETE_BUCKET, "DELETE", NULL, err);
 }
 
-enum hw_status hw_s3_request_delete_many(struct hw_s3_request *request, const char *const *keys, size_t keys_count,
-                                         struct hw_error *err) {
+static enum hw_status element_append(struct hw_buf *body, const char *begin, const char *text, const char *end,
+                                     struct hw_error *err) {
+    HW_TRY(hw_buf_append_text(body, begin, err));
+    HW_TRY(hw_xml_escape(hw_view_of(text), body, err));
+    return hw_buf_append_text(body, end, err);
+}
+
+enum hw_status hw_s3_request_delete_many(struct hw_s3_request *request, const struct hw_s3_doomed *objects,
+                                         size_t count, struct hw_error *err) {
     struct hw_buf *body = &request->own_body;
-    assert(keys_count > 0 && keys_count <= HW_S3_DELETE_KEYS_MAX);
+    assert(count > 0 && count <= HW_S3_DELETE_KEYS_MAX);
     HW_TRY(hw_s3_request_begin(request, HW_S3_DELETE_OBJECTS, "POST", NULL, err));
     HW_TRY(hw_s3_request_query(request, "delete", "", err));
     HW_TRY(hw_buf_append_text(body, "<Delete " NAMESPACE ">", err));
-    for (size_t i = 0; i < keys_count; i++) {
-        HW_TRY(hw_buf_append_text(body, "<Object><Key>", err));
-        HW_TRY(hw_xml_escape(hw_view_of(keys[i]), body, err));
-        HW_TRY(hw_buf_append_text(body, "</Key></Object>", err));
+    for (size_t i = 0; i < count; i++) {
+        HW_TRY(element_append(body, "<Object><Key>", objects[i].key, "</Key>", err));
+        if (objects[i].version_id) {
+            HW_TRY(element_append(body, "<VersionId>", objects[i].version_id, "</VersionId>", err));
+        }
+        HW_TRY(hw_buf_append_text(body, "</Object>", err));
     }
     HW_TRY(hw_buf_append_text(body, "</Delete>", err));
     body_set(request);

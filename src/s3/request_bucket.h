@@ -52,11 +52,18 @@ HW_NODISCARD enum hw_status hw_s3_request_create_directory(struct hw_s3_request 
                                                            struct hw_error *err);
 HW_NODISCARD enum hw_status hw_s3_request_delete_bucket(struct hw_s3_request *request, struct hw_error *err);
 
+/* An object to delete, or one version of it. */
+struct hw_s3_doomed {
+    const char *key;
+    /* NULL deletes the object; another one deletes that version for good. */
+    const char *version_id;
+};
+
 /*
- * DeleteObjects, of 1 to HW_S3_DELETE_KEYS_MAX keys. Each must be a text that XML can hold
+ * DeleteObjects, of 1 to HW_S3_DELETE_KEYS_MAX objects. Each key must be a text that XML can hold
  * (s3/delete.h).
  */
-HW_NODISCARD enum hw_status hw_s3_request_delete_many(struct hw_s3_request *request, const char *const *keys,
-                                                      size_t keys_count, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_s3_request_delete_many(struct hw_s3_request *request, const struct hw_s3_doomed *objects,
+                                                      size_t count, struct hw_error *err);
 
 #endif

@@ -19,7 +19,8 @@ struct walk {
     size_t root_bytes;
     hw_list_fn *each;
     void *ctx;
-    size_t links; /* to folders, followed so far */
+    size_t links;       /* to folders, followed so far */
+    uint64_t *left_out; /* the number of links that were; NULL: they are followed */
 };
 
 /* The folders from the start down to one, to notice a link that leads back up. */
@@ -48,13 +49,13 @@ struct entries {
 static enum hw_status folder_walk(struct walk *walk, const struct chain *above, const char *name_prefix,
                                   struct hw_error *err);
 
-enum hw_status hw_file_list(struct hw_store *store, const char *prefix, hw_list_fn *each, void *ctx,
+enum hw_status hw_file_list(const char *root, const char *prefix, hw_list_fn *each, void *ctx, uint64_t *out_links,
                             struct hw_error *err) {
-    struct walk walk = {.root_bytes = strlen(store->root), .each = each, .ctx = ctx};
+    struct walk walk = {.root_bytes = strlen(root), .each = each, .ctx = ctx, .left_out = out_links};
     const char *slash = strrchr(prefix, '/');
     size_t folder_bytes = slash ? (size_t)(slash - prefix) + 1 : 0;
 
-    enum hw_status status = hw_buf_append_text(&walk.path, store->root, err);
+    enum hw_status status = hw_buf_append_text(&walk.path, root, err);
     if (status == HW_OK) {
         status = hw_buf_append(&walk.path, prefix, folder_bytes, err);
     }
@@ -139,7 +140,8 @@ static bool chain_repeats(const struct chain *chain) {
     return false;
 }
 
-static enum hw_status folder_scan(DIR *folder, const char *name_prefix, struct entries *entries, struct hw_error *err);
+static enum hw_status folder_scan(struct walk *walk, DIR *folder, const char *name_prefix, struct entries *entries,
+                                  struct hw_error *err);
 
 /*
  * Fills `entries`, which stay empty where the folder is gone; *out_again where a link has led back
@@ -170,7 +172,7 @@ static enum hw_status folder_read(struct walk *walk, struct chain *chain, const 
     if (!*out_again && chain->depth > HW_PATH_DEPTH_MAX) {
         status = hw_fail(err, HW_ELIMIT, "more than %d folders in each other", HW_PATH_DEPTH_MAX);
     } else if (!*out_again) {
-        status = folder_scan(folder, name_prefix, entries, err);
+        status = folder_scan(walk, folder, name_prefix, entries, err);
     }
     closedir(folder);
     return status;
@@ -179,7 +181,16 @@ static enum hw_status folder_read(struct walk *walk, struct chain *chain, const 
 static enum hw_status entry_add(struct entries *entries, int folder_fd, const struct dirent *found,
                                 struct hw_error *err);
 
-static enum hw_status folder_scan(DIR *folder, const char *name_prefix, struct entries *entries, struct hw_error *err) {
+static bool is_link(int folder_fd, const struct dirent *found) {
+    struct stat own;
+    if (found->d_type != DT_UNKNOWN) {
+        return found->d_type == DT_LNK;
+    }
+    return fstatat(folder_fd, found->d_name, &own, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(own.st_mode);
+}
+
+static enum hw_status folder_scan(struct walk *walk, DIR *folder, const char *name_prefix, struct entries *entries,
+                                  struct hw_error *err) {
     size_t prefix_bytes = strlen(name_prefix);
 
     for (;;) {
@@ -194,9 +205,14 @@ static enum hw_status folder_scan(DIR *folder, const char *name_prefix, struct e
         const char *name = found->d_name;
         bool dots = strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
         bool temp = strncmp(name, HW_FILE_TEMP_PREFIX, sizeof(HW_FILE_TEMP_PREFIX) - 1) == 0;
-        if (!dots && !temp && strncmp(name, name_prefix, prefix_bytes) == 0) {
-            HW_TRY(entry_add(entries, dirfd(folder), found, err));
+        if (dots || temp || strncmp(name, name_prefix, prefix_bytes) != 0) {
+            continue;
         }
+        if (walk->left_out && is_link(dirfd(folder), found)) {
+            (*walk->left_out)++;
+            continue;
+        }
+        HW_TRY(entry_add(entries, dirfd(folder), found, err));
     }
 }
 
@@ -208,7 +224,6 @@ static enum hw_status entry_add(struct entries *entries, int folder_fd, const st
                                 struct hw_error *err) {
     const char *name = found->d_name;
     struct stat info;
-    struct stat own;
     size_t bytes = strlen(name);
 
     if (fstatat(folder_fd, name, &info, 0) != 0) {
@@ -234,10 +249,7 @@ static enum hw_status entry_add(struct entries *entries, int folder_fd, const st
     bool folder = S_ISDIR(info.st_mode);
     memcpy(copy, name, bytes);
     memcpy(copy + bytes, folder ? "/" : "\0", 2);
-    bool link = found->d_type == DT_LNK;
-    if (folder && found->d_type == DT_UNKNOWN) {
-        link = fstatat(folder_fd, name, &own, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(own.st_mode);
-    }
+    const bool link = folder && is_link(folder_fd, found);
     entries->rows[entries->count++] =
         (struct entry){copy, (uint64_t)info.st_size, hw_file_mtime_us(&info), folder, link};
     return HW_OK;

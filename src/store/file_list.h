@@ -6,10 +6,12 @@
 #include "store/store.h"
 
 /*
- * Lists as list of hw_store_ops promises: in byte order of the keys. The memory that it takes is
- * that of the folders on the way down, each of which is read and sorted as a whole.
+ * Lists as list of hw_store_ops promises, below the folder `root`: in byte order of the keys. Links
+ * are followed where `out_links` is NULL; else they are left out, and their number is added to it.
+ * The memory that it takes is that of the folders on the way down, each of which is read and sorted
+ * as a whole.
  */
-HW_NODISCARD enum hw_status hw_file_list(struct hw_store *store, const char *prefix, hw_list_fn *each, void *ctx,
-                                         struct hw_error *err);
+HW_NODISCARD enum hw_status hw_file_list(const char *root, const char *prefix, hw_list_fn *each, void *ctx,
+                                         uint64_t *out_links, struct hw_error *err);
 
 #endif

@@ -47,6 +47,7 @@ struct file_sink {
     struct hw_file_parts parts;
     char *resume_id; /* NULL: nothing is taken up */
     bool keep_partial;
+    struct hw_file_facts facts;
     char journal[HW_FILE_TEMP_BYTES]; /* the name of the journal; "": there is none */
     bool temp_there;
     char temp[HW_FILE_TEMP_BYTES];
@@ -127,6 +128,7 @@ enum hw_status hw_file_sink_open(const struct hw_store *store, struct hw_file_si
     sink->folder_fd = -1;
     sink->fd = -1;
     sink->keep_partial = options && options->keep_partial;
+    sink->facts = options && options->file_facts ? *options->file_facts : (struct hw_file_facts){0};
     enum hw_status status = HW_OK;
     if (options && options->resume_id) {
         sink->resume_id = hw_strdup(options->resume_id);
@@ -545,6 +547,7 @@ static enum hw_status temp_settle(struct file_sink *sink, struct hw_error *err) 
         HW_TRY(hw_file_parts_check(&sink->parts, err));
         sink->base.written = sink->parts.size;
     }
+    HW_TRY(hw_file_facts_set(sink->fd, &sink->facts, err));
     if (!sink->sync && hw_io()->fsync(sink->fd) != 0) {
         return hw_file_failed(err, errno, "bring the bytes to the disk (fsync)");
     }

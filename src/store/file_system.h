@@ -5,6 +5,8 @@
 
 #include <sys/stat.h>
 
+#include <hawser/store.h>
+
 #include "core/error.h"
 
 /* Opens as openat of core/io.h does, over EINTR and always with O_CLOEXEC. */
@@ -15,6 +17,10 @@ int hw_file_openat(int dir_fd, const char *path, int flags, mode_t mode);
  */
 int64_t hw_file_mtime_us(const struct stat *info);
 
+/* Tells a time in nanoseconds since 1970 UTC. Returns false where it is no real time. */
+bool hw_file_mtime_ns(const struct timespec *time, int64_t *out_ns);
+/* Gives an open file the facts that there are. */
+HW_NODISCARD enum hw_status hw_file_facts_set(int fd, const struct hw_file_facts *facts, struct hw_error *err);
 /*
  * Returns whether a file is a regular one of this user and has one name alone, so that nobody else
  * has put it there.

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/file.h>
 
@@ -20,6 +21,8 @@ enum { LOCK_POLL_MS = 20, LOCK_WAIT_MS = 120 * 1000 };
 struct file_store {
     struct hw_store base;
     char *root;
+    bool links_left_out;
+    atomic_uint_fast64_t links;
     struct hw_file_sinks sinks;
 };
 
@@ -27,10 +30,13 @@ struct file_source {
     struct hw_source base;
     int fd;
     struct timespec mtime;
+    mode_t mode;
     char *name;
 };
 
 static void file_close(struct hw_store *base);
+static enum hw_status file_list(struct hw_store *store, const char *prefix, hw_list_fn *each, void *ctx,
+                                struct hw_error *err);
 static enum hw_status file_stat(struct hw_store *store, const char *key, struct hw_object_info *out_info,
                                 char out_etag[HW_ETAG_BYTES], struct hw_error *err);
 static enum hw_status file_source_open(struct hw_store *store, const char *key, const struct hw_object_info *known,
@@ -47,7 +53,7 @@ static void file_prune(struct hw_store *store, const char *key, size_t kept_byte
 
 static const struct hw_store_ops file_ops = {
     .size = sizeof(file_ops),
-    .list = hw_file_list,
+    .list = file_list,
     .stat = file_stat,
     .source_open = file_source_open,
     .sink_open = file_sink_open,
@@ -61,7 +67,6 @@ static const struct hw_store_ops file_ops = {
 
 enum hw_status hw_store_file_open(const char *root, const struct hw_store_options *options, struct hw_store **out_store,
                                   struct hw_error *err) {
-    (void)options;
     size_t bytes = strlen(root);
     bool open_end = bytes > 0 && root[bytes - 1] != '/';
     struct file_store *store = hw_alloc_zero(1, sizeof(*store));
@@ -75,6 +80,7 @@ enum hw_status hw_store_file_open(const char *root, const struct hw_store_option
     snprintf(own_root, bytes + 2, "%s%s", root, open_end ? "/" : "");
     store->base = (struct hw_store){.ops = &file_ops, .root = own_root, .files = true};
     store->root = own_root;
+    store->links_left_out = options && options->links_left_out;
     hw_file_temps_init(&store->sinks.temps);
     hw_folder_syncs_init(&store->sinks.folders);
     *out_store = &store->base;
@@ -87,6 +93,20 @@ static void file_close(struct hw_store *base) {
     hw_file_temps_release(&store->sinks.temps);
     hw_free(store->root);
     hw_free(store);
+}
+
+static enum hw_status file_list(struct hw_store *base, const char *prefix, hw_list_fn *each, void *ctx,
+                                struct hw_error *err) {
+    struct file_store *store = (struct file_store *)base;
+    uint64_t links = 0;
+    const enum hw_status status =
+        hw_file_list(store->root, prefix, each, ctx, store->links_left_out ? &links : NULL, err);
+    atomic_fetch_add(&store->links, links);
+    return status;
+}
+
+uint64_t hw_store_file_links_left_out(struct hw_store *base) {
+    return base->ops == &file_ops ? atomic_load(&((struct file_store *)base)->links) : 0;
 }
 
 /*
@@ -173,9 +193,21 @@ static enum hw_status file_source_open(struct hw_store *store, const char *key, 
         .etag = "",
     };
     source->mtime = info.st_mtim;
+    source->mode = info.st_mode;
     source->name = name;
     *out_source = &source->base;
     return HW_OK;
+}
+
+bool hw_store_file_facts(const struct hw_source *base, struct hw_file_facts *out_facts) {
+    const struct file_source *source = (const struct file_source *)base;
+    if (base->ops != &source_ops) {
+        return false;
+    }
+    struct hw_file_facts facts = {.has_mode = true, .mode = source->mode & (S_IRWXU | S_IRWXG | S_IRWXO)};
+    facts.has_mtime = hw_file_mtime_ns(&source->mtime, &facts.mtime_ns);
+    *out_facts = facts;
+    return true;
 }
 
 /*

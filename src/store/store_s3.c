@@ -21,6 +21,7 @@ struct s3_store {
     char *root;
     uint64_t part_bytes;
     unsigned parts_held;
+    uint32_t connections;
 };
 
 struct s3_source {
@@ -53,6 +54,7 @@ enum hw_status hw_store_s3_open(const char *bucket, const struct hw_store_option
     store->base.conditional = true;
     store->part_bytes = options->part_bytes > 0 ? options->part_bytes : PART_BYTES_DEFAULT;
     store->parts_held = options->parts_held;
+    store->connections = hw_store_connections(options);
     store->root = hw_alloc(root_bytes);
     enum hw_status status = HW_OK;
     if (!store->root) {
@@ -111,7 +113,7 @@ static enum hw_status list_entry(void *ctx, const struct hw_s3_entry *entry, str
 static enum hw_status s3_list(struct hw_store *base, const char *prefix, hw_list_fn *each, void *ctx,
                               struct hw_error *err) {
     struct s3_store *store = (struct s3_store *)base;
-    const struct hw_s3_list_options options = {.prefix = prefix};
+    const struct hw_s3_list_options options = {.prefix = prefix, .ranges_max = store->connections};
     return hw_s3_list(store->client, &options, list_entry, &(struct list_ctx){each, ctx}, err);
 }
 
@@ -119,7 +121,7 @@ static enum hw_status s3_stat(struct hw_store *base, const char *key, struct hw_
                               char out_etag[HW_ETAG_BYTES], struct hw_error *err) {
     struct s3_store *store = (struct s3_store *)base;
     struct hw_s3_object object;
-    HW_TRY(hw_s3_object_head(store->client, key, &object, err));
+    HW_TRY(hw_s3_object_head(store->client, key, NULL, &object, err));
     hw_s3_etag_bare(object.etag, out_etag);
     *out_info = (struct hw_object_info){.key = key, .size = object.size, .mtime_us = object.mtime_us, .etag = out_etag};
     return HW_OK;
@@ -146,12 +148,31 @@ static enum hw_status s3_remove(struct hw_store *base, const char *key, struct h
 
 /* ------ sources */
 
+static enum hw_status source_make(struct s3_store *store, const struct hw_s3_reader_options *options,
+                                  struct hw_source **out_source, struct hw_error *err);
+
 static enum hw_status s3_source_open(struct hw_store *base, const char *key, const struct hw_object_info *known,
                                      struct hw_source **out_source, struct hw_error *err) {
     struct s3_store *store = (struct s3_store *)base;
     struct hw_s3_object facts = {.size = known ? known->size : 0};
     snprintf(facts.etag, sizeof(facts.etag), "%s", known ? known->etag : "");
-    size_t name_bytes = strlen(store->root) + strlen(key) + 1;
+    const struct hw_s3_reader_options options = {
+        .key = key, .part_bytes = (size_t)store->part_bytes, .known = known ? &facts : NULL};
+    return source_make(store, &options, out_source, err);
+}
+
+enum hw_status hw_store_s3_source_open(struct hw_store *base, const char *key, const char *version_id,
+                                       struct hw_source **out_source, struct hw_error *err) {
+    struct s3_store *store = (struct s3_store *)base;
+    assert(base->ops == &store_ops);
+    const struct hw_s3_reader_options options = {
+        .key = key, .version_id = version_id, .part_bytes = (size_t)store->part_bytes};
+    return source_make(store, &options, out_source, err);
+}
+
+static enum hw_status source_make(struct s3_store *store, const struct hw_s3_reader_options *options,
+                                  struct hw_source **out_source, struct hw_error *err) {
+    size_t name_bytes = strlen(store->root) + strlen(options->key) + 1;
     struct s3_source *source = hw_alloc_zero(1, sizeof(*source));
     if (!source) {
         return hw_fail_nomem(err, sizeof(*source));
@@ -159,15 +180,13 @@ static enum hw_status s3_source_open(struct hw_store *base, const char *key, con
     source->base.ops = &source_ops;
     source->name = hw_alloc(name_bytes);
     enum hw_status status = source->name ? HW_OK : hw_fail_nomem(err, name_bytes);
-    status = status ? status
-                    : hw_s3_reader_open(store->client, key, (size_t)store->part_bytes, known ? &facts : NULL,
-                                        &source->reader, err);
+    status = status ? status : hw_s3_reader_open(store->client, options, &source->reader, err);
     if (status) {
         source_ops.close(&source->base);
         return status;
     }
     const struct hw_s3_object *object = hw_s3_reader_object(source->reader);
-    snprintf(source->name, name_bytes, "%s%s", store->root, key);
+    snprintf(source->name, name_bytes, "%s%s", store->root, options->key);
     hw_s3_etag_bare(object->etag, source->etag);
     source->base.size = object->size;
     source->base.mtime_us = object->mtime_us;

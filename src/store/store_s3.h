@@ -19,6 +19,12 @@ HW_NODISCARD enum hw_status hw_store_s3_open(const char *bucket, const struct hw
  * to the store. Returns NULL if the store is another one.
  */
 struct hw_s3_client *hw_store_s3_client(struct hw_store *store);
+/*
+ * Opens one version of an object of such a store; NULL means the newest. HW_ENOTFOUND means that
+ * there is none.
+ */
+HW_NODISCARD enum hw_status hw_store_s3_source_open(struct hw_store *store, const char *key, const char *version_id,
+                                                    struct hw_source **out_source, struct hw_error *err);
 /* Returns the size of parts that the store was opened with, in bytes. */
 uint64_t hw_store_s3_part_bytes(const struct hw_store *store);
 

@@ -11,6 +11,8 @@
 #include "core/io.h"
 #include "objects/expand.h"
 #include "objects/same_object.h"
+#include "store/file_case.h"
+#include "store/path_list.h"
 #include "transfer/names.h"
 #include "transfer/object.h"
 #include "transfer/options.h"
@@ -35,8 +37,9 @@ static enum hw_status copy_run(struct copy *copy, const char *const *sources, co
 static enum hw_status sources_open(struct copy *copy, const char *const *sources, struct hw_error *err);
 static enum hw_status source_add(struct copy *copy, const struct hw_expand *source, struct hw_error *err);
 static enum hw_status found_add(void *ctx, const struct hw_expanded *found, struct hw_error *err);
-static enum hw_status named_add(struct copy *copy, const char *name, const struct hw_object_info *known,
-                                struct hw_error *err);
+static enum hw_status named_add(struct copy *copy, const char *source_key, const char *name,
+                                const struct hw_object_info *known, struct hw_error *err);
+static enum hw_status list_add(struct copy *copy, struct hw_error *err);
 static void failed_tell(struct copy *copy, const char *source, const struct hw_error *error);
 
 enum hw_status hw_copy(const char *const *sources, size_t sources_count, const char *destination,
@@ -47,13 +50,13 @@ enum hw_status hw_copy(const char *const *sources, size_t sources_count, const c
         *out_result = (struct hw_transfer_result){0};
     }
     HW_TRY(hw_transfer_options_take(options, &taken, err));
-    if (sources_count == 0) {
+    if (sources_count == 0 && !taken.files_from) {
         return hw_fail(err, HW_EUSAGE, "a source is missing");
     }
     struct copy copy = {
         .options = &taken,
         .sources_count = sources_count,
-        .names = {.several = sources_count > 1 || taken.flatten},
+        .names = {.several = sources_count > 1, .unordered = taken.flatten || taken.files_from},
         .filter = hw_transfer_options_filter(&taken),
     };
     enum hw_status status = hw_transfer_run_start(&copy.run, &taken, err);
@@ -85,8 +88,10 @@ static enum hw_status bytes_out(void *ctx, const void *data, size_t bytes, struc
 
 /* Writes objects to standard output, one after the other. */
 static enum hw_status copy_out(struct copy *copy, const char *const *sources, struct hw_error *err) {
-    const struct hw_objects_options options = {
-        .size = sizeof(options), .store = copy->run.source_options, .raw = copy->options->raw};
+    const struct hw_objects_options options = {.size = sizeof(options),
+                                               .store = copy->run.source_options,
+                                               .raw = copy->options->raw,
+                                               .version_id = copy->options->version_id};
     if (copy->options->move) {
         return hw_fail(err, HW_EUSAGE, "what was written to standard output is nowhere, so its source stays: use cp");
     }
@@ -111,6 +116,33 @@ static enum hw_status copy_out(struct copy *copy, const char *const *sources, st
     return HW_OK;
 }
 
+/* Finds out which names cannot be together at the destination. A dry run makes no file to try. */
+static enum hw_status names_prepare(struct copy *copy, struct hw_error *err) {
+    const struct hw_target *target = &copy->target;
+    HW_AUTO(hw_buf) path = {0};
+    copy->names.flat = !target->store->files;
+    if (target->store->files && target->folder && !copy->options->dry_run) {
+        HW_TRY(hw_buf_printf(&path, err, "%s%s", target->store->root, target->key));
+        if (hw_file_case_folded((const char *)path.data)) {
+            hw_transfer_names_fold(&copy->names);
+        }
+    }
+    return HW_OK;
+}
+
+/* A version is that of one object, which stays where it is. */
+static enum hw_status version_check(const struct copy *copy, struct hw_error *err) {
+    const struct hw_transfer_options *options = copy->options;
+    if (!options->version_id) {
+        return HW_OK;
+    }
+    if (options->move || options->files_from || copy->sources_count != 1) {
+        return hw_fail(err, HW_EUSAGE, "a version is copied of one object, and stays: it is not for %s",
+                       options->move ? "moves" : "several");
+    }
+    return copy->sources[0].store ? hw_expand_version(&copy->sources[0], err) : HW_OK;
+}
+
 static enum hw_status copy_run(struct copy *copy, const char *const *sources, const char *destination,
                                struct hw_error *err) {
     struct hw_transfer_run *run = &copy->run;
@@ -119,13 +151,16 @@ static enum hw_status copy_run(struct copy *copy, const char *const *sources, co
         return hw_fail(err, HW_EUSAGE, "what comes or goes through a pipe cannot be compared with a sidecar");
     }
     if (is_standard(destination)) {
-        return copy_out(copy, sources, err);
+        return copy->options->files_from
+                   ? hw_fail(err, HW_EUSAGE, "the objects of a list do not go to standard output: use cat")
+                   : copy_out(copy, sources, err);
     }
     HW_TRY(sources_open(copy, sources, err));
-    bool several = copy->sources_count > 1;
+    bool several = copy->sources_count > 1 || copy->options->files_from;
     for (size_t i = 0; i < copy->sources_count; i++) {
         several = several || copy->sources[i].several;
     }
+    HW_TRY(version_check(copy, err));
     HW_TRY(hw_target_open(&copy->target, destination, several, &run->targets, err));
     if (input && copy->target.folder) {
         enum hw_status status = hw_fail(err, HW_EUSAGE, "is a folder, but standard input becomes one object");
@@ -137,12 +172,16 @@ static enum hw_status copy_run(struct copy *copy, const char *const *sources, co
         hw_transfer_pipe_in(run, &copy->target);
         return HW_OK;
     }
-    copy->names.flat = !copy->target.store->files;
+    HW_TRY(names_prepare(copy, err));
     hw_transfer_run_listing(run, several);
-    for (size_t i = 0; i < copy->sources_count && !hw_transfer_run_stopped(run); i++) {
+    if (copy->options->files_from) {
+        HW_TRY(list_add(copy, err));
+    }
+    for (size_t i = 0; !copy->options->files_from && i < copy->sources_count && !hw_transfer_run_stopped(run); i++) {
         HW_TRY(source_add(copy, &copy->sources[i], err));
     }
     hw_transfer_run_listing(run, false);
+    hw_transfer_run_links_tell(run);
     return HW_OK;
 }
 
@@ -174,6 +213,70 @@ static enum hw_status sources_open(struct copy *copy, const char *const *sources
     return HW_OK;
 }
 
+/* ------ a list of sources */
+
+static void failed_count(struct copy *copy, const char *source, const struct hw_error *error) {
+    hw_transfer_run_found(&copy->run, 0);
+    failed_tell(copy, source, error);
+}
+
+/* A path of a list by itself. Only what ends the whole run is a failure. */
+static enum hw_status listed_add(struct copy *copy, const char *path, struct hw_error *err) {
+    const struct hw_expand_options options = {.raw = true};
+    struct hw_expand source = {0};
+    struct hw_error fault = HW_ERROR_INIT;
+    enum hw_status status = hw_expand_open(&source, path, &copy->run.sources, &options, &fault);
+    if (status == HW_OK && source.several) {
+        status = hw_fail(&fault, HW_EUSAGE, "is a folder: a list names objects");
+    }
+    if (status) {
+        failed_count(copy, path, &fault);
+        hw_expand_release(&source);
+        return HW_OK;
+    }
+    copy->source = &source;
+    status = named_add(copy, source.key, source.name, NULL, err);
+    copy->source = NULL;
+    hw_expand_release(&source);
+    return status;
+}
+
+/* A path of a list below the one source. */
+static enum hw_status listed_below_add(struct copy *copy, const char *path, struct hw_error *err) {
+    const struct hw_expand *folder = &copy->sources[0];
+    struct hw_error fault = HW_ERROR_INIT;
+    char *key = NULL;
+    if (!hw_filter_takes(&copy->filter, path)) {
+        return HW_OK;
+    }
+    enum hw_status status = hw_expand_key_below(folder, path, &key, &fault);
+    if (status) {
+        failed_count(copy, path, &fault);
+        return HW_OK;
+    }
+    copy->source = folder;
+    status = named_add(copy, key, key + folder->base_at, NULL, err);
+    hw_free(key);
+    return status;
+}
+
+static enum hw_status list_add(struct copy *copy, struct hw_error *err) {
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_path_list list = {0};
+    const bool below = copy->sources_count == 1;
+    if (copy->sources_count > 1 || (below && (!copy->sources[0].several || copy->sources[0].pattern))) {
+        return hw_fail(err, HW_EUSAGE,
+                       "with a list of sources, SRC is the folder that its paths are below: end it in /");
+    }
+    HW_TRY(hw_transfer_list_read(&copy->run, &copy->run.source_options, &arena, &list, err));
+    enum hw_status status = HW_OK;
+    for (size_t i = 0; status == HW_OK && i < list.count && !hw_transfer_run_stopped(&copy->run); i++) {
+        status = below ? listed_below_add(copy, list.paths[i], err) : listed_add(copy, list.paths[i], err);
+    }
+    hw_free(list.paths);
+    return status;
+}
+
 /* Adds what a source names. Only what ends the whole run is a failure. */
 static enum hw_status source_add(struct copy *copy, const struct hw_expand *source, struct hw_error *err) {
     struct hw_error fault = HW_ERROR_INIT;
@@ -182,7 +285,7 @@ static enum hw_status source_add(struct copy *copy, const struct hw_expand *sour
     }
     copy->source = source;
     if (!source->several) {
-        return named_add(copy, source->name, NULL, err);
+        return named_add(copy, source->key, source->name, NULL, err);
     }
     hw_transfer_names_next(&copy->names);
     enum hw_status status = hw_expand_list(source, &copy->filter, found_add, copy, &fault);
@@ -199,7 +302,7 @@ static enum hw_status found_add(void *ctx, const struct hw_expanded *found, stru
     if (hw_transfer_run_stopped(&copy->run)) {
         return hw_fail(err, HW_ECANCELLED, "stopped");
     }
-    return named_add(copy, found->name, found->info, err);
+    return named_add(copy, found->info->key, found->name, found->info, err);
 }
 
 /* Returns the name that an object gets below the destination. */
@@ -241,10 +344,9 @@ static void unbegun_tell(struct copy *copy, const char *key, enum hw_transfer_re
     hw_transfer_run_tell(&copy->run, &told);
 }
 
-static enum hw_status named_add(struct copy *copy, const char *name, const struct hw_object_info *known,
-                                struct hw_error *err) {
+static enum hw_status named_add(struct copy *copy, const char *source_key, const char *name,
+                                const struct hw_object_info *known, struct hw_error *err) {
     const struct hw_target *target = &copy->target;
-    const char *source_key = known ? known->key : copy->source->key;
     struct hw_error fault = HW_ERROR_INIT;
     char *key = NULL;
     hw_transfer_run_found(&copy->run, known ? known->size : 0);
@@ -255,13 +357,12 @@ static enum hw_status named_add(struct copy *copy, const char *name, const struc
     }
     const char *kept = target_name(copy, name);
     enum hw_status status = hw_target_key(target, kept, &key, &fault);
-    if (status == HW_OK && hw_same_object(copy->source->store, source_key, target->store, key)) {
+    /* A copy of an earlier version makes that the newest one again. */
+    if (status == HW_OK && !copy->options->version_id &&
+        hw_same_object(copy->source->store, source_key, target->store, key)) {
         status = hw_fail(&fault, HW_EUSAGE, "source and destination are the same object");
     }
-    if (status == HW_OK && target->folder && (target->store->files || copy->names.several)) {
-        if (copy->options->flatten) {
-            hw_transfer_names_next(&copy->names); /* They come in no order. */
-        }
+    if (status == HW_OK && target->folder && (target->store->files || copy->names.several || copy->names.unordered)) {
         status = hw_transfer_names_add(&copy->names, kept, &fault);
     }
     if (status) {

@@ -16,7 +16,7 @@ struct hw_deletion_batch {
     struct hw_transfer_run *run;
     struct hw_store *store;
     size_t kept_bytes;
-    const char *keys[BATCH_OBJECTS];
+    struct hw_s3_doomed objects[BATCH_OBJECTS];
     uint64_t sizes[BATCH_OBJECTS];
     /* True once the outcome of an object was told. */
     bool told[BATCH_OBJECTS];
@@ -25,8 +25,8 @@ struct hw_deletion_batch {
 };
 
 static void batch_run(struct hw_engine_task *task);
-static enum hw_status key_deleted(void *ctx, const char *key, enum hw_status status, const struct hw_error *error,
-                                  struct hw_error *err);
+static enum hw_status object_deleted(void *ctx, const struct hw_s3_doomed *object, enum hw_status status,
+                                     const struct hw_error *error, struct hw_error *err);
 static void one_tell(struct hw_deletion_batch *batch, size_t i, enum hw_transfer_outcome outcome,
                      const struct hw_error *error);
 
@@ -37,7 +37,8 @@ static void batch_free(struct hw_deletion_batch *batch) {
     }
 }
 
-enum hw_status hw_deletion_add(struct hw_deletion *deletion, const char *key, uint64_t size, struct hw_error *err) {
+enum hw_status hw_deletion_add(struct hw_deletion *deletion, const char *key, const char *version_id, uint64_t size,
+                               struct hw_error *err) {
     if (!deletion->batch) {
         deletion->batch = hw_alloc_zero(1, sizeof(*deletion->batch));
         if (!deletion->batch) {
@@ -49,11 +50,14 @@ enum hw_status hw_deletion_add(struct hw_deletion *deletion, const char *key, ui
         deletion->batch->kept_bytes = deletion->kept_bytes;
     }
     struct hw_deletion_batch *batch = deletion->batch;
-    const char *copy = hw_arena_strdup(&batch->texts, key);
-    if (!copy) {
+    const struct hw_s3_doomed copy = {
+        .key = hw_arena_strdup(&batch->texts, key),
+        .version_id = version_id ? hw_arena_strdup(&batch->texts, version_id) : NULL,
+    };
+    if (!copy.key || (version_id && !copy.version_id)) {
         return hw_fail_nomem(err, strlen(key) + 1);
     }
-    batch->keys[batch->count] = copy;
+    batch->objects[batch->count] = copy;
     batch->sizes[batch->count++] = size;
     return batch->count == BATCH_OBJECTS ? hw_deletion_flush(deletion, err) : HW_OK;
 }
@@ -78,7 +82,8 @@ void hw_deletion_release(struct hw_deletion *deletion) {
 static void remove_each(struct hw_deletion_batch *batch) {
     for (size_t i = 0; i < batch->count && !hw_transfer_run_stopped(batch->run); i++) {
         struct hw_error error = HW_ERROR_INIT;
-        const enum hw_status status = hw_store_remove_within(batch->store, batch->keys[i], batch->kept_bytes, &error);
+        const enum hw_status status =
+            hw_store_remove_within(batch->store, batch->objects[i].key, batch->kept_bytes, &error);
         one_tell(batch, i, status ? HW_TRANSFER_FAILED : HW_TRANSFER_DONE, status ? &error : NULL);
     }
 }
@@ -86,7 +91,8 @@ static void remove_each(struct hw_deletion_batch *batch) {
 /* A failure of a whole request is that of each object of which nothing was told. */
 static void remove_many(struct hw_deletion_batch *batch, struct hw_s3_client *client) {
     struct hw_error error = HW_ERROR_INIT;
-    const enum hw_status status = hw_s3_delete_many(client, batch->keys, batch->count, key_deleted, batch, &error);
+    const enum hw_status status =
+        hw_s3_delete_many(client, batch->objects, batch->count, object_deleted, batch, &error);
     for (size_t i = 0; status != HW_OK && i < batch->count; i++) {
         if (!batch->told[i]) {
             one_tell(batch, i, HW_TRANSFER_FAILED, &error);
@@ -114,31 +120,27 @@ static void batch_run(struct hw_engine_task *task) {
     batch_free(batch);
 }
 
-/* A key that was added twice is told of twice. */
-static enum hw_status key_deleted(void *ctx, const char *key, enum hw_status status, const struct hw_error *error,
-                                  struct hw_error *err) {
+static enum hw_status object_deleted(void *ctx, const struct hw_s3_doomed *object, enum hw_status status,
+                                     const struct hw_error *error, struct hw_error *err) {
     struct hw_deletion_batch *batch = ctx;
     (void)err;
-    for (size_t i = 0; i < batch->count; i++) {
-        if (!batch->told[i] && strcmp(batch->keys[i], key) == 0) {
-            one_tell(batch, i, status ? HW_TRANSFER_FAILED : HW_TRANSFER_DONE, status ? error : NULL);
-            break;
-        }
-    }
+    one_tell(batch, (size_t)(object - batch->objects), status ? HW_TRANSFER_FAILED : HW_TRANSFER_DONE,
+             status ? error : NULL);
     return HW_OK;
 }
 
 static void one_tell(struct hw_deletion_batch *batch, size_t i, enum hw_transfer_outcome outcome,
                      const struct hw_error *error) {
     HW_AUTO(hw_buf) path = {0};
-    const bool named = hw_buf_printf(&path, NULL, "%s%s", batch->store->root, batch->keys[i]) == HW_OK;
+    const bool named = hw_buf_printf(&path, NULL, "%s%s", batch->store->root, batch->objects[i].key) == HW_OK;
     const struct hw_transfer_object told = {
         .op = HW_TRANSFER_REMOVE,
         .source = "",
-        .path = named ? (const char *)path.data : batch->keys[i],
+        .path = named ? (const char *)path.data : batch->objects[i].key,
         .size = batch->sizes[i],
         .outcome = outcome,
         .error = error,
+        .version_id = batch->objects[i].version_id,
     };
     batch->told[i] = true;
     hw_transfer_run_tell(batch->run, &told);

@@ -22,9 +22,12 @@ struct hw_deletion {
     struct hw_deletion_batch *batch;
 };
 
-/* Adds an object, whose key is copied. A dry run only tells of it. */
-HW_NODISCARD enum hw_status hw_deletion_add(struct hw_deletion *deletion, const char *key, uint64_t size,
-                                            struct hw_error *err);
+/*
+ * Adds an object, or one version of it, whose texts are copied; `version_id` is NULL but for those
+ * of S3. A dry run only tells of it.
+ */
+HW_NODISCARD enum hw_status hw_deletion_add(struct hw_deletion *deletion, const char *key, const char *version_id,
+                                            uint64_t size, struct hw_error *err);
 /* Hands what was added last to the engine. */
 HW_NODISCARD enum hw_status hw_deletion_flush(struct hw_deletion *deletion, struct hw_error *err);
 /* Drops what was added and not handed on. */

@@ -22,9 +22,9 @@ bool hw_described_replaces(const struct hw_write_options *given) {
 }
 
 enum hw_status hw_described_load(struct hw_described *described, struct hw_s3_client *client, const char *key,
-                                 const struct hw_write_options *given, struct hw_error *err) {
+                                 const char *version_id, const struct hw_write_options *given, struct hw_error *err) {
     struct hw_write_options own = {0};
-    HW_TRY(hw_s3_object_describe(client, key, NULL, &described->source, err));
+    HW_TRY(hw_s3_object_describe(client, key, version_id, &described->source, err));
     if (described->source.metadata_missing > 0) {
         return hw_fail(err, HW_EUNSUPPORTED,
                        "%" PRIu64 " entries of its metadata cannot be read, so a copy would lose them",
@@ -42,7 +42,7 @@ enum hw_status hw_described_load(struct hw_described *described, struct hw_s3_cl
     }
     if (described->source.tags_count > 0 && !described->options.tagging) {
         hw_buf_clear(&described->tagging);
-        HW_TRY(hw_s3_object_tags(client, key, NULL, &described->tagging, err));
+        HW_TRY(hw_s3_object_tags(client, key, version_id, &described->tagging, err));
         described->options.tagging = (const char *)described->tagging.data;
     }
     return HW_OK;

@@ -18,12 +18,12 @@ struct hw_described {
 };
 
 /*
- * Asks for the description of an object, and for its tags if it has any. `given` has what the
- * copies shall have instead, or is NULL.
+ * Asks for the description of an object, or of one version of it unless `version_id` is NULL, and
+ * for its tags if it has any. `given` has what the copies shall have instead, or is NULL.
  */
 HW_NODISCARD enum hw_status hw_described_load(struct hw_described *described, struct hw_s3_client *client,
-                                              const char *key, const struct hw_write_options *given,
-                                              struct hw_error *err);
+                                              const char *key, const char *version_id,
+                                              const struct hw_write_options *given, struct hw_error *err);
 void hw_described_release(struct hw_described *described);
 
 /* Returns whether the options say anything that a service would else take from the source. */

@@ -63,7 +63,10 @@ struct race {
 static enum hw_status get_start(struct race *race, size_t which, struct hw_error *err) {
     const struct hw_hedge_range *range = race->range;
     struct hw_s3_get *get = &race->gets[which];
-    *get = (struct hw_s3_get){.object = range->object, .offset = range->offset, .bytes = race->memory[which].bytes};
+    *get = (struct hw_s3_get){.object = range->object,
+                              .offset = range->offset,
+                              .bytes = race->memory[which].bytes,
+                              .version_id = range->version_id};
     get->call.queue = &race->ends;
     HW_TRY(hw_s3_get_start(get, range->client, range->key, race->memory[which].data, err));
     race->under_way[which] = true;

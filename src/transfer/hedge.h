@@ -38,6 +38,8 @@ struct hw_hedge_range {
     const char *key;
     const struct hw_s3_object *object;
     uint64_t offset;
+    /* NULL means the newest version. */
+    const char *version_id;
 };
 /*
  * Fetches the range into a buffer, as much as that has room for. The buffer may be another one

@@ -11,6 +11,8 @@
 #include "store/store_s3.h"
 #include "transfer/content.h"
 #include "transfer/described.h"
+#include "transfer/facts_hold.h"
+#include "transfer/kept.h"
 #include "transfer/server_copy.h"
 #include "transfer/stream.h"
 
@@ -18,6 +20,7 @@ struct object {
     struct hw_engine_task task;
     struct hw_transfer_job job;
     struct hw_object_info known;
+    struct hw_object_info there;
     struct hw_arena texts;
     int64_t started_us;
     /* A small local file, which waits for its name together with others; its sink is NULL else. */
@@ -70,6 +73,13 @@ enum hw_status hw_transfer_object_add(const struct hw_transfer_job *job, struct 
         object->job.known = &object->known;
         made = made && object->known.etag;
     }
+    if (job->there) {
+        object->there = *job->there;
+        object->there.key = object->job.target_key;
+        object->there.etag = hw_arena_strdup(texts, job->there->etag);
+        object->job.there = &object->there;
+        made = made && object->there.etag;
+    }
     enum hw_status status = made ? HW_OK : hw_fail_nomem(err, sizeof(*object));
     status = status ? status : hw_engine_add(job->run->engine, &object->task, &job->run->ticker, err);
     if (status) {
@@ -113,6 +123,12 @@ static void object_end(void *ctx, enum hw_status status, const struct hw_error *
     object_free(object);
 }
 
+/* Both sides are as the plan says that the object was made for. */
+static enum hw_status plan_hold(const struct hw_transfer_job *job, struct hw_error *err) {
+    HW_TRY(hw_facts_hold(job->source_store, job->source_key, job->known, "source", err));
+    return hw_facts_hold(job->target_store, job->target_key, job->there, "target", err);
+}
+
 static enum hw_status object_move(struct object *object, struct hw_error *err) {
     const struct hw_transfer_job *job = &object->job;
     const struct hw_transfer_options *options = job->run->options;
@@ -124,8 +140,9 @@ static enum hw_status object_move(struct object *object, struct hw_error *err) {
     }
     if (options->dry_run) {
         told->outcome = HW_TRANSFER_PLANNED;
-        return HW_OK;
+        return job->run->planned ? job->run->planned(job->run->planned_ctx, job, err) : HW_OK;
     }
+    HW_TRY(job->as_planned ? plan_hold(job, err) : HW_OK);
     struct version version = {0};
     enum hw_status status = bytes_move(object, &version, err);
     told->size = status ? told->size : version.size;
@@ -152,12 +169,14 @@ static enum hw_status stream_bytes(struct object *object, const struct hw_write_
         .run = job->run,
         .source_store = job->source_store,
         .source_key = job->source_key,
+        .source_version = job->run->options->version_id,
         .known = job->known,
         .target_store = job->target_store,
         .target_key = job->target_key,
         .sink = {.content_type = hw_content_type(job->target_key),
                  .write = write,
-                 .create_only = options->no_clobber,
+                 .create_only = options->no_clobber || (job->as_planned && !job->there),
+                 .if_match = job->as_planned && job->there && job->there->etag[0] ? job->there->etag : NULL,
                  .links_refused = true,
                  .keep_partial = options->keep_partial,
                  .kept_bytes = job->kept_bytes},
@@ -182,7 +201,8 @@ static enum hw_status stream_described(struct object *object, struct version *ou
     for (unsigned tries = 0; tries < DESCRIPTIONS_MAX; tries++) {
         HW_AUTO(hw_described) described = {0};
         char etag[HW_S3_ETAG_BYTES];
-        HW_TRY(hw_described_load(&described, client, job->source_key, job->run->options->write, err));
+        HW_TRY(hw_described_load(&described, client, job->source_key, job->run->options->version_id,
+                                 job->run->options->write, err));
         HW_TRY(stream_bytes(object, &described.options, out_version, err));
         hw_s3_etag_bare(described.source.object.etag, etag);
         if (strcmp(etag, out_version->etag) == 0) {
@@ -205,11 +225,12 @@ static enum hw_status server_copy(struct object *object, struct version *out_ver
         .run = job->run,
         .source = hw_store_s3_client(job->source_store),
         .source_key = job->source_key,
+        .source_version = job->run->options->version_id,
         .known = job->known,
         .target = hw_store_s3_client(job->target_store),
         .target_key = job->target_key,
         .write = job->run->options->write,
-        .create_only = job->run->options->no_clobber,
+        .create_only = job->run->options->no_clobber || (job->as_planned && !job->there),
     };
     HW_TRY(hw_server_copy_run(&copy, err));
     object->told.way = HW_TRANSFER_ON_SERVER;
@@ -281,14 +302,36 @@ static enum hw_status same_find(struct object *object, enum hw_transfer_reason *
     return HW_OK;
 }
 
+/* Returns whether the source is newer, by the times that are kept with objects. */
+static enum hw_status newer_find(const struct hw_transfer_job *job, int64_t source_us, int64_t target_us,
+                                 bool *out_newer, struct hw_error *err) {
+    if (job->run->options->preserve) {
+        HW_TRY(hw_kept_mtime_us(job->source_store, job->source_key, source_us, &source_us, err));
+        HW_TRY(hw_kept_mtime_us(job->target_store, job->target_key, target_us, &target_us, err));
+    }
+    *out_newer = source_us > target_us;
+    return HW_OK;
+}
+
+static enum hw_status as_new_find(struct object *object, enum hw_transfer_reason *out_reason, struct hw_error *err) {
+    const struct hw_transfer_job *job = &object->job;
+    bool newer = false;
+    HW_TRY(newer_find(job, job->known->mtime_us, job->there->mtime_us, &newer, err));
+    *out_reason = newer ? HW_TRANSFER_NO_REASON : HW_TRANSFER_NOT_NEWER;
+    return HW_OK;
+}
+
 static enum hw_status skip_find(struct object *object, enum hw_transfer_reason *out_reason, struct hw_error *err) {
     const struct hw_transfer_job *job = &object->job;
     const struct hw_transfer_options *options = job->run->options;
     struct hw_object_info there;
     struct hw_object_info source;
     char etags[2][HW_ETAG_BYTES];
-    if (job->unless_same) {
+    if (job->unless == HW_TRANSFER_UNLESS_SAME) {
         return same_find(object, out_reason, err);
+    }
+    if (job->unless == HW_TRANSFER_UNLESS_AS_NEW) {
+        return as_new_find(object, out_reason, err);
     }
     if (!options->no_clobber && !options->if_size_differs && !options->if_source_newer) {
         return HW_OK;
@@ -305,7 +348,10 @@ static enum hw_status skip_find(struct object *object, enum hw_transfer_reason *
     HW_TRY(source_facts(object, &source, etags[1], err));
     /* Where both are asked for, either is enough for the object to be moved. */
     const bool differs = options->if_size_differs && source.size != there.size;
-    const bool newer = options->if_source_newer && source.mtime_us > there.mtime_us;
+    bool newer = false;
+    if (options->if_source_newer) {
+        HW_TRY(newer_find(job, source.mtime_us, there.mtime_us, &newer, err));
+    }
     if (!differs && !newer) {
         *out_reason = options->if_size_differs ? HW_TRANSFER_SAME_SIZE : HW_TRANSFER_NOT_NEWER;
     }

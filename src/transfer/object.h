@@ -8,6 +8,15 @@
 
 #include "transfer/run.h"
 
+/* When an object is left as it is, beside what the options of the run say. */
+enum hw_transfer_unless {
+    HW_TRANSFER_UNLESS_NOTHING,
+    /* The target, which is there, has the same bytes. */
+    HW_TRANSFER_UNLESS_SAME,
+    /* The target, which is there, is at least as new, by the times that are kept with objects. */
+    HW_TRANSFER_UNLESS_AS_NEW,
+};
+
 /* The object, as whoever found it describes it. All is copied but for the run and the stores. */
 struct hw_transfer_job {
     struct hw_transfer_run *run;
@@ -17,10 +26,13 @@ struct hw_transfer_job {
     const struct hw_object_info *known;
     struct hw_store *target_store;
     const char *target_key;
+    /* The facts of the target, as a listing or a plan has told them; NULL: there is none. */
+    const struct hw_object_info *there;
+    /* The object fails unless both sides are as `known` and `there` say. */
+    bool as_planned;
     /* The first bytes of the target's key, in which links are followed. */
     size_t kept_bytes;
-    /* The object is left as it is if the target, which is there, has the same bytes. */
-    bool unless_same;
+    enum hw_transfer_unless unless;
 };
 
 /* Adds the object to the work of the run. On failure it is not. */

@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "core/count.h"
 #include "report/transfer.h"
 #include "store/location.h"
+#include "store/store_file.h"
 #include "store/store_s3.h"
 
 enum {
@@ -68,6 +70,7 @@ enum hw_status hw_transfer_run_start(struct hw_transfer_run *run, const struct h
     pthread_mutex_init(&run->synced.lock, NULL);
     hw_hedge_init(&run->hedge);
     run->source_options = store_options_of(run, &options->source_store);
+    run->source_options.links_left_out = options->links_left_out;
     run->target_options = store_options_of(run, &options->target_store);
     run->sources.options = &run->source_options;
     run->targets.options = &run->target_options;
@@ -93,6 +96,25 @@ static enum hw_status report_open(struct hw_transfer_run *run, struct hw_error *
     HW_TRY(hw_store_sink_at(run->options->report_path, &run->target_options, "application/json", &run->report_store,
                             &sink, err));
     return hw_report_new(sink, hw_clock_now_us(), &run->synced.report, err);
+}
+
+enum hw_status hw_transfer_list_read(const struct hw_transfer_run *run, const struct hw_store_options *store,
+                                     struct hw_arena *arena, struct hw_path_list *out_list, struct hw_error *err) {
+    const struct hw_transfer_options *options = run->options;
+    const struct hw_path_list_params params = {
+        .path = options->files_from,
+        .nul = options->files_from_nul,
+        .input_fd = options->input_fd,
+        .stop = {options->cancelled, options->ctx},
+        .store = store,
+    };
+    HW_TRY(hw_path_list_read(&params, arena, out_list, err));
+    if (out_list->count > 0) {
+        return HW_OK;
+    }
+    enum hw_status status = hw_fail(err, HW_ENOTFOUND, "the list names no path");
+    hw_error_object(err, options->files_from);
+    return status;
 }
 
 void hw_transfer_run_release(struct hw_transfer_run *run) {
@@ -222,6 +244,18 @@ void hw_transfer_run_warn(struct hw_transfer_run *run, const struct hw_error *wa
 void hw_transfer_run_moved(struct hw_transfer_run *run, uint64_t bytes) {
     atomic_fetch_add(&run->bytes_moved, bytes);
     hw_engine_moved(run->engine, bytes);
+}
+
+void hw_transfer_run_links_tell(struct hw_transfer_run *run) {
+    struct hw_error warning = HW_ERROR_INIT;
+    uint64_t links = 0;
+    for (size_t i = 0; i < run->sources.count; i++) {
+        links += hw_store_file_links_left_out(run->sources.rows[i].store);
+    }
+    if (links > 0) {
+        (void)hw_fail(&warning, HW_EUNSUPPORTED, "%s left out", HW_COUNT(links, "symbolic link"));
+        hw_transfer_run_warn(run, &warning);
+    }
 }
 
 /* Waits until all objects that were added have ended. */

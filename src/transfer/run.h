@@ -12,9 +12,12 @@
 
 #include "objects/store_set.h"
 #include "report/report.h"
+#include "store/path_list.h"
 #include "transfer/engine.h"
 #include "transfer/hedge.h"
 #include "transfer/publisher.h"
+
+struct hw_transfer_job;
 
 struct hw_transfer_run {
     const struct hw_transfer_options *options;
@@ -32,6 +35,9 @@ struct hw_transfer_run {
     uint64_t part_bytes;
     struct hw_ticker ticker;
     int64_t started_us;
+    /* Is told of each object that a dry run would move. NULL: nobody is. Any thread. */
+    enum hw_status (*planned)(void *ctx, const struct hw_transfer_job *job, struct hw_error *err);
+    void *planned_ctx;
     /* True if a service has refused to copy by itself, so that no other object is tried. */
     atomic_bool copies_refused;
     /* True if a service tells wrong checksums, or none, of parts that it has copied. */
@@ -61,9 +67,18 @@ struct hw_transfer_run {
 /* Starts a run; it is released on failure too. `options` are borrowed. */
 HW_NODISCARD enum hw_status hw_transfer_run_start(struct hw_transfer_run *run,
                                                   const struct hw_transfer_options *options, struct hw_error *err);
+/*
+ * Reads the list that the options name, with the options of the side that its paths are on. Its
+ * paths live in `arena`, and the array is to be freed. HW_ENOTFOUND where it names none.
+ */
+HW_NODISCARD enum hw_status hw_transfer_list_read(const struct hw_transfer_run *run,
+                                                  const struct hw_store_options *store, struct hw_arena *arena,
+                                                  struct hw_path_list *out_list, struct hw_error *err);
 /* Waits for all work, and releases stores and engine. */
 void hw_transfer_run_release(struct hw_transfer_run *run);
 
+/* Tells a warning if listings have left out symbolic links. */
+void hw_transfer_run_links_tell(struct hw_transfer_run *run);
 /* Says that the objects are being listed, or that all are known. */
 void hw_transfer_run_listing(struct hw_transfer_run *run, bool listing);
 /* Counts an object that was found, and its bytes as far as they are known. */

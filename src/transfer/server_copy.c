@@ -10,6 +10,7 @@
 #include "s3/object.h"
 #include "s3/write_headers.h"
 #include "transfer/described.h"
+#include "transfer/kept.h"
 
 enum {
     /* An object that is replaced while it is copied is begun so often. */
@@ -26,6 +27,7 @@ struct attempt {
     /* Size, ETag and checksum of the source as far as they are known. */
     struct hw_s3_object source;
     struct hw_described described;
+    struct hw_kept kept;
     struct hw_s3_headers headers;
     /* The headers have tags, which the copy gets in the place of the source's. */
     bool replaces_tags;
@@ -71,6 +73,7 @@ enum hw_status hw_server_copy_run(struct hw_server_copy *copy, struct hw_error *
         status = attempt_run(&attempt, &fault);
         hw_s3_headers_release(&attempt.headers);
         hw_described_release(&attempt.described);
+        hw_kept_release(&attempt.kept);
         hw_free(attempt.parts);
         /* Another version than the listed one was met. */
         copy->known = NULL;
@@ -84,12 +87,22 @@ static bool needs_description(const struct hw_server_copy *copy) {
            hw_described_replaces(copy->write);
 }
 
+/* Metadata that the caller has given takes the place of the source's, but not of its file's. */
+static enum hw_status file_facts_keep(struct attempt *attempt, struct hw_error *err) {
+    const struct hw_s3_description *source = &attempt->described.source;
+    const struct hw_file_facts facts = hw_file_facts_of(source->metadata, source->metadata_count);
+    const bool keeps = attempt->copy->run->options->preserve && hw_described_replaces(attempt->copy->write);
+    return keeps ? hw_kept_facts_add(&attempt->kept, &facts, &attempt->described.options, err) : HW_OK;
+}
+
 static enum hw_status attempt_run(struct attempt *attempt, struct hw_error *err) {
     struct hw_server_copy *copy = attempt->copy;
     const struct hw_write_options *write = copy->write;
     if (needs_description(copy)) {
-        HW_TRY(hw_described_load(&attempt->described, copy->source, copy->source_key, copy->write, err));
+        HW_TRY(hw_described_load(&attempt->described, copy->source, copy->source_key, copy->source_version, copy->write,
+                                 err));
         attempt->source = attempt->described.source.object;
+        HW_TRY(file_facts_keep(attempt, err));
     } else {
         attempt->source = (struct hw_s3_object){.size = copy->known->size, .mtime_us = copy->known->mtime_us};
         snprintf(attempt->source.etag, sizeof(attempt->source.etag), "\"%s\"", copy->known->etag);
@@ -109,6 +122,7 @@ static struct hw_s3_copy_source source_of(const struct attempt *attempt) {
     return (struct hw_s3_copy_source){
         .bucket = hw_s3_client_bucket(attempt->copy->source),
         .key = attempt->copy->source_key,
+        .version_id = attempt->copy->source_version,
         .etag = attempt->source.etag,
     };
 }
@@ -250,6 +264,6 @@ static enum hw_status parts_complete(struct attempt *attempt, struct hw_error *e
     if (summed) {
         return HW_OK;
     }
-    HW_TRY(hw_s3_object_head(attempt->copy->target, attempt->copy->target_key, &made, err));
+    HW_TRY(hw_s3_object_head(attempt->copy->target, attempt->copy->target_key, NULL, &made, err));
     return copy_compare(attempt, &made.checksum, err);
 }

@@ -15,6 +15,8 @@ struct hw_server_copy {
     struct hw_transfer_run *run;
     struct hw_s3_client *source;
     const char *source_key;
+    /* NULL: the newest version. */
+    const char *source_version;
     /* The facts that a listing has told; NULL: none. */
     const struct hw_object_info *known;
     struct hw_s3_client *target;

@@ -15,7 +15,8 @@ static enum hw_status other_open(struct hw_transfer_source *source, struct hw_st
 enum hw_status hw_transfer_source_open(struct hw_transfer_source *source, struct hw_store *store, const char *key,
                                        const struct hw_object_info *known, const struct hw_buffer *first,
                                        size_t *out_bytes, struct hw_error *err) {
-    *source = (struct hw_transfer_source){.client = hw_store_s3_client(store), .key = key, .etag = ""};
+    *source = (struct hw_transfer_source){
+        .version_id = source->version_id, .client = hw_store_s3_client(store), .key = key, .etag = ""};
     if (source->client) {
         return s3_open(source, known, first, out_bytes, err);
     }
@@ -26,7 +27,12 @@ static enum hw_status s3_open(struct hw_transfer_source *source, const struct hw
                               const struct hw_buffer *first, size_t *out_bytes, struct hw_error *err) {
     struct hw_s3_object facts = {.size = known ? known->size : 0};
     const struct hw_s3_first range = {
-        .key = source->key, .data = first->data, .bytes = first->bytes, .known = known ? &facts : NULL};
+        .key = source->key,
+        .data = first->data,
+        .bytes = first->bytes,
+        .known = known ? &facts : NULL,
+        .version_id = source->version_id,
+    };
     snprintf(facts.etag, sizeof(facts.etag), "%s", known ? known->etag : "");
     HW_TRY(hw_s3_object_discover(source->client, &range, &source->object, out_bytes, err));
     source->size = source->object.size;
@@ -63,7 +69,7 @@ enum hw_status hw_transfer_source_read(struct hw_transfer_source *source, const 
     if (!source->client) {
         return source->source->ops->read_at(source->source, offset, buffer->data, buffer->bytes, err);
     }
-    const struct hw_hedge_range range = {source->client, source->key, &source->object, offset};
+    const struct hw_hedge_range range = {source->client, source->key, &source->object, offset, source->version_id};
     return hw_hedge_get(reads->hedge, &range, reads->buffers, buffer, err);
 }
 
@@ -105,7 +111,7 @@ enum hw_status hw_transfer_source_checksum(struct hw_transfer_source *source, st
         *out_checksum = kept.parts == 0 ? kept : (struct hw_checksum){0};
         return HW_OK;
     }
-    HW_TRY(hw_s3_object_describe(source->client, source->key, NULL, &now, err));
+    HW_TRY(hw_s3_object_describe(source->client, source->key, source->version_id, &now, err));
     if (now.object.size != source->size || strcmp(now.object.etag, source->object.etag) != 0) {
         return hw_fail(err, HW_ECHANGED, "HeadObject: the object was replaced while it was read");
     }

@@ -22,6 +22,9 @@ struct hw_transfer_source {
     /* The checksum of the whole object that it was compared with already; else none. */
     struct hw_checksum proved;
 
+    /* The id of the version to be read, borrowed, for an object of S3; NULL: the newest. */
+    const char *version_id;
+
     /* One of S3: its client, the key, borrowed, and its version. */
     struct hw_s3_client *client;
     const char *key;
@@ -31,9 +34,10 @@ struct hw_transfer_source {
 };
 
 /*
- * Opens an object and reads its first part: as many bytes as `first` has room for, or all.
- * `out_bytes` is their number. `known` is what a listing has told; NULL: nothing. HW_ENOTFOUND
- * where there is none. `key` is borrowed until the source is released.
+ * Opens an object, with all of `source` zeroed but the id of the version, and reads its first part:
+ * as many bytes as `first` has room for, or all. `out_bytes` is their number. `known` is what a
+ * listing has told; NULL: nothing. HW_ENOTFOUND where there is none. `key` is borrowed until the
+ * source is released.
  */
 HW_NODISCARD enum hw_status hw_transfer_source_open(struct hw_transfer_source *source, struct hw_store *store,
                                                     const char *key, const struct hw_object_info *known,

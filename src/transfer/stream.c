@@ -5,6 +5,7 @@
 
 #include "codec/checksum.h"
 #include "codec/checksum_crc64nvme.h"
+#include "transfer/kept.h"
 #include "transfer/parts_sum.h"
 #include "transfer/sidecar.h"
 #include "transfer/source.h"
@@ -23,6 +24,7 @@ struct attempt {
     size_t first_bytes;
     struct hw_sink *sink;
     struct hw_buf resume_id;
+    struct hw_kept kept;
     /* It is not the first one. */
     bool again;
 
@@ -45,16 +47,20 @@ static struct hw_buffers *buffers_of(const struct hw_stream *stream) {
 enum hw_status hw_stream_run(struct hw_stream *stream, struct hw_error *err) {
     struct hw_error fault = HW_ERROR_INIT;
     enum hw_status status = HW_ECHANGED;
+    const struct hw_write_options *write = stream->sink.write;
     for (unsigned tries = 0; tries < TRIES_MAX && (status == HW_ECHANGED || status == HW_ECHECKSUM); tries++) {
-        struct attempt attempt = {.stream = stream, .again = tries > 0};
+        struct attempt attempt = {.stream = stream, .source.version_id = stream->source_version, .again = tries > 0};
         fault = (struct hw_error)HW_ERROR_INIT;
+        stream->sink.write = write;
         status = attempt_run(&attempt, &fault);
         hw_buf_release(&attempt.resume_id);
+        hw_kept_release(&attempt.kept);
         if (status == HW_ECHANGED) {
             /* Another version than the listed one was met. */
             stream->known = NULL;
         }
     }
+    stream->sink.write = write;
     if (status == HW_ECHANGED && stream->source_store->files) {
         /* Somebody writes to the local file all the time. */
         status = fault.status = HW_EIO;
@@ -130,6 +136,7 @@ static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
     snprintf(stream->etag, sizeof(stream->etag), "%s", source->etag);
     stream->sink.size_hint = source->size;
     HW_TRY(resume_id_make(attempt, err));
+    HW_TRY(hw_kept_load(&attempt->kept, source, store, stream->run->options->preserve, &stream->sink, err));
     const bool together = published_together(attempt);
     stream->sink.one_of_many = together;
     stream->sink.sync = together ? hw_publisher_sync(stream->publisher) : NULL;

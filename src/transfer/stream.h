@@ -16,6 +16,8 @@ struct hw_stream {
     struct hw_transfer_run *run;
     struct hw_store *source_store;
     const char *source_key;
+    /* A version of an object of S3; NULL: the newest. */
+    const char *source_version;
     /* The facts that a listing has told; NULL: none. */
     const struct hw_object_info *known;
     struct hw_store *target_store;

@@ -13,12 +13,14 @@
 #include "core/count.h"
 #include "core/record_file.h"
 #include "objects/expand.h"
+#include "store/file_case.h"
 #include "objects/same_object.h"
 #include "transfer/deletion.h"
 #include "transfer/listing.h"
 #include "transfer/names.h"
 #include "transfer/object.h"
 #include "transfer/options.h"
+#include "transfer/sync_apply.h"
 #include "transfer/target.h"
 
 /* So many bytes of names that are to be removed stay in memory. */
@@ -42,6 +44,8 @@ struct sync {
     /* The objects that only the destination has: an 8-byte size and the key. */
     struct hw_record_file extra;
     uint64_t extra_count;
+    /* The plan that is being made; NULL: what is to be done is done. */
+    struct hw_plan_writer *plan;
 };
 
 static enum hw_status sync_run(struct sync *sync, const char *source, const char *destination, struct hw_error *err);
@@ -52,10 +56,17 @@ static enum hw_status merge(struct sync *sync, struct hw_listing *source, struct
                             struct hw_error *err);
 static enum hw_status both_look(struct sync *sync, const struct hw_expanded *source, const struct hw_expanded *there,
                                 struct hw_error *err);
-static enum hw_status object_copy(struct sync *sync, const struct hw_expanded *source, bool unless_same,
+/* How an object is copied: when it is left as it is, and the one that is there, or NULL. */
+struct way {
+    enum hw_transfer_unless unless;
+    const struct hw_object_info *there;
+};
+
+static enum hw_status object_copy(struct sync *sync, const struct hw_expanded *source, struct way way,
                                   struct hw_error *err);
 static enum hw_status extra_note(struct sync *sync, const struct hw_expanded *there, struct hw_error *err);
 static enum hw_status extra_remove(struct sync *sync, struct hw_error *err);
+static enum hw_status copy_plan(void *ctx, const struct hw_transfer_job *job, struct hw_error *err);
 
 enum hw_status hw_sync(const char *source, const char *destination, const struct hw_sync_options *options,
                        struct hw_transfer_result *out_result, struct hw_error *err) {
@@ -64,9 +75,17 @@ enum hw_status hw_sync(const char *source, const char *destination, const struct
         *out_result = (struct hw_transfer_result){0};
     }
     HW_TRY(hw_sync_options_take(options, &taken, err));
-    if (taken.transfer.move) {
+    const struct hw_transfer_options *transfer = &taken.transfer;
+    if (transfer->move) {
         return hw_fail(err, HW_EUSAGE, "option transfer.move is not for hw_sync");
     }
+    if (transfer->flatten || transfer->files_from || transfer->version_id) {
+        return hw_fail(err, HW_EUSAGE, "options flatten, files_from and version_id are not for hw_sync");
+    }
+    bool applies = false;
+    HW_TRY(hw_plan_there(taken.plan_path, &taken.transfer.target_store, &applies, err));
+    /* Making a plan is a dry run, and so is a dry run of a plan that is there. */
+    taken.transfer.dry_run = taken.transfer.dry_run || (taken.plan_path && !applies);
     struct sync sync = {
         .options = &taken,
         .filter = hw_transfer_options_filter(&taken.transfer),
@@ -88,13 +107,65 @@ enum hw_status hw_sync(const char *source, const char *destination, const struct
     return status;
 }
 
-static enum hw_status sync_run(struct sync *sync, const char *source, const char *destination, struct hw_error *err) {
-    HW_TRY(sides_open(sync, source, destination, err));
-    HW_TRY(nesting_find(sync, err));
+/* A dry run makes no file to try whether the file system tells upper from lower case. */
+static enum hw_status names_prepare(struct sync *sync, struct hw_error *err) {
+    const struct hw_target *target = &sync->target;
+    HW_AUTO(hw_buf) path = {0};
+    if (!target->store->files || sync->options->transfer.dry_run) {
+        return HW_OK;
+    }
+    HW_TRY(hw_buf_printf(&path, err, "%s%s", target->store->root, target->key));
+    if (hw_file_case_folded((const char *)path.data)) {
+        hw_transfer_names_fold(&sync->names);
+    }
+    return HW_OK;
+}
+
+static enum hw_status sides_sync(struct sync *sync, struct hw_error *err) {
     hw_transfer_run_listing(&sync->run, true);
     HW_TRY(sides_compare(sync, err));
     hw_transfer_run_listing(&sync->run, false);
+    hw_transfer_run_links_tell(&sync->run);
     return sync->options->remove_extra ? extra_remove(sync, err) : HW_OK;
+}
+
+/* A plan is whole or it is none: an object that cannot be copied leaves nothing of it. */
+static enum hw_status plan_make(struct sync *sync, struct hw_sink *sink, const struct hw_plan_head *head,
+                                struct hw_error *err) {
+    HW_TRY(hw_plan_writer_new(sink, head, &sync->plan, err));
+    sync->run.planned = copy_plan;
+    sync->run.planned_ctx = sync;
+    HW_TRY(sides_sync(sync, err));
+    if (hw_transfer_run_failures(&sync->run) > 0 || hw_transfer_run_stopped(&sync->run)) {
+        return HW_OK;
+    }
+    return hw_plan_writer_finish(sync->plan, err);
+}
+
+static enum hw_status plan_run(struct sync *sync, const struct hw_plan_head *head, struct hw_error *err) {
+    const char *path = sync->options->plan_path;
+    struct hw_plan_place place = {0};
+    const struct hw_sync_apply apply = {&sync->run, &sync->source, &sync->target, head};
+    enum hw_status status = hw_plan_place_open(&place, path, &sync->run.target_options, err);
+    if (status == HW_OK && place.source) {
+        status = hw_sync_apply(&apply, place.source, err);
+    } else if (status == HW_OK) {
+        struct hw_sink *sink = place.sink;
+        place.sink = NULL;
+        status = plan_make(sync, sink, head, err);
+        hw_engine_wait(sync->run.engine, &sync->run.ticker);
+        hw_plan_writer_free(sync->plan);
+    }
+    hw_plan_place_release(&place);
+    return status;
+}
+
+static enum hw_status sync_run(struct sync *sync, const char *source, const char *destination, struct hw_error *err) {
+    const struct hw_plan_head head = {source, destination, sync->options};
+    HW_TRY(sides_open(sync, source, destination, err));
+    HW_TRY(nesting_find(sync, err));
+    HW_TRY(names_prepare(sync, err));
+    return sync->options->plan_path ? plan_run(sync, &head, err) : sides_sync(sync, err);
 }
 
 static enum hw_status sides_open(struct sync *sync, const char *source, const char *destination, struct hw_error *err) {
@@ -203,7 +274,7 @@ static enum hw_status merge(struct sync *sync, struct hw_listing *source, struct
         }
         const int which = order(&ours, &theirs);
         if (which < 0) {
-            HW_TRY(object_copy(sync, &ours, false, err));
+            HW_TRY(object_copy(sync, &ours, (struct way){0}, err));
         } else if (which > 0) {
             HW_TRY(extra_note(sync, &theirs, err));
         } else {
@@ -239,22 +310,27 @@ static enum hw_status both_look(struct sync *sync, const struct hw_expanded *sou
                                 struct hw_error *err) {
     const struct hw_sync_options *options = sync->options;
     if (source->info->size != there->info->size) {
-        return object_copy(sync, source, false, err);
+        return object_copy(sync, source, (struct way){HW_TRANSFER_UNLESS_NOTHING, there->info}, err);
     }
     if (options->by_content && !marker(source)) {
-        return object_copy(sync, source, true, err);
+        return object_copy(sync, source, (struct way){HW_TRANSFER_UNLESS_SAME, there->info}, err);
+    }
+    if (!options->size_only && options->transfer.preserve && !marker(source)) {
+        return object_copy(sync, source, (struct way){HW_TRANSFER_UNLESS_AS_NEW, there->info}, err);
     }
     /* Without a time of the source nothing says that what is there is as new. */
     const bool newer = source->info->mtime_us > there->info->mtime_us || source->info->mtime_us == 0;
     if (!options->size_only && newer) {
-        return object_copy(sync, source, times_unsure(source, there), err);
+        const bool unsure = times_unsure(source, there);
+        const enum hw_transfer_unless unless = unsure ? HW_TRANSFER_UNLESS_SAME : HW_TRANSFER_UNLESS_NOTHING;
+        return object_copy(sync, source, (struct way){unless, there->info}, err);
     }
     hw_transfer_run_found(&sync->run, 0);
     tell(sync, source, HW_TRANSFER_SKIPPED, options->size_only ? HW_TRANSFER_SAME_SIZE : HW_TRANSFER_NOT_NEWER, NULL);
     return HW_OK;
 }
 
-static enum hw_status object_copy(struct sync *sync, const struct hw_expanded *source, bool unless_same,
+static enum hw_status object_copy(struct sync *sync, const struct hw_expanded *source, struct way way,
                                   struct hw_error *err) {
     const struct hw_target *target = &sync->target;
     struct hw_error fault = HW_ERROR_INIT;
@@ -281,7 +357,8 @@ static enum hw_status object_copy(struct sync *sync, const struct hw_expanded *s
         .target_store = target->store,
         .target_key = key,
         .kept_bytes = target->kept_bytes,
-        .unless_same = unless_same,
+        .there = way.there,
+        .unless = way.unless,
     };
     status = hw_transfer_object_add(&job, err);
     hw_free(key);
@@ -289,6 +366,20 @@ static enum hw_status object_copy(struct sync *sync, const struct hw_expanded *s
 }
 
 /* ------ removing */
+
+static struct hw_plan_facts facts_of(const struct hw_object_info *info) {
+    return (struct hw_plan_facts){true, info->size, info->mtime_us, info->etag};
+}
+
+/* An object that a dry run would copy. Any thread. */
+static enum hw_status copy_plan(void *ctx, const struct hw_transfer_job *job, struct hw_error *err) {
+    struct sync *sync = ctx;
+    struct hw_plan_action action = {.name = job->source_key + sync->source.base_at, .source = facts_of(job->known)};
+    if (job->there) {
+        action.target = facts_of(job->there);
+    }
+    return hw_plan_writer_add(sync->plan, &action, err);
+}
 
 /*
  * Returns whether an object of the destination is one of the source too, because one lies in the
@@ -322,6 +413,10 @@ static enum hw_status extra_note(struct sync *sync, const struct hw_expanded *th
         return status;
     }
     sync->extra_count++;
+    if (sync->plan) {
+        const struct hw_plan_action action = {.removes = true, .name = there->name, .target = facts_of(there->info)};
+        HW_TRY(hw_plan_writer_add(sync->plan, &action, err));
+    }
     HW_TRY(hw_buf_append(&record, &there->info->size, sizeof(there->info->size), err));
     HW_TRY(hw_buf_append_text(&record, key, err));
     HW_TRY(hw_buf_append_byte(&record, '\0', err));
@@ -337,7 +432,7 @@ static enum hw_status extra_hand_on(struct sync *sync, struct hw_deletion *delet
         uint64_t size;
         memcpy(&size, record.data, sizeof(size));
         hw_transfer_run_found(&sync->run, 0);
-        status = hw_deletion_add(deletion, record.data + sizeof(size), size, err);
+        status = hw_deletion_add(deletion, record.data + sizeof(size), NULL, size, err);
         status = status ? status : hw_record_reader_next(&reader, &record, err);
     }
     hw_record_reader_release(&reader);

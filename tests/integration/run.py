@@ -15,16 +15,22 @@ import tempfile
 import time
 import traceback
 
+import choose_cases
 import credentials_cases
+import fault_servers
 import files_cases
+import listing_cases
 import local_cases
 import merge_cases
 import objects_cases
+import plan_cases
+import preserve_cases
 import run_cases
 import s3_cases
 import server
 import transfer_cases
 import transfer_peers_cases
+import version_cases
 import write_cases
 from support import Missing, Tool, hawser
 
@@ -109,6 +115,9 @@ def main():
     for name, case in {**local_cases.CASES, **files_cases.CASES, **merge_cases.LOCAL_CASES}.items():
         if args.only in f"local: {name}":
             results.append(run_case(f"local: {name}", case, Tool(tool)))
+    for name, case in {**version_cases.CASES, **preserve_cases.CASES, **choose_cases.CASES, **listing_cases.CASES, **plan_cases.CASES}.items():
+        if args.only in f"copies: {name}":
+            results.append(run_case(f"copies: {name}", case, Tool(tool)) if fault_servers.find() else None)
     for kind in SERVED:
         results += run_served(kind, tool, args.only)
     passed, failed, skipped = (results.count(r) for r in (True, False, None))

@@ -15,9 +15,10 @@ static struct {
     enum io_call failed;
 } faults;
 
-static const char *const names[IO_CALL_COUNT] = {
-    "none",  "openat", "close",           "fstat",    "pread",     "read",   "write",    "pwrite",  "fallocate",
-    "fsync", "syncfs", "sync_file_range", "renameat", "renameat2", "linkat", "unlinkat", "mkdirat", "poll"};
+static const char *const names[IO_CALL_COUNT] = {"none",     "openat",          "close",    "fstat",     "pread",
+                                                 "read",     "write",           "pwrite",   "fallocate", "fsync",
+                                                 "syncfs",   "sync_file_range", "renameat", "renameat2", "linkat",
+                                                 "unlinkat", "mkdirat",         "fchmod",   "futimens",  "poll"};
 
 /* Counts the call; true where it is to fail. */
 static bool fails(enum io_call call) {
@@ -115,6 +116,14 @@ static int faulty_mkdirat(int dir_fd, const char *path, mode_t mode) {
     return fails(IO_MKDIRAT) ? -1 : hw_io_system.mkdirat(dir_fd, path, mode);
 }
 
+static int faulty_fchmod(int fd, mode_t mode) {
+    return fails(IO_FCHMOD) ? -1 : hw_io_system.fchmod(fd, mode);
+}
+
+static int faulty_futimens(int fd, const struct timespec times[2]) {
+    return fails(IO_FUTIMENS) ? -1 : hw_io_system.futimens(fd, times);
+}
+
 static int faulty_poll(struct pollfd *fds, nfds_t count, int timeout_ms) {
     return fails(IO_POLL) ? -1 : hw_io_system.poll(fds, count, timeout_ms);
 }
@@ -136,6 +145,8 @@ static const struct hw_io faulty_io = {
     .linkat = faulty_linkat,
     .unlinkat = faulty_unlinkat,
     .mkdirat = faulty_mkdirat,
+    .fchmod = faulty_fchmod,
+    .futimens = faulty_futimens,
     .poll = faulty_poll,
 };
 

@@ -23,6 +23,8 @@ enum io_call {
     IO_LINKAT,
     IO_UNLINKAT,
     IO_MKDIRAT,
+    IO_FCHMOD,
+    IO_FUTIMENS,
     IO_POLL,
     IO_CALL_COUNT
 };

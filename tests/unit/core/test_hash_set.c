@@ -20,6 +20,8 @@ static void many_hashes_are_kept(void **state) {
         }
     }
     assert_int_equal(set.count, HASHES);
+    assert_true(hw_hash_set_has(&set, 0) && hw_hash_set_has(&set, UINT64_C(0x9e3779b97f4a7c15)));
+    assert_false(hw_hash_set_has(&set, 2));
     assert_true(hw_clock_monotonic_us() - started_us < 2000000);
     hw_hash_set_release(&set);
 }
@@ -27,6 +29,7 @@ static void many_hashes_are_kept(void **state) {
 static void without_memory_nothing_is_lost(void **state) {
     (void)state;
     struct hw_hash_set set = {0};
+    assert_false(hw_hash_set_has(&set, 7));
     struct alloc_fault fault;
     alloc_fault_begin(&fault, 0);
     assert_true(hw_hash_set_add(&set, 7));

@@ -6,6 +6,7 @@
 
 #include <hawser/memory.h>
 
+#include "core/alloc.h"
 #include "core/buf.h"
 #include "support/rows.h"
 #include "support/scratch.h"
@@ -161,12 +162,84 @@ static void a_bucket_is_a_place_of_several(void **state) {
     hw_store_set_release(&set);
 }
 
+static void paths_of_a_list_are_below_a_folder(void **state) {
+    (void)state;
+    static const struct {
+        const char *folder, *path, *want; /* the key, or words of the error */
+        enum hw_status status;
+    } rows[] = {
+        {"mem://d/", "x", "d/x", HW_OK},
+        {"mem://d/", "./x//y", "d/./x//y", HW_OK},
+        {"mem://", "../x", "../x", HW_OK},
+        {"mem://d/", "x/", "is a folder", HW_EUSAGE},
+        {"mem://d/", "", "is a folder", HW_EUSAGE},
+        {"src/", "a/b.c", "src/a/b.c", HW_OK},
+        {"src/", "./a//b", "src/a/b", HW_OK},
+        {"src/", "a b*", "src/a b*", HW_OK},
+        {"src/", "s3://b/k", "src/s3:/b/k", HW_OK},
+        {"src/", "..a", "src/..a", HW_OK},
+        {"src/", "../x", "leads out of the folder", HW_EUSAGE},
+        {"src/", "a/..", "leads out of the folder", HW_EUSAGE},
+        {"src/", "a/../b", "leads out of the folder", HW_EUSAGE},
+        {"src/", "/etc/passwd", "leads out of the folder", HW_EUSAGE},
+        {"src/", "a/", "is a folder", HW_EUSAGE},
+        {"src/", ".", "is a folder", HW_EUSAGE},
+    };
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_store *store = NULL;
+    assert_ok(hw_memory_store_new("mem://", NULL, &store, &err), err);
+    struct hw_store *const stores[] = {store};
+    const struct hw_store_options options = {.stores = stores, .stores_count = 1};
+    struct hw_store_set set = {.options = &options};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        HW_AUTO(hw_expand) folder = {0};
+        char *key = NULL;
+        err = (struct hw_error)HW_ERROR_INIT;
+        assert_ok(hw_expand_open(&folder, rows[i].folder, &set, NULL, &err), err);
+        assert_row_int(rows[i].path, hw_expand_key_below(&folder, rows[i].path, &key, &err), rows[i].status);
+        assert_row_says(rows[i].path, key ? key : err.message, rows[i].want);
+        assert_row_int(rows[i].path, key ? strlen(key) == strlen(rows[i].want) : true, true);
+        hw_free(key);
+    }
+    hw_store_set_release(&set);
+    hw_memory_store_free(store);
+}
+
+static void keys_are_those_of_the_path(void **state) {
+    (void)state;
+    static const struct {
+        const char *path, *key;
+        bool want;
+    } rows[] = {
+        {"mem://a", "a", true},     {"mem://a", "ab", false},     {"mem://d/", "d/x", true},
+        {"mem://d/", "e/x", false}, {"mem://d/*x", "d/yx", true}, {"mem://d/*x", "d/y", false},
+    };
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_store *store = NULL;
+    assert_ok(hw_memory_store_new("mem://", NULL, &store, &err), err);
+    struct hw_store *const stores[] = {store};
+    const struct hw_store_options options = {.stores = stores, .stores_count = 1};
+    struct hw_store_set set = {.options = &options};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        HW_AUTO(hw_expand) expand = {0};
+        assert_ok(hw_expand_open(&expand, rows[i].path, &set, NULL, &err), err);
+        assert_row_int(rows[i].key, hw_expand_names(&expand, rows[i].key), rows[i].want);
+        struct hw_error fault = HW_ERROR_INIT;
+        assert_row_int(rows[i].key, hw_expand_version(&expand, &fault), HW_EUSAGE);
+        assert_row_says(rows[i].key, fault.message, "a version is that of one object");
+    }
+    hw_store_set_release(&set);
+    hw_memory_store_free(store);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paths_name_objects),
         cmocka_unit_test(none_is_no_fault_of_a_listing),
         cmocka_unit_test(local_paths_name_files),
         cmocka_unit_test(a_bucket_is_a_place_of_several),
+        cmocka_unit_test(paths_of_a_list_are_below_a_folder),
+        cmocka_unit_test(keys_are_those_of_the_path),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

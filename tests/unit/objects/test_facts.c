@@ -26,6 +26,8 @@ static const struct http_reply script[] = {
      .times = -1,
      .status = 200,
      .headers = COMMON "ETag: \"e\"\r\nx-amz-meta-a\"b: 1\r\n"},
+    {.match = "HEAD /bucket/bare?versionId=v%2F1 ", .times = -1, .status = 200, .headers = COMMON "ETag: \"old\"\r\n"},
+    {.match = "HEAD /bucket/none?versionId=v%2F1 ", .times = -1, .status = 404},
     {.match = "HEAD /bucket/none ", .times = -1, .status = 404},
     {.match = "GET /bucket/none ", .times = -1, .status = 404, .body = ERROR_BODY("NoSuchKey")},
     {.match = "HEAD /bucket/secret ", .times = -1, .status = 403},
@@ -58,6 +60,7 @@ static const struct {
     enum hw_status want;
     const char *facts;
     const char *says;
+    const char *version_id;
 } rows[] = {
     {"s3://bucket/full", HW_OK,
      "s3://bucket/full 9 1 e text/csv gzip no-cache GLACIER_IR AES256 v1 1rosUhgp5mIg= owner=me x=y z;", ""},
@@ -68,6 +71,10 @@ static const struct {
     {"s3://bucket/none", HW_ENOTFOUND, "", "no object has this name"},
     {"s3://bucket/secret", HW_EAUTH, "", "refused"},
     {"s3://bucket/x*", HW_ENOTFOUND, "", "nothing matches"},
+    {"s3://bucket/bare", HW_OK, "s3://bucket/bare 9 1 old - - - - - - 0;", "", "v/1"},
+    {"s3://bucket/none", HW_ENOTFOUND, "", "", "v/1"},
+    {"s3://bucket/p*", HW_EUSAGE, "", "a version is that of one object", "v/1"},
+    {"mem://x", HW_EUSAGE, "", "a version is that of one object", "v/1"},
     {"mem://a", HW_OK, "", ""},
     {"mem://x", HW_ENOTFOUND, "", ""},
     {"", HW_EUSAGE, "", "a store path is empty"},
@@ -80,11 +87,13 @@ static void facts_are_those_of_the_store(void **state) {
     struct hw_store *memory;
     assert_ok(hw_memory_store_new("mem://", NULL, &memory, &err), err);
     assert_ok(hw_memory_store_put(memory, "a", "123", 3, &err), err);
-    const struct hw_objects_options options = {
+    struct hw_objects_options options = {
+        .size = sizeof(options),
         .store = {.endpoint_url = http_server_url(server), .stores = &memory, .stores_count = 1}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         HW_AUTO(hw_buf) facts = {0};
         struct hw_error fault = HW_ERROR_INIT;
+        options.version_id = rows[i].version_id;
         assert_row_int(rows[i].path, hw_objects_facts(rows[i].path, &options, facts_note, &facts, &fault),
                        rows[i].want);
         assert_row_says(rows[i].path, fault.message, rows[i].says);

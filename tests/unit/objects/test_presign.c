@@ -12,6 +12,7 @@ static const struct {
     uint64_t seconds;
     enum hw_status want;
     const char *says; /* of the address, or of the message */
+    const char *version_id;
 } rows[] = {
     {"s3://bucket/a b", false, 60, HW_OK, "http://127.0.0.1:9/bucket/a%20b?X-Amz-Algorithm=AWS4-HMAC-SHA256&"},
     {"s3://bucket/a*", true, 60, HW_OK, "http://127.0.0.1:9/bucket/a%2A?X-Amz-"},
@@ -20,13 +21,20 @@ static const struct {
     {"s3://bucket", false, 60, HW_EUSAGE, "this names several"},
     {"s3://bucket/a", false, 0, HW_EUSAGE, "1 second to 7 days"},
     {"README.md", false, 60, HW_EUSAGE, "not a path of S3"},
+    {"s3://bucket/a", false, 60, HW_OK, "/bucket/a?versionId=v%2F1&X-Amz-", "v/1"},
+    {"s3://bucket/a/", false, 60, HW_EUSAGE, "a version is that of one object", "v/1"},
     {"s3:///k", false, 60, HW_EUSAGE, "is not a bucket"},
 };
 
 static void an_address_is_that_of_one_object(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        const struct hw_objects_options options = {.raw = rows[i].raw, .store = {.endpoint_url = "http://127.0.0.1:9"}};
+        const struct hw_objects_options options = {
+            .size = sizeof(options),
+            .raw = rows[i].raw,
+            .store = {.endpoint_url = "http://127.0.0.1:9"},
+            .version_id = rows[i].version_id,
+        };
         struct hw_error err = HW_ERROR_INIT;
         char *url = NULL;
         enum hw_status status = hw_object_presign(rows[i].path, &options, rows[i].seconds, &url, &err);

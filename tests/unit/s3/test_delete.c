@@ -9,18 +9,22 @@
 
 #define GONE(key) "<Deleted><Key>" key "</Key></Deleted>"
 #define REFUSED(key, code) "<Error><Key>" key "</Key><Code>" code "</Code><Message>m</Message></Error>"
+#define GONE_VERSION(key, id) "<Deleted><Key>" key "</Key><VersionId>" id "</VersionId></Deleted>"
+#define REFUSED_VERSION(key, id, code) \
+    "<Error><Key>" key "</Key><VersionId>" id "</VersionId><Code>" code "</Code></Error>"
 #define RESULT(inside) "<DeleteResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">" inside "</DeleteResult>"
 
-static enum hw_status outcome_note(void *ctx, const char *key, enum hw_status status, const struct hw_error *error,
-                                   struct hw_error *err) {
+static enum hw_status outcome_note(void *ctx, const struct hw_s3_doomed *object, enum hw_status status,
+                                   const struct hw_error *error, struct hw_error *err) {
     assert_int_equal(error != NULL, status != HW_OK);
-    return hw_buf_printf(ctx, err, "%s:%s%s%s;", key, hw_status_name(status) + 3, error ? " " : "",
+    return hw_buf_printf(ctx, err, "%s%s%s:%s%s%s;", object->key, object->version_id ? "@" : "",
+                         object->version_id ? object->version_id : "", hw_status_name(status) + 3, error ? " " : "",
                          error ? error->s3_code : "");
 }
 
 static const struct {
     const char *name;
-    const char *keys[4];
+    struct hw_s3_doomed keys[4];
     size_t count;
     struct http_reply reply;  /* to DeleteObjects */
     struct http_reply single; /* to DeleteObject */
@@ -29,9 +33,17 @@ static const struct {
     size_t singles_count;
     const char *says;
 } rows[] = {
-    {"all gone", {"b", "a"}, 2, {.status = 200, .body = RESULT(GONE("a") GONE("b"))}, {0}, HW_OK, "a:OK;b:OK;", 0, ""},
+    {"all gone",
+     {{"b", NULL}, {"a", NULL}},
+     2,
+     {.status = 200, .body = RESULT(GONE("a") GONE("b"))},
+     {0},
+     HW_OK,
+     "a:OK;b:OK;",
+     0,
+     ""},
     {"one refused",
-     {"a", "b"},
+     {{"a", NULL}, {"b", NULL}},
      2,
      {.status = 200, .body = RESULT(GONE("a") REFUSED("b", "AccessDenied"))},
      {0},
@@ -40,7 +52,7 @@ static const struct {
      0,
      ""},
     {"one that may pass",
-     {"a", "b"},
+     {{"a", NULL}, {"b", NULL}},
      2,
      {.status = 200, .body = RESULT(GONE("a") REFUSED("b", "InternalError"))},
      {.status = 204},
@@ -49,7 +61,7 @@ static const struct {
      1,
      ""},
     {"one that does not pass",
-     {"b"},
+     {{"b", NULL}},
      1,
      {.status = 200, .body = RESULT(REFUSED("b", "SlowDown"))},
      {.status = 403, .body = "<Error><Code>AccessDenied</Code></Error>"},
@@ -58,7 +70,7 @@ static const struct {
      1,
      ""},
     {"one that is not told",
-     {"a", "b"},
+     {{"a", NULL}, {"b", NULL}},
      2,
      {.status = 200, .body = RESULT(GONE("a"))},
      {.status = 204},
@@ -67,7 +79,7 @@ static const struct {
      1,
      ""},
     {"others are told",
-     {"a"},
+     {{"a", NULL}},
      1,
      {.status = 200, .body = RESULT(GONE("x") REFUSED("y", "AccessDenied"))},
      {.status = 204},
@@ -76,7 +88,7 @@ static const struct {
      1,
      ""},
     {"a key twice",
-     {"a", "a"},
+     {{"a", NULL}, {"a", NULL}},
      2,
      {.status = 200, .body = RESULT(GONE("a") GONE("a"))},
      {0},
@@ -85,7 +97,7 @@ static const struct {
      0,
      ""},
     {"a key twice, told once",
-     {"a", "a"},
+     {{"a", NULL}, {"a", NULL}},
      2,
      {.status = 200, .body = RESULT(GONE("a"))},
      {.status = 204},
@@ -93,8 +105,44 @@ static const struct {
      "a:OK;a:OK;",
      1,
      ""},
+    {"versions of a key",
+     {{"a", "1"}, {"a", "2"}, {"a", NULL}},
+     3,
+     {.status = 200, .body = RESULT(GONE_VERSION("a", "2") REFUSED_VERSION("a", "1", "AccessDenied") GONE("a"))},
+     {0},
+     HW_OK,
+     "a:OK;a@1:EAUTH AccessDenied;a@2:OK;",
+     0,
+     ""},
+    {"another version is told",
+     {{"a", "1"}},
+     1,
+     {.status = 200, .body = RESULT(GONE_VERSION("a", "2") GONE("a"))},
+     {.match = "DELETE /bucket/a?versionId=1 ", .status = 204},
+     HW_OK,
+     "a@1:OK;",
+     1,
+     ""},
+    {"a version that was not asked for",
+     {{"a", NULL}},
+     1,
+     {.status = 200, .body = RESULT(GONE_VERSION("a", "2"))},
+     {0},
+     HW_OK,
+     "a:OK;",
+     0,
+     ""},
+    {"a version that XML cannot hold",
+     {{"a", "\x01"}},
+     1,
+     {.status = 500},
+     {.match = "DELETE /bucket/a?versionId=%01 ", .status = 204},
+     HW_OK,
+     "a@\x01:OK;",
+     1,
+     ""},
     {"odd keys",
-     {"<&>\"'", "a b+%\xc3\xa9"},
+     {{"<&>\"'", NULL}, {"a b+%\xc3\xa9", NULL}},
      2,
      {.status = 200, .body = RESULT(GONE("&lt;&amp;&gt;&quot;&apos;") GONE("a b+%\xc3\xa9"))},
      {0},
@@ -103,7 +151,7 @@ static const struct {
      0,
      ""},
     {"keys that XML cannot hold",
-     {"\x01", "a\nb", "\xff", "\xef\xbf\xbf"},
+     {{"\x01", NULL}, {"a\nb", NULL}, {"\xff", NULL}, {"\xef\xbf\xbf", NULL}},
      4,
      {.status = 500},
      {.status = 204},
@@ -112,7 +160,7 @@ static const struct {
      4,
      ""},
     {"no such operation",
-     {"a"},
+     {{"a", NULL}},
      1,
      {.status = 405, .body = "<Error><Code>MethodNotAllowed</Code></Error>"},
      {.status = 204},
@@ -121,7 +169,7 @@ static const struct {
      1,
      ""},
     {"the bucket refuses",
-     {"a"},
+     {{"a", NULL}},
      1,
      {.status = 403, .body = "<Error><Code>AccessDenied</Code></Error>"},
      {0},
@@ -130,7 +178,7 @@ static const struct {
      0,
      "DeleteObjects: refused"},
     {"an error inside",
-     {"a"},
+     {{"a", NULL}},
      1,
      {.status = 200, .body = "<Error><Code>AccessDenied</Code></Error>"},
      {0},
@@ -139,7 +187,7 @@ static const struct {
      0,
      "an <Error> inside HTTP 200"},
     {"cut off",
-     {"a"},
+     {{"a", NULL}},
      1,
      {.status = 200, .body = "<DeleteResult>"},
      {0},
@@ -154,7 +202,7 @@ static void every_key_is_told(void **state) {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct http_reply script[] = {rows[i].reply, rows[i].single};
         script[0].match = "POST /bucket?delete= ";
-        script[1].match = "DELETE /bucket/";
+        script[1].match = script[1].match ? script[1].match : "DELETE /bucket/";
         script[0].times = script[1].times = -1;
         struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
         HW_AUTO(hw_buf) outcomes = {0};
@@ -169,9 +217,9 @@ static void every_key_is_told(void **state) {
     }
 }
 
-static enum hw_status outcome_count(void *ctx, const char *key, enum hw_status status, const struct hw_error *error,
-                                    struct hw_error *err) {
-    (void)key;
+static enum hw_status outcome_count(void *ctx, const struct hw_s3_doomed *object, enum hw_status status,
+                                    const struct hw_error *error, struct hw_error *err) {
+    (void)object;
     (void)error;
     (void)err;
     *(size_t *)ctx += status == HW_OK;
@@ -183,7 +231,7 @@ static void a_request_has_a_thousand_keys(void **state) {
     (void)state;
     enum { KEYS = HW_S3_DELETE_KEYS_MAX + 1 };
     static char texts[KEYS][8];
-    const char *keys[KEYS];
+    static struct hw_s3_doomed keys[KEYS];
     const struct http_reply script[] = {
         {.match = "POST /bucket?delete= ", .times = -1, .status = 200, .body = RESULT("")},
         {.match = "DELETE /bucket/", .times = -1, .status = 204},
@@ -194,7 +242,7 @@ static void a_request_has_a_thousand_keys(void **state) {
     size_t bytes;
     for (size_t i = 0; i < KEYS; i++) {
         snprintf(texts[i], sizeof(texts[i]), "%zu", i);
-        keys[i] = texts[i];
+        keys[i].key = texts[i];
     }
     assert_ok(hw_s3_delete_many(fixture.client, keys, KEYS, outcome_count, &count, &err), err);
     assert_int_equal(count, KEYS);

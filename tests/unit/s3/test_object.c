@@ -545,13 +545,13 @@ static void facts_need_a_size_and_an_etag(void **state) {
     struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
     struct hw_s3_object object;
     struct hw_error err = HW_ERROR_INIT;
-    assert_ok(hw_s3_object_head(fixture.client, "good", &object, &err), err);
+    assert_ok(hw_s3_object_head(fixture.client, "good", NULL, &object, &err), err);
     assert_int_equal(object.size, 123456789012);
-    assert_int_equal(hw_s3_object_head(fixture.client, "unsized", &object, &err), HW_EPROTOCOL);
+    assert_int_equal(hw_s3_object_head(fixture.client, "unsized", NULL, &object, &err), HW_EPROTOCOL);
     assert_row_says("unsized", err.message, "does not tell the object's size");
-    assert_int_equal(hw_s3_object_head(fixture.client, "unnamed", &object, &err), HW_EPROTOCOL);
+    assert_int_equal(hw_s3_object_head(fixture.client, "unnamed", NULL, &object, &err), HW_EPROTOCOL);
     assert_row_says("unnamed", err.message, "3 tries: HeadObject: unexpected reply: HTTP 200 has no ETag");
-    assert_int_equal(hw_s3_object_head(fixture.client, "none", &object, &err), HW_ENOTFOUND);
+    assert_int_equal(hw_s3_object_head(fixture.client, "none", NULL, &object, &err), HW_ENOTFOUND);
     assert_row_says("none", err.message, "HeadObject: not found");
     s3_fixture_close(&fixture);
 }

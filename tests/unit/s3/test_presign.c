@@ -40,12 +40,18 @@ static void an_address_is_signed(void **state) {
     struct hw_s3_client *client = client_make(false);
     HW_AUTO(hw_buf) url = {0};
     struct hw_error err = HW_ERROR_INIT;
-    assert_ok(hw_s3_presign(client, "a b/\xc3\xa9+%?#", 60, &url, &err), err);
+    assert_ok(hw_s3_presign(client, "a b/\xc3\xa9+%?#", NULL, 60, &url, &err), err);
     assert_string_equal((const char *)url.data,
                         "http://127.0.0.1:9000/bucket/a%20b/%C3%A9%2B%25%3F%23?X-Amz-Algorithm=AWS4-HMAC-SHA256"
                         "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
                         "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature="
                         "9c3c8ba217d280b9d330442bf488cdb02a98a35e8a08e080816eb53815a49c41");
+    assert_ok(hw_s3_presign(client, "k", "v/1", 60, &url, &err), err);
+    assert_string_equal((const char *)url.data,
+                        "http://127.0.0.1:9000/bucket/k?versionId=v%2F1&X-Amz-Algorithm=AWS4-HMAC-SHA256"
+                        "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
+                        "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature="
+                        "147d0251af2f7d3db0d6558edc3c07c3d17d6177b8225bd99ac4e39b396e0c4b");
     hw_s3_client_free(client);
 }
 
@@ -71,7 +77,8 @@ static void addresses_have_limits(void **state) {
         struct hw_s3_client *client = client_make(rows[i].anonymous);
         HW_AUTO(hw_buf) url = {0};
         struct hw_error err = HW_ERROR_INIT;
-        assert_row_int(rows[i].name, hw_s3_presign(client, rows[i].key, rows[i].seconds, &url, &err), rows[i].want);
+        assert_row_int(rows[i].name, hw_s3_presign(client, rows[i].key, NULL, rows[i].seconds, &url, &err),
+                       rows[i].want);
         assert_row_says(rows[i].name, err.message, rows[i].says);
         assert_row_int(rows[i].name, url.size > 0, rows[i].want == HW_OK);
         hw_s3_client_free(client);
@@ -93,10 +100,10 @@ static void addresses_in_directory_buckets_hold_as_long_as_a_session(void **stat
     HW_AUTO(hw_buf) url = {0};
     struct hw_error err = HW_ERROR_INIT;
     assert_ok(hw_s3_client_new(&options, "bkt--usw2-az1--x-s3", &client, &err), err);
-    assert_ok(hw_s3_presign(client, "k", 300, &url, &err), err);
+    assert_ok(hw_s3_presign(client, "k", NULL, 300, &url, &err), err);
     assert_row_says("token", (const char *)url.data, "&X-Amz-S3session-Token=tok&X-Amz-Signature=");
     assert_row_says("key", (const char *)url.data, "X-Amz-Credential=ASIA%2F20130524%2Fus-east-1%2Fs3express%2F");
-    assert_int_equal(hw_s3_presign(client, "k", 301, &url, &err), HW_EUSAGE);
+    assert_int_equal(hw_s3_presign(client, "k", NULL, 301, &url, &err), HW_EUSAGE);
     assert_row_says("longer", err.message, "as a session, which ends in 300 seconds, not for 301");
     hw_s3_client_free(client);
     http_server_stop(server);

@@ -11,6 +11,8 @@
 
 enum { PART_BYTES = 10000 };
 
+static const struct hw_s3_reader_options options = {.key = "k", .part_bytes = PART_BYTES};
+
 static uint8_t *pattern(size_t bytes) {
     uint8_t *data = hw_alloc(bytes);
     assert_non_null(data);
@@ -33,7 +35,7 @@ static struct http_reply object_reply(const uint8_t *data, size_t bytes) {
 static struct hw_s3_reader *reader_open(struct s3_fixture *fixture) {
     struct hw_s3_reader *reader = NULL;
     struct hw_error err = HW_ERROR_INIT;
-    assert_ok(hw_s3_reader_open(fixture->client, "k", PART_BYTES, NULL, &reader, &err), err);
+    assert_ok(hw_s3_reader_open(fixture->client, &options, &reader, &err), err);
     hw_s3_reader_in_order(reader);
     return reader;
 }
@@ -46,7 +48,7 @@ static void reads_in_no_order_ask_for_what_they_want(void **state) {
     struct s3_fixture fixture = s3_fixture_open(&reply, 1, NULL);
     struct hw_s3_reader *reader = NULL;
     struct hw_error err = HW_ERROR_INIT;
-    assert_ok(hw_s3_reader_open(fixture.client, "k", PART_BYTES, NULL, &reader, &err), err);
+    assert_ok(hw_s3_reader_open(fixture.client, &options, &reader, &err), err);
     /* the first range tells all facts */
     assert_ok(hw_s3_reader_read_at(reader, 0, back, PART_BYTES, &err), err);
     assert_ok(hw_s3_reader_read_at(reader, 3 * PART_BYTES + 5, back, 7, &err), err);

@@ -25,7 +25,7 @@ static enum hw_status list_run(struct hw_s3_client *client, struct hw_error *err
 
 static enum hw_status head_run(struct hw_s3_client *client, struct hw_error *err) {
     struct hw_s3_object object;
-    return hw_s3_object_head(client, "k", &object, err);
+    return hw_s3_object_head(client, "k", NULL, &object, err);
 }
 
 static enum hw_status first_run(struct hw_s3_client *client, struct hw_error *err) {

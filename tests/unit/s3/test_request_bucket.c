@@ -15,7 +15,7 @@ static const struct hw_s3_marker_params markers = {
     .prefix = "a b/", .delimiter = "/", .key_marker = "k+1", .id_marker = "v/1"};
 
 static enum hw_status build(size_t which, struct hw_s3_request *request, struct hw_error *err) {
-    static const char *const keys[] = {"a", "b & <c> \"d' \xc3\xa9"};
+    static const struct hw_s3_doomed objects[] = {{"a", NULL}, {"b & <c> \"d' \xc3\xa9", "v&1"}};
     switch (which) {
     case 0:
         return hw_s3_request_list(request, &(struct hw_s3_list_params){.prefix = ""}, err);
@@ -51,7 +51,7 @@ static enum hw_status build(size_t which, struct hw_s3_request *request, struct 
     case 13:
         return hw_s3_request_delete_bucket(request, err);
     default:
-        return hw_s3_request_delete_many(request, keys, COUNT_OF(keys), err);
+        return hw_s3_request_delete_many(request, objects, COUNT_OF(objects), err);
     }
 }
 
@@ -79,8 +79,9 @@ static const struct {
     {"DeleteBucket", "DELETE ?\n"},
     /* The MD5 is that of Python's hashlib over the body. */
     {"DeleteObjects",
-     "POST ?delete=\nContent-Type: application/xml\nContent-MD5: BcJSTOiYij74RGlIlYgHeQ==\n<Delete " NAMESPACE
-     "><Object><Key>a</Key></Object><Object><Key>b &amp; &lt;c&gt; &quot;d&apos; \xc3\xa9</Key></Object></Delete>"},
+     "POST ?delete=\nContent-Type: application/xml\nContent-MD5: pMW1AfuogRCpIS6zTr7h9Q==\n<Delete " NAMESPACE
+     "><Object><Key>a</Key></Object><Object><Key>b &amp; &lt;c&gt; &quot;d&apos; \xc3\xa9</Key>"
+     "<VersionId>v&amp;1</VersionId></Object></Delete>"},
     {"CreateSession", "GET ?session=\nx-amz-create-session-mode: ReadWrite\n"},
     {"CreateSession", "GET ?session=\nx-amz-create-session-mode: ReadOnly\n"},
 };

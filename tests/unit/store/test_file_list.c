@@ -106,6 +106,34 @@ static void working_directory_is_a_store(void **state) {
     scratch_remove(&scratch);
 }
 
+/* As the rows above, without b/link.txt, and what the links to folders lead to. */
+static void links_are_left_out(void **state) {
+    (void)state;
+    static const struct {
+        const char *name, *prefix, *want;
+        uint64_t links;
+    } rows[] = {
+        {"everything", "",
+         "a-1=3 a.txt=2 a/b=0 a/c/d=1 a0/x=5 ab=4 b/.hawsed=8 b/.hidden=6 outside/real/file=3 z\xff=0 ", 5},
+        {"a path that is a link", "b/linked/", "b/linked/file=3 ", 0},
+        {"start of names", "b/li", "", 2},
+    };
+    struct scratch scratch = scratch_make();
+    folder_fill(&scratch);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        struct listing listing = {0};
+        const struct hw_store_options options = {.links_left_out = true};
+        struct hw_store *store;
+        assert_ok(hw_store_file_open(scratch.folder, &options, &store, &err), err);
+        assert_ok(store->ops->list(store, rows[i].prefix, listing_add, &listing, &err), err);
+        assert_row_text(rows[i].name, listing.line, rows[i].want);
+        assert_row_int(rows[i].name, hw_store_file_links_left_out(store), rows[i].links);
+        store->ops->close(store);
+    }
+    scratch_remove(&scratch);
+}
+
 static void callback_ends_the_listing(void **state) {
     (void)state;
     struct scratch scratch = scratch_make();
@@ -230,9 +258,13 @@ static void a_lattice_of_links_ends(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(keys_come_in_byte_order),    cmocka_unit_test(working_directory_is_a_store),
-        cmocka_unit_test(callback_ends_the_listing),  cmocka_unit_test(depth_is_limited),
-        cmocka_unit_test(a_lattice_of_links_ends),    cmocka_unit_test(many_names_are_sorted),
+        cmocka_unit_test(keys_come_in_byte_order),
+        cmocka_unit_test(links_are_left_out),
+        cmocka_unit_test(working_directory_is_a_store),
+        cmocka_unit_test(callback_ends_the_listing),
+        cmocka_unit_test(depth_is_limited),
+        cmocka_unit_test(a_lattice_of_links_ends),
+        cmocka_unit_test(many_names_are_sorted),
         cmocka_unit_test(faults_are_not_short_lists),
     };
     return cmocka_run_group_tests_name("store/file_list", tests, NULL, NULL);

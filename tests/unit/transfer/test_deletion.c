@@ -56,7 +56,7 @@ static void removing_start(struct removing *removing) {
 
 static void object_add(struct removing *removing, const char *key, uint64_t size) {
     hw_transfer_run_found(&removing->run, size);
-    assert_ok(hw_deletion_add(&removing->deletion, key, size, &removing->error), removing->error);
+    assert_ok(hw_deletion_add(&removing->deletion, key, NULL, size, &removing->error), removing->error);
 }
 
 static enum hw_status removing_end(struct removing *removing) {
@@ -305,7 +305,7 @@ static void what_was_not_handed_on_stays(void **state) {
     listed_store_init(&store, "listed://", none, 0);
     removing_start(&removing);
     removing.deletion.store = &store.base;
-    assert_ok(hw_deletion_add(&removing.deletion, "a", 1, &removing.error), removing.error);
+    assert_ok(hw_deletion_add(&removing.deletion, "a", NULL, 1, &removing.error), removing.error);
     hw_deletion_release(&removing.deletion);
     assert_int_equal(removing_end(&removing), HW_OK);
     assert_string_equal(listed_removed(&store), "");

@@ -108,7 +108,7 @@ static void descriptions_are_kept_but_for_what_is_given(void **state) {
         struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
         struct hw_described described = {0};
         struct hw_error err = HW_ERROR_INIT;
-        assert_ok(hw_described_load(&described, fixture.client, "k", &kept[i].given, &err), err);
+        assert_ok(hw_described_load(&described, fixture.client, "k", NULL, &kept[i].given, &err), err);
         const struct hw_write_options *got = &described.options;
         assert_row_text(kept[i].name, text_of(got->content_type), kept[i].type);
         assert_row_text(kept[i].name, text_of(got->content_encoding), kept[i].encoding);
@@ -133,7 +133,7 @@ static void nothing_may_be_given(void **state) {
     struct s3_fixture fixture = s3_fixture_open(&head, 1, NULL);
     struct hw_described described = {0};
     struct hw_error err = HW_ERROR_INIT;
-    assert_ok(hw_described_load(&described, fixture.client, "k", NULL, &err), err);
+    assert_ok(hw_described_load(&described, fixture.client, "k", NULL, NULL, &err), err);
     assert_string_equal(described.options.content_type, "text/csv");
     assert_int_equal(described.source.object.size, 9);
     hw_described_release(&described);
@@ -166,7 +166,8 @@ static void what_cannot_be_kept_is_a_failure(void **state) {
         struct s3_fixture fixture = s3_fixture_open(script, rows[i].tags.match ? 2 : 1, NULL);
         struct hw_described described = {0};
         struct hw_error err = HW_ERROR_INIT;
-        assert_row_int(rows[i].name, hw_described_load(&described, fixture.client, "k", NULL, &err), rows[i].want);
+        assert_row_int(rows[i].name, hw_described_load(&described, fixture.client, "k", NULL, NULL, &err),
+                       rows[i].want);
         assert_row_says(rows[i].name, err.message, rows[i].says);
         hw_described_release(&described);
         s3_fixture_close(&fixture);

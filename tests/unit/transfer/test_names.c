@@ -18,10 +18,16 @@ struct sequence {
     bool several;
     struct name names[8];
     bool flat;
+    bool unordered;
+    bool folded;
 };
 
 static void sequence_run(const struct sequence *sequence) {
-    struct hw_transfer_names names = {.several = sequence->several, .flat = sequence->flat};
+    struct hw_transfer_names names = {
+        .several = sequence->several, .flat = sequence->flat, .unordered = sequence->unordered};
+    if (sequence->folded) {
+        hw_transfer_names_fold(&names);
+    }
     for (const struct name *name = sequence->names; name->name; name++) {
         struct hw_error err = HW_ERROR_INIT;
         if (strcmp(name->name, NEXT) == 0) {
@@ -60,6 +66,33 @@ static void names_that_cannot_be_together_are_refused(void **state) {
          {{"a", NULL}, {"b", NULL}, {NEXT, NULL}, {"0", NULL}, {"b", "another object"}, {"c", NULL}}},
         {"lists begin anew", true, {{"z", NULL}, {NEXT, NULL}, {"a", NULL}, {"a/b", "is a file"}}},
         {"keys of a bucket", true, {{"a", NULL}, {"a/b", NULL}, {NEXT, NULL}, {"a/b", "another object"}}, .flat = true},
+        {"in any order",
+         false,
+         {{"b", NULL}, {"a", NULL}, {"b", "\"b\" is the name of another object"}, {"A", NULL}},
+         .unordered = true},
+        {"a folder before its file",
+         false,
+         {{"a/b/c", NULL}, {"a", "\"a\" is a file where another object needs a folder"}, {"a/b", "needs a folder"}},
+         .unordered = true},
+        {"a file before its folder",
+         false,
+         {{"a", NULL}, {"b", NULL}, {"a/b", "\"a/b\" needs a folder where \"a\" is a file"}},
+         .unordered = true},
+        {"keys of a bucket in any order",
+         false,
+         {{"a/b", NULL}, {"a", NULL}, {"a/b", "another object"}},
+         .flat = true,
+         .unordered = true},
+        {"upper and lower case",
+         false,
+         {{"a/B", NULL}, {"A/b", "too, as the file system does not tell upper from lower case"}, {"a/c", NULL}},
+         .folded = true},
+        {"a folder in another case", false, {{"A", NULL}, {"a/b", "needs a folder"}}, .folded = true},
+        {"letters beyond ASCII",
+         false,
+         {{"\xc3\x84", NULL}, {"\xc3\xa4", "another object"}, {"\xd0\x96", NULL}, {"\xd0\xb6", "another object"}},
+         .folded = true},
+        {"no letters", false, {{"\xff", NULL}, {"\xfe", NULL}, {"\xff", "another object"}}, .folded = true},
         {"control characters are quoted", false, {{"a\n", NULL}, {"a\n", "\"a\\x0a\" is the name"}}},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

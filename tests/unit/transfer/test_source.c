@@ -55,7 +55,7 @@ static void the_first_part_comes_with_the_facts(void **state) {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
         struct fake_store store;
-        struct hw_transfer_source source;
+        struct hw_transfer_source source = {0};
         size_t bytes = 99;
         const struct hw_buffer first = room(rows[i].room);
         fake_store_init(&store, "fake://");
@@ -93,7 +93,7 @@ static void an_object_that_came_whole_is_compared(void **state) {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
         struct fake_store store;
-        struct hw_transfer_source source;
+        struct hw_transfer_source source = {0};
         size_t bytes = 0;
         const struct hw_buffer first = room(rows[i].room);
         fake_store_init(&store, "fake://");
@@ -124,7 +124,7 @@ static void the_checksum_of_the_bytes_is_told(void **state) {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
         struct fake_store store;
-        struct hw_transfer_source source;
+        struct hw_transfer_source source = {0};
         struct hw_checksum got = {.value = 77};
         size_t bytes = 0;
         const struct hw_buffer first = room(4);
@@ -143,7 +143,7 @@ static void remote_stores_are_read_in_order(void **state) {
     (void)state;
     struct hw_error err = HW_ERROR_INIT;
     struct fake_store store;
-    struct hw_transfer_source source;
+    struct hw_transfer_source source = {0};
     size_t bytes = 0;
     const struct hw_buffer first = room(4);
     fake_store_init(&store, "fake://");
@@ -173,7 +173,7 @@ static void faults_leave_nothing_open(void **state) {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
         struct fake_store store;
-        struct hw_transfer_source source;
+        struct hw_transfer_source source = {0};
         struct hw_checksum checksum;
         size_t bytes = 99;
         const struct hw_buffer first = room(9);
@@ -225,7 +225,7 @@ struct s3_row {
 
 /* Opens, asks for the checksum, and reads what is left. */
 static enum hw_status s3_read(const struct s3_row *row, struct hw_store *store, struct hw_error *err) {
-    struct hw_transfer_source source;
+    struct hw_transfer_source source = {0};
     struct hw_checksum checksum = {0};
     size_t bytes = 0;
     const struct hw_buffer first = room(row->room);
@@ -310,6 +310,48 @@ static const struct s3_row s3_rows[] = {
      0},
 };
 
+static void every_request_names_the_version(void **state) {
+    (void)state;
+    static const struct http_reply replies[] = {
+        {.match = "GET /bucket/k?versionId=v%2F1 ",
+         .times = -1,
+         .status = 200,
+         .headers = HEADERS,
+         .body = "123456789",
+         .body_bytes = 9,
+         .ranged = true},
+        {.match = "HEAD /bucket/k?versionId=v%2F1 ",
+         .times = -1,
+         .status = 200,
+         .headers = "ETag: \"e\"\r\nContent-Length: 9\r\n" CRC},
+    };
+    struct hw_error err = HW_ERROR_INIT;
+    struct http_server *server = http_server_start(replies, COUNT_OF(replies));
+    const struct hw_store_options options = {.endpoint_url = http_server_url(server), .retry_for_ms = 300};
+    struct hw_transfer_source source = {.version_id = "v/1"};
+    struct hw_checksum checksum = {0};
+    struct hw_store *store = NULL;
+    size_t bytes = 0;
+    const struct hw_buffer first = room(4);
+    assert_ok(hw_store_s3_open("bucket", &options, &store, &err), err);
+    assert_ok(hw_transfer_source_open(&source, store, "k", NULL, &first, &bytes, &err), err);
+    assert_ok(hw_transfer_source_checksum(&source, &checksum, &err), err);
+    struct hw_hedge hedge;
+    struct hw_buffers buffers;
+    hw_hedge_init(&hedge);
+    hw_buffers_init(&buffers, HW_MIB(1), HW_MIB(1));
+    const struct hw_transfer_reads reads = {.hedge = &hedge, .buffers = &buffers};
+    struct hw_buffer rest = {memory + bytes, source.size - bytes};
+    assert_ok(hw_transfer_source_read(&source, &reads, bytes, &rest, &err), err);
+    hw_buffers_release(&buffers);
+    hw_hedge_release(&hedge);
+    assert_memory_equal(memory, "123456789", 9);
+    assert_int_equal(checksum.kind, HW_CHECKSUM_CRC64NVME);
+    hw_transfer_source_release(&source);
+    hw_store_close(store);
+    http_server_stop(server);
+}
+
 static void objects_of_s3_take_few_requests(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(s3_rows); i++) {
@@ -343,6 +385,7 @@ int main(void) {
         cmocka_unit_test(the_first_part_comes_with_the_facts), cmocka_unit_test(an_object_that_came_whole_is_compared),
         cmocka_unit_test(the_checksum_of_the_bytes_is_told),   cmocka_unit_test(remote_stores_are_read_in_order),
         cmocka_unit_test(faults_leave_nothing_open),           cmocka_unit_test(objects_of_s3_take_few_requests),
+        cmocka_unit_test(every_request_names_the_version),
     };
     return cmocka_run_group_tests_name("transfer/source", tests, environment_set, NULL);
 }

@@ -1,52 +1,54 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pipeline/source_list.h"
+#include "store/path_list.h"
 
 #include "core/alloc.h"
 #include "core/buf.h"
 #include "core/limits.h"
-#include "pipeline/pipe.h"
 #include "store/location.h"
 
-static enum hw_status input_read(const struct hw_convert_options *options, struct hw_buf *out, struct hw_error *err);
-static enum hw_status object_read(const struct hw_convert_options *options, struct hw_buf *out, struct hw_error *err);
-static enum hw_status lines_take(hw_view text, char end, struct hw_arena *arena, struct hw_source_list *out_list,
+enum { READ_BYTES = 64 * 1024 };
+
+static enum hw_status input_read(const struct hw_path_list_params *params, struct hw_buf *out, struct hw_error *err);
+static enum hw_status object_read(const struct hw_path_list_params *params, struct hw_buf *out, struct hw_error *err);
+static enum hw_status lines_take(hw_view text, char end, struct hw_arena *arena, struct hw_path_list *out_list,
                                  struct hw_error *err);
 
-enum hw_status hw_source_list_read(const struct hw_convert_options *options, struct hw_arena *arena,
-                                   struct hw_source_list *out_list, struct hw_error *err) {
+enum hw_status hw_path_list_read(const struct hw_path_list_params *params, struct hw_arena *arena,
+                                 struct hw_path_list *out_list, struct hw_error *err) {
     HW_AUTO(hw_buf) text = {0};
-    const bool piped = strcmp(options->files_from, "-") == 0;
-    enum hw_status status = piped ? input_read(options, &text, err) : object_read(options, &text, err);
+    const bool piped = strcmp(params->path, "-") == 0;
+    enum hw_status status = piped ? input_read(params, &text, err) : object_read(params, &text, err);
     if (status == HW_OK) {
-        status = lines_take(hw_buf_view(&text), options->files_from_nul ? '\0' : '\n', arena, out_list, err);
+        status = lines_take(hw_buf_view(&text), params->nul ? '\0' : '\n', arena, out_list, err);
     }
     if (status != HW_OK) {
-        hw_error_object(err, options->files_from);
+        hw_error_object(err, params->path);
     }
     return status;
 }
 
-/* Reads the whole of standard input. */
-static enum hw_status input_read(const struct hw_convert_options *options, struct hw_buf *out, struct hw_error *err) {
-    const struct hw_io_stop stop = {options->cancelled, options->ctx};
-    struct hw_source *source;
-    HW_TRY(hw_pipe_source_open(options->input_fd, &stop, &source, err));
-    enum hw_status status = source->size <= HW_SOURCE_LIST_BYTES_MAX
-                                ? hw_buf_resize(out, (size_t)source->size, err)
-                                : hw_fail(err, HW_ELIMIT, "a list of sources has more than %" PRIu64 " MiB",
-                                          HW_SOURCE_LIST_BYTES_MAX >> 20);
-    if (status == HW_OK && out->size > 0) {
-        status = source->ops->read_at(source, 0, out->data, out->size, err);
-    }
-    source->ops->close(source);
-    return status;
+/* Reads the descriptor to its end. */
+static enum hw_status input_read(const struct hw_path_list_params *params, struct hw_buf *out, struct hw_error *err) {
+    size_t bytes = 0;
+    do {
+        const size_t size = out->size;
+        HW_TRY(hw_io_readable_wait(params->input_fd, &params->stop, err));
+        HW_TRY(hw_buf_resize(out, size + READ_BYTES, err));
+        HW_TRY(hw_io_read_once(params->input_fd, out->data + size, READ_BYTES, &bytes, err));
+        HW_TRY(hw_buf_resize(out, size + bytes, err));
+        if (out->size > HW_SOURCE_LIST_BYTES_MAX) {
+            return hw_fail(err, HW_ELIMIT, "a list of paths has more than %" PRIu64 " MiB",
+                           HW_SOURCE_LIST_BYTES_MAX >> 20);
+        }
+    } while (bytes > 0);
+    return HW_OK;
 }
 
-static enum hw_status object_read(const struct hw_convert_options *options, struct hw_buf *out, struct hw_error *err) {
+static enum hw_status object_read(const struct hw_path_list_params *params, struct hw_buf *out, struct hw_error *err) {
     struct hw_location location;
     struct hw_store *store = NULL;
-    HW_TRY(hw_location_parse(options->files_from, &options->source_store, &location, err));
-    enum hw_status status = hw_store_open(&location, &options->source_store, &store, err);
+    HW_TRY(hw_location_parse(params->path, params->store, &location, err));
+    enum hw_status status = hw_store_open(&location, params->store, &store, err);
     if (status == HW_OK) {
         status = hw_store_read_all(store, location.key, HW_SOURCE_LIST_BYTES_MAX, out, err);
         hw_store_close(store);
@@ -68,9 +70,9 @@ static bool line_next(hw_view *text, char end, hw_view *out_line) {
     return true;
 }
 
-static enum hw_status lines_take(hw_view text, char end, struct hw_arena *arena, struct hw_source_list *out_list,
+static enum hw_status lines_take(hw_view text, char end, struct hw_arena *arena, struct hw_path_list *out_list,
                                  struct hw_error *err) {
-    struct hw_source_list list = {0};
+    struct hw_path_list list = {0};
     hw_view line;
     size_t lines = 0;
     /* Programs on Windows write a mark before UTF-8. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pipeline/source_list.h"
+#include "store/path_list.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -31,7 +31,9 @@ static const struct {
     {"by NUL", HW_VIEW_INIT("a\nb\0c\r\0\0d"), true, "a\nb;c\r;d;", NULL},
 };
 
-static void paths_compare(size_t i, enum hw_status status, struct hw_source_list *list, const struct hw_error *err) {
+static const struct hw_store_options stores = {0};
+
+static void paths_compare(size_t i, enum hw_status status, struct hw_path_list *list, const struct hw_error *err) {
     HW_AUTO(hw_buf) got = {0};
     assert_row_int(rows[i].name, status, rows[i].says ? HW_EDATA : HW_OK);
     assert_row_says(rows[i].name, err->message, rows[i].says ? rows[i].says : "");
@@ -47,12 +49,12 @@ static void a_line_is_a_path(void **state) {
     struct scratch scratch = scratch_make();
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
-        struct hw_source_list list = {0};
+        struct hw_path_list list = {0};
         HW_AUTO(hw_arena) arena = {0};
         scratch_write(&scratch, "list", rows[i].text.data, rows[i].text.size);
-        const struct hw_convert_options options = {.files_from = scratch_path(&scratch, "list"),
-                                                   .files_from_nul = rows[i].nul};
-        paths_compare(i, hw_source_list_read(&options, &arena, &list, &err), &list, &err);
+        const struct hw_path_list_params options = {
+            .path = scratch_path(&scratch, "list"), .nul = rows[i].nul, .store = &stores};
+        paths_compare(i, hw_path_list_read(&options, &arena, &list, &err), &list, &err);
     }
     scratch_remove(&scratch);
 }
@@ -62,14 +64,13 @@ static void standard_input_is_a_list_too(void **state) {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         int fds[2];
         struct hw_error err = HW_ERROR_INIT;
-        struct hw_source_list list = {0};
+        struct hw_path_list list = {0};
         HW_AUTO(hw_arena) arena = {0};
         assert_int_equal(pipe(fds), 0);
         assert_int_equal(write(fds[1], rows[i].text.data, rows[i].text.size), rows[i].text.size);
         close(fds[1]);
-        const struct hw_convert_options options = {
-            .files_from = "-", .files_from_nul = rows[i].nul, .input_fd = fds[0]};
-        paths_compare(i, hw_source_list_read(&options, &arena, &list, &err), &list, &err);
+        const struct hw_path_list_params options = {.path = "-", .nul = rows[i].nul, .input_fd = fds[0]};
+        paths_compare(i, hw_path_list_read(&options, &arena, &list, &err), &list, &err);
         close(fds[0]);
     }
 }
@@ -78,22 +79,22 @@ static void what_is_no_list_is_told(void **state) {
     (void)state;
     struct scratch scratch = scratch_make();
     struct hw_error err = HW_ERROR_INIT;
-    struct hw_source_list list = {0};
+    struct hw_path_list list = {0};
     HW_AUTO(hw_arena) arena = {0};
-    struct hw_convert_options options = {.files_from = scratch_path(&scratch, "none")};
-    assert_int_equal(hw_source_list_read(&options, &arena, &list, &err), HW_ENOTFOUND);
-    assert_string_equal(err.object, options.files_from);
+    struct hw_path_list_params options = {.path = scratch_path(&scratch, "none"), .store = &stores};
+    assert_int_equal(hw_path_list_read(&options, &arena, &list, &err), HW_ENOTFOUND);
+    assert_string_equal(err.object, options.path);
     int fd = open(scratch_path(&scratch, "large"), O_CREAT | O_WRONLY, 0600);
     assert_true(fd >= 0);
     assert_int_equal(ftruncate(fd, (off_t)HW_SOURCE_LIST_BYTES_MAX + 1), 0);
     close(fd);
-    options.files_from = scratch_path(&scratch, "large");
+    options.path = scratch_path(&scratch, "large");
     err = (struct hw_error)HW_ERROR_INIT;
-    assert_int_equal(hw_source_list_read(&options, &arena, &list, &err), HW_ELIMIT);
-    options.input_fd = open(options.files_from, O_RDONLY);
-    options.files_from = "-";
+    assert_int_equal(hw_path_list_read(&options, &arena, &list, &err), HW_ELIMIT);
+    options.input_fd = open(options.path, O_RDONLY);
+    options.path = "-";
     err = (struct hw_error)HW_ERROR_INIT;
-    assert_int_equal(hw_source_list_read(&options, &arena, &list, &err), HW_ELIMIT);
+    assert_int_equal(hw_path_list_read(&options, &arena, &list, &err), HW_ELIMIT);
     assert_row_says("limit", err.message, "more than 64 MiB");
     close(options.input_fd);
     assert_null(list.paths);
@@ -106,5 +107,5 @@ int main(void) {
         cmocka_unit_test(standard_input_is_a_list_too),
         cmocka_unit_test(what_is_no_list_is_told),
     };
-    return cmocka_run_group_tests_name("pipeline/source_list", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("store/path_list", tests, NULL, NULL);
 }
