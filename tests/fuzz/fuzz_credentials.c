@@ -4,6 +4,7 @@
 #include "aws/credentials_container.h"
 #include "aws/credentials_json.h"
 #include "aws/process.h"
+#include "core/alloc.h"
 #include "fuzz/fuzz.h"
 
 static void keys_check(const json_t *object) {
@@ -61,12 +62,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     FUZZ_CHECK(hw_credentials_time_parse(text, &us) || us == 0);
     hw_process_last_line(text, line, sizeof(line));
     FUZZ_CHECK(strlen(line) < sizeof(line) && !strpbrk(line, "\n\r\t"));
-    char *copy = strndup(text.data, size); /* the settings and variables that these come from have no NUL */
+    char *copy = hw_strndup(text.data, size); /* the settings and variables that these come from have no NUL */
     FUZZ_CHECK(copy);
     words_check(hw_view_of(copy));
     enum hw_status status = hw_container_url_check(copy, NULL);
     FUZZ_CHECK(status == HW_OK || status == HW_ECONFIG);
     FUZZ_CHECK(status || !strpbrk(copy, " @#\r\n") || strchr(copy, '?'));
-    free(copy);
+    hw_free(copy);
     return 0;
 }
