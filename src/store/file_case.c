@@ -7,11 +7,8 @@
 
 #include "core/alloc.h"
 #include "core/io.h"
-#include "core/random.h"
 #include "store/file_system.h"
 #include "store/file_temp.h"
-
-enum { NAME_BYTES = 48 };
 
 /* Opens the innermost folder that is there. */
 static int folder_open(const char *path) {
@@ -31,11 +28,11 @@ static int folder_open(const char *path) {
 
 /* The temporary is named as others of ours: what a run that is killed leaves, others sweep. */
 static bool folds(int folder_fd) {
-    char name[NAME_BYTES];
-    char other[NAME_BYTES];
-    const uint64_t number = hw_random_u64();
-    snprintf(name, sizeof(name), HW_FILE_TEMP_PREFIX "%016" PRIx64 "%016" PRIx64 ".part", number, number);
-    snprintf(other, sizeof(other), HW_FILE_TEMP_PREFIX "%016" PRIx64 "%016" PRIx64 ".PART", number, number);
+    char name[HW_FILE_TEMP_BYTES];
+    char other[HW_FILE_TEMP_BYTES];
+    const struct hw_file_owner self = hw_file_owner_self();
+    hw_file_temp_name(&self, name);
+    snprintf(other, sizeof(other), "%.*s.PART", (int)(strlen(name) - strlen(".part")), name);
     const int fd = hw_file_openat(folder_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
     if (fd < 0) {
         return false;

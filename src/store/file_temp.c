@@ -46,7 +46,7 @@ static uint32_t process_started(uint32_t pid) {
     return at ? (uint32_t)strtoull(at + 1, NULL, 10) : 0;
 }
 
-static struct hw_file_owner owner_self(void) {
+struct hw_file_owner hw_file_owner_self(void) {
     char text[PROC_BYTES];
     struct stat namespace = {0};
     uint32_t place = UINT32_C(2166136261); /* FNV-1a */
@@ -136,7 +136,7 @@ static void folder_sweep(const struct hw_file_owner *self, int folder_fd) {
 }
 
 void hw_file_temps_init(struct hw_file_temps *temps) {
-    *temps = (struct hw_file_temps){.owner = owner_self()};
+    *temps = (struct hw_file_temps){.owner = hw_file_owner_self()};
     pthread_mutex_init(&temps->synced.lock, NULL);
 }
 

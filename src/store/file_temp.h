@@ -25,6 +25,9 @@ struct hw_file_owner {
     uint32_t started; /* 0: the system does not tell, and nobody's end can be told either */
 };
 
+/* Returns this process. */
+struct hw_file_owner hw_file_owner_self(void);
+
 /* Looks after the temporaries of one store. */
 struct hw_file_temps {
     struct hw_file_owner owner;
