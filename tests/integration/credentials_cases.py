@@ -179,8 +179,8 @@ def providers(key_id, secret):
 
 
 def reads_and_writes_with_each(tool, server, folder):
-    server.s3.create_bucket(Bucket="keys")
-    server.s3.put_object(Bucket="keys", Key="a.csv", Body=SMALL)
+    server.s3.create_bucket(Bucket="chain")
+    server.s3.put_object(Bucket="chain", Key="a.csv", Body=SMALL)
     key_id, secret = s3_server.KEY_ID, s3_server.SECRET
     with credentials_services.running((key_id, secret)) as services:
         for name, (env, config) in providers(key_id, secret).items():
@@ -190,8 +190,8 @@ def reads_and_writes_with_each(tool, server, folder):
             login = home / ".aws/login/cache" / cached_name("arn:aws:iam::123456789012:user/me", "login")
             write(login, json.dumps({"accessToken": keys}).encode())
             key = name.replace(" ", "-")
-            Tool(tool.path, environment)("convert", "s3://keys/a.csv", f"s3://keys/{key}/")
-            assert f"{key}/a.parquet" in server.keys("keys"), f"{name}: {server.keys('keys')}"
+            Tool(tool.path, environment)("convert", "s3://chain/a.csv", f"s3://chain/{key}/")
+            assert f"{key}/a.parquet" in server.keys("chain"), f"{name}: {server.keys('keys')}"
 
 
 def keys_that_are_over_are_renewed_once(tool, _, folder):

@@ -99,8 +99,8 @@ def large_objects_come_in_order(tool, server, folder):
 
 
 def addresses_end(tool, server, folder):
-    put(server, "signed", {"k": b"x"})
-    url = tool("presign", "s3://signed/k", "--expires", "1s").stdout.strip()
+    put(server, "addresses", {"k": b"x"})
+    url = tool("presign", "s3://addresses/k", "--expires", "1s").stdout.strip()
     assert urllib.request.urlopen(url).read() == b"x"
     time.sleep(2.5)
     try:

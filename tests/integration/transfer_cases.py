@@ -337,15 +337,15 @@ def described_by_options(tool, server, folder):
 
 
 def copies_keep_descriptions(tool, server, folder):
-    put(server, "kept", {"single": body("k", 1000), "parts": body("kk", PART + 1)}, **DESCRIBED, Tagging="team=data&a%20b=c%2Fd")
-    bucket(server, "kept-too")
+    put(server, "described", {"single": body("k", 1000), "parts": body("kk", PART + 1)}, **DESCRIBED, Tagging="team=data&a%20b=c%2Fd")
+    bucket(server, "described-too")
     for mode in ("direct", "traditional"):
         for key in ("single", "parts"):
-            tool("cp", f"s3://kept/{key}", f"s3://kept-too/{mode}-{key}.csv", "--mode", mode, *PARTS)
-            found = description(server, "kept-too", f"{mode}-{key}.csv")
+            tool("cp", f"s3://described/{key}", f"s3://described-too/{mode}-{key}.csv", "--mode", mode, *PARTS)
+            found = description(server, "described-too", f"{mode}-{key}.csv")
             assert found == (DESCRIBED, TAGS), (mode, key, found)
-        tool("cp", "s3://kept/", f"s3://kept-too/{mode}/", "--mode", mode, *PARTS)
-        assert description(server, "kept-too", f"{mode}/parts") == (DESCRIBED, TAGS), (mode, "listed")
+        tool("cp", "s3://described/", f"s3://described-too/{mode}/", "--mode", mode, *PARTS)
+        assert description(server, "described-too", f"{mode}/parts") == (DESCRIBED, TAGS), (mode, "listed")
 
 
 def copies_in_parts_keep_descriptions(tool, server, folder):
@@ -367,14 +367,14 @@ def copies_in_parts_keep_descriptions(tool, server, folder):
 def between_services(tool, server, folder):
     """From each server that is here to this one, through the machine, in both directions."""
     bodies = {name: body(name, size) for name, size in SIZES.items()}
-    bucket(server, "over")
+    bucket(server, "services")
     for kind in (kind for kind in servers.KINDS if servers.find(kind)):
         with servers.running(folder / kind, kind) as other:
             put(other, "far", bodies, **DESCRIBED)
-            tool("cp", "s3://far/", f"s3://over/{kind}/", "--source-endpoint-url", other.url, *PARTS)
-            same(objects(server, "over", f"{kind}/"), bodies)
-            assert description(server, "over", f"{kind}/parts")[0] == DESCRIBED, description(server, "over", f"{kind}/parts")
-            words = ("sync", f"s3://over/{kind}/", "s3://far/back/", "--endpoint-url", other.url, "--source-endpoint-url", server.url, *PARTS)
+            tool("cp", "s3://far/", f"s3://services/{kind}/", "--source-endpoint-url", other.url, *PARTS)
+            same(objects(server, "services", f"{kind}/"), bodies)
+            assert description(server, "services", f"{kind}/parts")[0] == DESCRIBED, description(server, "services", f"{kind}/parts")
+            words = ("sync", f"s3://services/{kind}/", "s3://far/back/", "--endpoint-url", other.url, "--source-endpoint-url", server.url, *PARTS)
             tool(*words)
             same(objects(other, "far", "back/"), bodies)
             only_skipped(tool(*words, "--json"))
