@@ -5,17 +5,6 @@
 
 #include "parquet/values.h"
 
-/* The numbers of Encoding in parquet.thrift. */
-enum hw_encoding {
-    HW_ENCODING_PLAIN = 0,
-    HW_ENCODING_RLE = 3,
-    HW_ENCODING_DELTA_BINARY_PACKED = 5,
-    HW_ENCODING_DELTA_LENGTH_BYTE_ARRAY = 6,
-    HW_ENCODING_RLE_DICTIONARY = 8,
-    HW_ENCODING_BYTE_STREAM_SPLIT = 9,
-    HW_ENCODING_COUNT
-};
-
 /*
  * Appends the values as a data page of `encoding` has them, which is not RLE_DICTIONARY and one
  * that the leaf's lane can have. RLE is for booleans only, and has its length before it.

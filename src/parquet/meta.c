@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/meta.h"
 
-enum { PAGE_DATA = 0, PAGE_DICTIONARY = 2 };
 enum { FORMAT_VERSION = 1 };
 
 static const int8_t codecs[HW_CODEC_COUNT] = {
-    /* The numbers of CompressionCodec in parquet.thrift, which has no DEFLATE. */
-    [HW_CODEC_NONE] = 0, [HW_CODEC_SNAPPY] = 1,  [HW_CODEC_GZIP] = 2,     [HW_CODEC_BROTLI] = 4,
-    [HW_CODEC_ZSTD] = 6, [HW_CODEC_LZ4_RAW] = 7, [HW_CODEC_DEFLATE] = -1,
+    [HW_CODEC_NONE] = HW_PAGE_CODEC_NONE,
+    [HW_CODEC_SNAPPY] = HW_PAGE_CODEC_SNAPPY,
+    [HW_CODEC_GZIP] = HW_PAGE_CODEC_GZIP,
+    [HW_CODEC_BROTLI] = HW_PAGE_CODEC_BROTLI,
+    [HW_CODEC_ZSTD] = HW_PAGE_CODEC_ZSTD,
+    [HW_CODEC_LZ4_RAW] = HW_PAGE_CODEC_LZ4_RAW,
+    /* Parquet has no DEFLATE. */
+    [HW_CODEC_DEFLATE] = -1,
 };
 
 static void encodings_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts, struct hw_thrift *thrift);
@@ -21,7 +25,7 @@ enum hw_status hw_page_header_write(const struct hw_page_header *header, struct 
     struct hw_thrift thrift;
 
     hw_thrift_init(&thrift, out, err);
-    hw_thrift_i32(&thrift, 1, header->dictionary ? PAGE_DICTIONARY : PAGE_DATA);
+    hw_thrift_i32(&thrift, 1, header->dictionary ? HW_PAGE_DICTIONARY : HW_PAGE_DATA);
     hw_thrift_i32(&thrift, 2, (int32_t)header->raw_bytes);
     hw_thrift_i32(&thrift, 3, (int32_t)header->stored_bytes);
     hw_thrift_i32(&thrift, 4, (int32_t)header->crc);
@@ -143,11 +147,11 @@ static void encoding_stats_write(const struct hw_chunk_facts *facts, struct hw_t
     }
     hw_thrift_list(thrift, 13, HW_THRIFT_STRUCT, count);
     if (facts->dictionary_size > 0) {
-        encoding_stat_write(thrift, PAGE_DICTIONARY, HW_ENCODING_PLAIN, 1);
+        encoding_stat_write(thrift, HW_PAGE_DICTIONARY, HW_ENCODING_PLAIN, 1);
     }
     for (unsigned i = 0; i < HW_ENCODING_COUNT; i++) {
         if (facts->pages_encoded[i] > 0) {
-            encoding_stat_write(thrift, PAGE_DATA, i, facts->pages_encoded[i]);
+            encoding_stat_write(thrift, HW_PAGE_DATA, i, facts->pages_encoded[i]);
         }
     }
 }

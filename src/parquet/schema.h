@@ -8,19 +8,8 @@
 
 #include <hawser/table.h>
 
+#include "parquet/format.h"
 #include "parquet/thrift.h"
-
-/* The numbers of Type in parquet.thrift. */
-enum hw_physical {
-    HW_PHYSICAL_BOOLEAN = 0,
-    HW_PHYSICAL_INT32 = 1,
-    HW_PHYSICAL_INT64 = 2,
-    HW_PHYSICAL_FLOAT = 4,
-    HW_PHYSICAL_DOUBLE = 5,
-    HW_PHYSICAL_BYTE_ARRAY = 6,
-    /* This is FIXED_LEN_BYTE_ARRAY. */
-    HW_PHYSICAL_FIXED = 7,
-};
 
 /*
  * The form of a page's values in memory. Code that runs over values is chosen by it, once a page.

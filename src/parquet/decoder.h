@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The values of one data page, read from the front in portions of any size. A decoder is plain
+ * data: it borrows the bytes of the page and the dictionary, and may be copied to come back to a
+ * place later. Its memory does not depend on what the page claims to hold.
+ *
+ *   hw_decoder_begin(&decoder, &kind, &page, err)
+ *   hw_decoder_read(&decoder, n, &out, err) ...
+ *   hw_decoder_end(&decoder, err)                   where it is to be proved that nothing is left
+ *
+ * One row a kind of encoding in the table of decoder.c; each is a file, decode_*.
+ */
+#ifndef HW_PARQUET_DECODER_H
+#define HW_PARQUET_DECODER_H
+
+#include "core/buf.h"
+#include "parquet/decode_delta.h"
+#include "parquet/decode_dictionary.h"
+#include "parquet/decode_lengths.h"
+#include "parquet/decode_plain.h"
+#include "parquet/decode_split.h"
+#include "parquet/format.h"
+
+/* The form of a column's values in the file. */
+struct hw_decoded_kind {
+    enum hw_physical physical;
+    /* The bytes of a value; 0 for BYTE_ARRAY, 1 for BOOLEAN, which becomes a byte of 0 or 1. */
+    size_t width;
+};
+
+/*
+ * The place that values are decoded to, from one call to the next. `values` is for those of a fixed
+ * width. Values of BYTE_ARRAY are appended to `data`, and the sum of the bytes in `data` behind
+ * each of them is put into `ends`.
+ */
+struct hw_decoded {
+    /* Room for as many values as are asked for, and for HW_DECODED_PADDING bytes more. */
+    uint8_t *values;
+    struct hw_buf *data;
+    int32_t *ends;
+    /*
+     * Once `data` has so many bytes, no further value is read; at least one is. At most 2^31 - 1.
+     */
+    size_t data_bytes_max;
+    /* Set by a call: how many values it has read. */
+    size_t count;
+};
+
+/* Bytes behind the values that decoders may write. */
+enum { HW_DECODED_PADDING = 64 };
+
+struct hw_decoder_ops;
+
+struct hw_decoder {
+    const struct hw_decoder_ops *ops;
+    struct hw_decoded_kind kind;
+    const struct hw_dictionary_values *dictionary;
+    /* Values that are left. */
+    size_t left;
+    union {
+        struct hw_plain_reader plain;
+        struct hw_rle_reader rle;
+        struct hw_delta_reader delta;
+        struct hw_lengths_reader lengths;
+        struct hw_split_reader split;
+    } as;
+};
+
+/* The bytes of a page's values, and what else they need to be read. */
+struct hw_decoder_page {
+    int32_t encoding;
+    /* Values that are not null. */
+    size_t count;
+    /* The bytes behind the levels. HW_DECODED_PADDING bytes behind it may be read. */
+    hw_view bytes;
+    /* For the dictionary's encodings; NULL where the chunk has none. */
+    const struct hw_dictionary_values *dictionary;
+    /* Cleared and filled with the values of DELTA_BYTE_ARRAY; its limit is that of a page. */
+    struct hw_buf *scratch;
+};
+
+/*
+ * Returns whether the encoding may have values of the physical type: the table of Encodings.md,
+ * with BYTE_STREAM_SPLIT on all types of a fixed width, and with dictionaries on all but BOOLEAN.
+ */
+bool hw_encoding_fits(int32_t encoding, enum hw_physical physical);
+
+/*
+ * Begins to read the values of a page, whose bytes are borrowed until they are read. Without a
+ * dictionary the dictionary's encodings are HW_EDATA. An encoding that is not known is
+ * HW_EUNSUPPORTED, one that is not for this type HW_EDATA; the message names it.
+ */
+HW_NODISCARD enum hw_status hw_decoder_begin(struct hw_decoder *decoder, const struct hw_decoded_kind *kind,
+                                             const struct hw_decoder_page *page, struct hw_error *err);
+/*
+ * Reads up to `count` values, fewer only at the end of the page or where texts are full. With a
+ * dictionary values have its width. HW_EDATA where the bytes end before, or hold what the encoding
+ * does not allow; the message says what, the caller adds where.
+ */
+HW_NODISCARD enum hw_status hw_decoder_read(struct hw_decoder *decoder, size_t count, struct hw_decoded *out,
+                                            struct hw_error *err);
+/* Goes over `count` values, of which there must be so many. */
+HW_NODISCARD enum hw_status hw_decoder_skip(struct hw_decoder *decoder, size_t count, struct hw_error *err);
+/* Checks that no byte is left behind the last value, but for what padding allows. */
+HW_NODISCARD enum hw_status hw_decoder_end(const struct hw_decoder *decoder, struct hw_error *err);
+
+#endif
