@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* UTF-8 by RFC 3629, so without overlong forms, surrogates, and code points above U+10FFFF. */
-#ifndef HW_CSV_UTF8_H
-#define HW_CSV_UTF8_H
+#ifndef HW_CORE_UTF8_VALID_H
+#define HW_CORE_UTF8_VALID_H
 
 #include "core/arena.h"
 #include "core/view.h"

@@ -2,13 +2,13 @@
 /*
  * The look-ups by rows, and against the sequence-by-sequence way, whose own rules test_utf8.c has.
  */
-#include "csv/utf8_lookup.h"
+#include "core/utf8_lookup.h"
 
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "csv/utf8.h"
+#include "core/utf8_valid.h"
 #include "support/rows.h"
 
 enum { TEXT_BYTES_MAX = 320, STEP_BYTES = 64 };
@@ -197,5 +197,5 @@ int main(void) {
         cmocka_unit_test(random_texts),
         cmocka_unit_test(cut_texts),
     };
-    return cmocka_run_group_tests_name("csv/utf8_lookup", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("core/utf8_lookup", tests, NULL, NULL);
 }

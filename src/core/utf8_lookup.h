@@ -3,8 +3,8 @@
  * Checks UTF-8 by look-ups in tables, 32 bytes at a time. Finds whether a text is valid, but not
  * the place of a fault.
  */
-#ifndef HW_CSV_UTF8_LOOKUP_H
-#define HW_CSV_UTF8_LOOKUP_H
+#ifndef HW_CORE_UTF8_LOOKUP_H
+#define HW_CORE_UTF8_LOOKUP_H
 
 #include "core/view.h"
 

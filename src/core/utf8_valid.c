@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "csv/utf8.h"
+#include "core/utf8_valid.h"
 
-#include "csv/utf8_lookup.h"
+#include "core/utf8_lookup.h"
 
 enum { LOOKUP_BYTES_MIN = 64 }; /* shorter texts gain nothing */
 

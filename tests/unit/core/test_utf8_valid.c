@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "csv/utf8.h"
+#include "core/utf8_valid.h"
 
 #include <stdio.h>
 
@@ -150,5 +150,5 @@ int main(void) {
         cmocka_unit_test(long_texts_are_sampled),          cmocka_unit_test(offsets_are_not_asked_for),
         cmocka_unit_test(code_points_are_encoded),
     };
-    return cmocka_run_group_tests_name("csv/utf8", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("core/utf8_valid", tests, NULL, NULL);
 }

@@ -8,7 +8,7 @@
  * byte of a sequence of three or four bytes, or the fourth of four. The lead bytes two and three
  * places before tell where that is.
  */
-#include "csv/utf8_lookup.h"
+#include "core/utf8_lookup.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
