@@ -7,10 +7,8 @@
 #ifndef HW_PARQUET_COLUMN_READER_H
 #define HW_PARQUET_COLUMN_READER_H
 
-#include "parquet/decoder.h"
-#include "parquet/leaf_rows.h"
-#include "parquet/page_reader.h"
-#include "parquet/read_schema.h"
+#include "parquet/column_dictionary.h"
+#include "parquet/page_levels.h"
 
 /* Entries whose levels are decoded, and whose values are not. */
 enum { HW_COLUMN_PENDING_MAX = 1024 };
@@ -31,6 +29,13 @@ enum hw_page_state {
     HW_PAGE_READY,
 };
 
+enum hw_dictionary_state {
+    /* The chunk's first page has not been looked at. */
+    HW_DICTIONARY_UNKNOWN,
+    HW_DICTIONARY_NONE,
+    HW_DICTIONARY_LOADED,
+};
+
 struct hw_column_reader {
     const struct hw_read_leaf *leaf;
     struct hw_page_reader pages;
@@ -41,25 +46,15 @@ struct hw_column_reader {
     /* The page in work. */
     enum hw_page_state state;
     struct hw_page page;
-    struct hw_rle_reader reps;
-    struct hw_rle_reader defs;
-    struct hw_decoder decoder;
-    /* Its values have the form of a batch, as they come from a dictionary. */
-    bool converted;
+    struct hw_page_levels levels;
+    struct hw_value_reader values;
     /* Levels of the page that were decoded ahead; a column that repeats needs them to find rows. */
     uint8_t pending_reps[HW_COLUMN_PENDING_MAX];
     uint8_t pending_defs[HW_COLUMN_PENDING_MAX];
     size_t pending_at;
     size_t pending_count;
-    /* The dictionary, once its page was read. */
-    bool has_dictionary;
-    struct hw_dictionary_values dictionary;
-    struct hw_buf dictionary_values;
-    struct hw_buf dictionary_offsets;
-    /* Values in the file's form, on their way to that of a batch; pages of DELTA_BYTE_ARRAY. */
-    struct hw_buf raw;
-    struct hw_buf raw_ends;
-    struct hw_buf expanded;
+    enum hw_dictionary_state dictionary_state;
+    struct hw_column_dictionary dictionary;
 };
 
 /* A column chunk; all is borrowed until the reader is released. */
@@ -73,12 +68,12 @@ struct hw_column_chunk {
 void hw_column_reader_init(struct hw_column_reader *reader, const struct hw_column_chunk *chunk);
 void hw_column_reader_release(struct hw_column_reader *reader);
 /*
- * Reads `rows` rows into `out`, which is emptied before. Where texts come to more than
- * `data_bytes_max` bytes, `*out_full` is set and `out` is void: the caller goes back and asks for
- * fewer rows. HW_EDATA where the chunk has fewer rows, or a page is damaged; the error tells the
+ * Reads `rows` rows into `out`, which is emptied before. Where they come to more than about
+ * `bytes_max` bytes, `*out_full` is set and `out` is void: the caller goes back and asks for fewer
+ * rows. HW_EDATA where the chunk has fewer rows, or a page is damaged; the error tells the
  * page and its offset.
  */
-HW_NODISCARD enum hw_status hw_column_reader_read(struct hw_column_reader *reader, size_t rows, size_t data_bytes_max,
+HW_NODISCARD enum hw_status hw_column_reader_read(struct hw_column_reader *reader, size_t rows, size_t bytes_max,
                                                   struct hw_leaf_rows *out, bool *out_full, struct hw_error *err);
 /* Goes over rows without reading their values. */
 HW_NODISCARD enum hw_status hw_column_reader_skip(struct hw_column_reader *reader, uint64_t rows, struct hw_error *err);
@@ -86,7 +81,7 @@ HW_NODISCARD enum hw_status hw_column_reader_skip(struct hw_column_reader *reade
 struct hw_column_place hw_column_reader_place(const struct hw_column_reader *reader);
 /* Goes to a place where the reader has been. Its page is read once more, when it is needed. */
 void hw_column_reader_go(struct hw_column_reader *reader, struct hw_column_place place);
-/* Lets go of the page and its buffers; the reader stays where it is. */
+/* Lets go of the page, its buffers, and the dictionary; the reader stays where it is. */
 void hw_column_reader_park(struct hw_column_reader *reader);
 /* Checks that no entry is left once all rows were read: HW_EDATA where there is. */
 HW_NODISCARD enum hw_status hw_column_reader_end(const struct hw_column_reader *reader, struct hw_error *err);

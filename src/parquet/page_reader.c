@@ -36,7 +36,6 @@ enum hw_status hw_page_codec_check(int32_t number, struct hw_error *err) {
 }
 
 static enum hw_status page_next(struct hw_page_reader *reader, struct hw_page *page, struct hw_error *err);
-static void page_place(const struct hw_page *page, struct hw_error *err);
 
 enum hw_status hw_page_reader_next(struct hw_page_reader *reader, struct hw_page *out_page, bool *out_more,
                                    struct hw_error *err) {
@@ -44,7 +43,7 @@ enum hw_status hw_page_reader_next(struct hw_page_reader *reader, struct hw_page
         struct hw_page page = {.at = reader->next.at, .number = reader->next.number};
         enum hw_status status = page_next(reader, &page, err);
         if (status) {
-            page_place(&page, err);
+            hw_page_name(&page, err);
             return status;
         }
         if (page.head.type != HW_PAGE_INDEX) {
@@ -57,7 +56,7 @@ enum hw_status hw_page_reader_next(struct hw_page_reader *reader, struct hw_page
     return HW_OK;
 }
 
-static void page_place(const struct hw_page *page, struct hw_error *err) {
+void hw_page_name(const struct hw_page *page, struct hw_error *err) {
     hw_error_prefix(err, "page %zu", page->number);
     if (err && err->offset == HW_NO_POSITION) {
         err->offset = (int64_t)page->at;

@@ -66,6 +66,8 @@ void hw_page_reader_go(struct hw_page_reader *reader, struct hw_page_place place
  */
 HW_NODISCARD enum hw_status hw_page_reader_next(struct hw_page_reader *reader, struct hw_page *out_page, bool *out_more,
                                                 struct hw_error *err);
+/* Adds the page's number, and its offset where none is told, to an error. Accepts no error. */
+void hw_page_name(const struct hw_page *page, struct hw_error *err);
 /* Returns the codec of the number, HW_CODEC_COUNT where it is none that can be read. */
 enum hw_codec hw_page_codec_of(int32_t number);
 /* Checks that pages of this codec can be read; else HW_EUNSUPPORTED, or HW_EDATA, names it. */
