@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/column_reader.h"
 
+#include "core/alloc.h"
 #include "parquet/leaf_convert.h"
 
 void hw_column_reader_init(struct hw_column_reader *reader, const struct hw_column_chunk *chunk) {
@@ -12,6 +13,8 @@ void hw_column_reader_init(struct hw_column_reader *reader, const struct hw_colu
 }
 
 void hw_column_reader_release(struct hw_column_reader *reader) {
+    hw_free(reader->pending);
+    reader->pending = NULL;
     hw_page_reader_release(&reader->pages);
     hw_value_reader_release(&reader->values);
     hw_column_dictionary_release(&reader->dictionary);
@@ -29,6 +32,8 @@ void hw_column_reader_go(struct hw_column_reader *reader, struct hw_column_place
 
 void hw_column_reader_park(struct hw_column_reader *reader) {
     reader->state = HW_PAGE_NONE;
+    hw_free(reader->pending);
+    reader->pending = NULL;
     hw_page_reader_release(&reader->pages);
     hw_value_reader_release(&reader->values);
     if (reader->dictionary_state == HW_DICTIONARY_LOADED) {
@@ -38,8 +43,8 @@ void hw_column_reader_park(struct hw_column_reader *reader) {
 }
 
 size_t hw_column_reader_held(const struct hw_column_reader *reader) {
-    return reader->pages.plain.capacity + hw_value_reader_held(&reader->values) +
-           hw_column_dictionary_held(&reader->dictionary);
+    return (reader->pending ? sizeof(*reader->pending) : 0) + reader->pages.plain.capacity +
+           hw_value_reader_held(&reader->values) + hw_column_dictionary_held(&reader->dictionary);
 }
 
 enum hw_status hw_column_reader_end(const struct hw_column_reader *reader, struct hw_error *err) {
@@ -280,8 +285,8 @@ static enum hw_status nested_step(struct request *request, bool *out_done, struc
     if (reader->pending_at == reader->pending_count) {
         HW_TRY(pending_fill(reader, err));
     }
-    const uint8_t *reps = reader->pending_reps + reader->pending_at;
-    const uint8_t *defs = reader->pending_defs + reader->pending_at;
+    const uint8_t *reps = reader->pending->reps + reader->pending_at;
+    const uint8_t *defs = reader->pending->defs + reader->pending_at;
     if (reader->place.in_chunk == 0 && reps[0] != 0) {
         return hw_fail(err, HW_EDATA, "the first repetition level of its column chunk is %u, not 0", reps[0]);
     }
@@ -309,11 +314,15 @@ static enum hw_status pending_fill(struct hw_column_reader *reader, struct hw_er
     const size_t left = (size_t)(reader->page.head.values - reader->place.in_page);
     const size_t count = hw_min_size(left, HW_COLUMN_PENDING_MAX);
     size_t equal;
-    HW_TRY(hw_rle_read_bytes(&reader->levels.reps, reader->pending_reps, count, err));
-    HW_TRY(hw_levels_count(reader->pending_reps, count, leaf->rep_max, "repetition", &equal, err));
+    reader->pending = reader->pending ? reader->pending : hw_alloc(sizeof(*reader->pending));
+    if (!reader->pending) {
+        return hw_fail_nomem(err, sizeof(*reader->pending));
+    }
+    HW_TRY(hw_rle_read_bytes(&reader->levels.reps, reader->pending->reps, count, err));
+    HW_TRY(hw_levels_count(reader->pending->reps, count, leaf->rep_max, "repetition", &equal, err));
     /* What repeats can be empty, so there are definition levels too. */
-    HW_TRY(hw_rle_read_bytes(&reader->levels.defs, reader->pending_defs, count, err));
-    HW_TRY(hw_levels_count(reader->pending_defs, count, leaf->def_max, "definition", &equal, err));
+    HW_TRY(hw_rle_read_bytes(&reader->levels.defs, reader->pending->defs, count, err));
+    HW_TRY(hw_levels_count(reader->pending->defs, count, leaf->def_max, "definition", &equal, err));
     reader->pending_at = 0;
     reader->pending_count = count;
     return HW_OK;
@@ -327,7 +336,7 @@ static size_t pending_rows(struct request *request, bool *out_done) {
     const struct hw_column_reader *reader = request->reader;
     size_t at = reader->pending_at;
     for (; at < reader->pending_count; at++) {
-        if (reader->pending_reps[at] != 0) {
+        if (reader->pending->reps[at] != 0) {
             continue;
         }
         if (request->rows_left == 0) {

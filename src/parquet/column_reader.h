@@ -21,6 +21,11 @@ struct hw_column_place {
     uint64_t in_chunk;
 };
 
+struct hw_pending_levels {
+    uint8_t reps[HW_COLUMN_PENDING_MAX];
+    uint8_t defs[HW_COLUMN_PENDING_MAX];
+};
+
 enum hw_page_state {
     HW_PAGE_NONE,
     /* Its bytes are there; levels and values begin anew. */
@@ -48,9 +53,11 @@ struct hw_column_reader {
     struct hw_page page;
     struct hw_page_levels levels;
     struct hw_value_reader values;
-    /* Levels of the page that were decoded ahead; a column that repeats needs them to find rows. */
-    uint8_t pending_reps[HW_COLUMN_PENDING_MAX];
-    uint8_t pending_defs[HW_COLUMN_PENDING_MAX];
+    /*
+     * Levels of the page that were decoded ahead; a column that repeats needs them to find rows.
+     * NULL until then.
+     */
+    struct hw_pending_levels *pending;
     size_t pending_at;
     size_t pending_count;
     enum hw_dictionary_state dictionary_state;
