@@ -27,6 +27,7 @@
 #define HW_TABLE_FIELDS_MAX 100000u                  /* columns, their children and dictionaries */
 #define HW_TABLE_NAME_BYTES_MAX HW_KIB(64)           /* one name that another library gave */
 #define HW_TABLE_METADATA_BYTES_MAX HW_MIB(16)       /* metadata of one column */
+#define HW_PARQUET_ELEMENTS_MAX 100000u              /* elements of the schema of one file */
 #define HW_MANIFEST_BYTES_MAX HW_MIB(1024)           /* a manifest read back */
 #define HW_MANIFEST_ENTRY_BYTES_MAX HW_KIB(256)      /* one object in it, as JSON */
 #define HW_HTTP_HEADER_BYTES_MAX HW_KIB(256)         /* all headers of a reply */
