@@ -65,6 +65,7 @@
 #define HW_GLOB_DEPTH_MAX 32u                        /* braces in each other of a glob */
 #define HW_SOURCE_LIST_BYTES_MAX HW_MIB(64)          /* a list of sources */
 #define HW_PARQUET_META_RATIO_MAX 32u                /* memory of a parsed footer, to its bytes */
+#define HW_PARQUET_PAGE_BYTES_MAX HW_MIB(256)        /* a page, before and after decompression */
 #define HW_PARQUET_FOOTER_BYTES_MAX HW_MIB(256)      /* a footer */
 
 #endif

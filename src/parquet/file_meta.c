@@ -23,6 +23,8 @@ static const struct hw_thrift_needs sorting_needs = {
 
 static const struct hw_parquet_group no_group = {.file_offset = HW_META_ABSENT, .compressed = HW_META_ABSENT};
 
+static const char unknown_algorithm[] = "an unknown algorithm";
+
 static void file_read(struct hw_meta_parser *parser, struct hw_parquet_meta *meta);
 static bool elements_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
                           struct hw_parquet_meta *meta);
@@ -55,6 +57,17 @@ enum hw_status hw_parquet_meta_parse(struct hw_parquet_meta *meta, hw_view foote
 void hw_parquet_meta_release(struct hw_parquet_meta *meta) {
     hw_arena_release(&meta->arena);
     *meta = (struct hw_parquet_meta){0};
+}
+
+const char *hw_parquet_footer_encryption(hw_view footer) {
+    struct hw_thrift_reader in;
+    struct hw_thrift_field field = {0};
+    hw_thrift_reader_init(&in, footer, 0, NULL);
+    while (hw_thrift_field(&in, &field) && field.id != 1) {
+        hw_thrift_skip(&in, &field);
+    }
+    const char *name = in.status == HW_OK && field.id == 1 ? encryption_read(&in, &field) : "";
+    return name[0] ? name : unknown_algorithm;
 }
 
 int64_t hw_parquet_chunk_start(const struct hw_parquet_chunk *chunk) {
@@ -224,7 +237,7 @@ static void orders_read(struct hw_meta_parser *parser, const struct hw_thrift_fi
 /* EncryptionAlgorithm, a union. */
 static const char *encryption_read(struct hw_thrift_reader *in, const struct hw_thrift_field *field) {
     static const char *const names[] = {[1] = "AES_GCM_V1", [2] = "AES_GCM_CTR_V1"};
-    const char *name = "an unknown algorithm";
+    const char *name = unknown_algorithm;
     struct hw_thrift_field member;
     if (!hw_thrift_read_struct(in, field)) {
         return "";

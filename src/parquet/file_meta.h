@@ -18,6 +18,12 @@ HW_NODISCARD enum hw_status hw_parquet_meta_parse(struct hw_parquet_meta *meta, 
 void hw_parquet_meta_release(struct hw_parquet_meta *meta);
 
 /*
+ * Returns the name of the algorithm that an encrypted footer (FileCryptoMetaData, at the beginning
+ * of `footer`) tells, or words for one that is not known.
+ */
+const char *hw_parquet_footer_encryption(hw_view footer);
+
+/*
  * Returns the offset of the chunk's first page: the least that the footer tells of its dictionary
  * page and of its data pages, as some writers tell 0 for a dictionary that is there, and others
  * tell none. HW_META_ABSENT where all of them are out of any file.
