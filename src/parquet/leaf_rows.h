@@ -32,7 +32,7 @@ struct hw_leaf_values {
     size_t count;
     /* HW_DECODED_PADDING bytes behind values of a fixed width may be read. */
     const uint8_t *data;
-    /* Of BYTE_ARRAY, the place in `data` where each ends. */
+    /* The place in `data` where each ends, for BYTE_ARRAY alone. */
     const int32_t *ends;
 };
 

@@ -12,91 +12,66 @@ static const struct {
     int physical;
     size_t width;
     unsigned precision;
-    hw_view bytes;
+    const char *hex;
     const char *text;
     const char *says;
 } rows[] = {
-    {"one byte", FIXED, 1, 2, HW_VIEW_INIT("\x9d"), "-0.99", NULL},
-    {"one byte too much", FIXED, 1, 2, HW_VIEW_INIT("\x64"), NULL, "1.00 has more than the 2 digits of decimal(2,2)"},
-    {"one byte too low", FIXED, 1, 2, HW_VIEW_INIT("\x9c"), NULL, "-1.00 has more than the 2 digits of decimal(2,2)"},
-    {"seven bytes", FIXED, 7, 16, HW_VIEW_INIT("\xff\xf4\xc5\x8c\x31\xd0\x0e"), "-123456789012.34", NULL},
-    {"eight bytes", FIXED, 8, 18, HW_VIEW_INIT("\x0d\xe0\xb6\xb3\xa7\x63\xff\xff"), "9999999999999999.99", NULL},
-    {"nine bytes", FIXED, 9, 20, HW_VIEW_INIT("\xfa\x94\x38\xa1\xd2\x9c\xf0\x00\x01"), "-999999999999999999.99", NULL},
-    {"sixteen bytes", FIXED, 16, 38, HW_VIEW_INIT("\x4b\x3b\x4c\xa8\x5a\x86\xc4\x7a\x09\x8a\x22\x3f\xff\xff\xff\xff"),
-     "999999999999999999999999999999999999.99", NULL},
-    {"the least of 38 digits", FIXED, 16, 38,
-     HW_VIEW_INIT("\xb4\xc4\xb3\x57\xa5\x79\x3b\x85\xf6\x75\xdd\xc0\x00\x00\x00\x01"),
+    {"one byte", FIXED, 1, 2, "9d", "-0.99", NULL},
+    {"one byte too much", FIXED, 1, 2, "64", NULL, "1.00 has more than the 2 digits of decimal(2,2)"},
+    {"one byte too low", FIXED, 1, 2, "9c", NULL, "-1.00 has more than the 2 digits of decimal(2,2)"},
+    {"seven bytes", FIXED, 7, 16, "fff4c58c31d00e", "-123456789012.34", NULL},
+    {"eight bytes", FIXED, 8, 18, "0de0b6b3a763ffff", "9999999999999999.99", NULL},
+    {"nine bytes", FIXED, 9, 20, "fa9438a1d29cf00001", "-999999999999999999.99", NULL},
+    {"sixteen bytes", FIXED, 16, 38, "4b3b4ca85a86c47a098a223fffffffff", "999999999999999999999999999999999999.99",
+     NULL},
+    {"the least of 38 digits", FIXED, 16, 38, "b4c4b357a5793b85f675ddc000000001",
      "-999999999999999999999999999999999999.99", NULL},
-    {"38 digits and one", FIXED, 16, 38,
-     HW_VIEW_INIT("\x4b\x3b\x4c\xa8\x5a\x86\xc4\x7a\x09\x8a\x22\x40\x00\x00\x00\x00"), NULL,
+    {"38 digits and one", FIXED, 16, 38, "4b3b4ca85a86c47a098a224000000000", NULL,
      "1000000000000000000000000000000000000.00 has more than the 38 digits of decimal(38,2)"},
-    {"38 digits, and one below", FIXED, 16, 38,
-     HW_VIEW_INIT("\xb4\xc4\xb3\x57\xa5\x79\x3b\x85\xf6\x75\xdd\xc0\x00\x00\x00\x00"), NULL,
+    {"38 digits, and one below", FIXED, 16, 38, "b4c4b357a5793b85f675ddc000000000", NULL,
      "-1000000000000000000000000000000000000.00 has more than the 38 digits of decimal(38,2)"},
-    {"the most of 16 bytes", FIXED, 16, 38,
-     HW_VIEW_INIT("\x7f\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"), NULL,
+    {"the most of 16 bytes", FIXED, 16, 38, "7fffffffffffffffffffffffffffffff", NULL,
      "1701411834604692317316873037158841057.27 has more than the 38 digits of decimal(38,2)"},
-    {"the least of 16 bytes", FIXED, 16, 38,
-     HW_VIEW_INIT("\x80\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"), NULL,
+    {"the least of 16 bytes", FIXED, 16, 38, "80000000000000000000000000000000", NULL,
      "-1701411834604692317316873037158841057.28 has more than the 38 digits of decimal(38,2)"},
-    {"more bytes than digits", FIXED, 20, 5,
-     HW_VIEW_INIT("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xcf\xc7"), "-123.45", NULL},
-    {"more bytes, and digits", FIXED, 20, 5,
-     HW_VIEW_INIT("\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\xe2\x40"), NULL,
+    {"more bytes than digits", FIXED, 20, 5, "ffffffffffffffffffffffffffffffffffffcfc7", "-123.45", NULL},
+    {"more bytes, and digits", FIXED, 20, 5, "000000000000000000000000000000000001e240", NULL,
      "1234.56 has more than the 5 digits of decimal(5,2)"},
-    {"more bytes, much more", FIXED, 33, 5,
-     HW_VIEW_INIT(
-         "\x00\x04\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"),
-     NULL,
+    {"more bytes, much more", FIXED, 33, 5, "000400000000000000000000000000000000000000000000000000000000000000", NULL,
      "18092513943330655534932966407607485602073435104006338131165247501236426506.24 has more than the 5 digits of decimal(5,2)"},
-    {"fewer bytes than digits", FIXED, 3, 38, HW_VIEW_INIT("\x80\x00\x00"), "-83886.08", NULL},
-    {"32 bytes", FIXED, 32, 76,
-     HW_VIEW_INIT(
-         "\x16\x1b\xcc\xa7\x11\x99\x15\xb5\x07\x64\xb4\xab\xe8\x65\x29\x79\x77\x75\xa5\xf1\x71\x95\x0f\xff\xff\xff\xff\xff\xff\xff\xff\xff"),
+    {"fewer bytes than digits", FIXED, 3, 38, "800000", "-83886.08", NULL},
+    {"32 bytes", FIXED, 32, 76, "161bcca7119915b50764b4abe86529797775a5f171950fffffffffffffffffff",
      "99999999999999999999999999999999999999999999999999999999999999999999999999.99", NULL},
-    {"32 bytes too much", FIXED, 32, 76,
-     HW_VIEW_INIT(
-         "\x16\x1b\xcc\xa7\x11\x99\x15\xb5\x07\x64\xb4\xab\xe8\x65\x29\x79\x77\x75\xa5\xf1\x71\x95\x10\x00\x00\x00\x00\x00\x00\x00\x00\x00"),
-     NULL,
+    {"32 bytes too much", FIXED, 32, 76, "161bcca7119915b50764b4abe86529797775a5f1719510000000000000000000", NULL,
      "100000000000000000000000000000000000000000000000000000000000000000000000000.00 has more than the 76 digits of decimal256(76,2)"},
-    {"the least of 32 bytes", FIXED, 32, 76,
-     HW_VIEW_INIT(
-         "\x80\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"),
-     NULL,
+    {"the least of 32 bytes", FIXED, 32, 76, "8000000000000000000000000000000000000000000000000000000000000000", NULL,
      "-578960446186580977117854925043439539266349923328202820197287920039565648199.68 has more than the 76 digits of decimal256(76,2)"},
-    {"three bytes of many digits", FIXED, 3, 50, HW_VIEW_INIT("\xff\xff\xfb"), "-0.05", NULL},
-    {"forty bytes", FIXED, 40, 50,
-     HW_VIEW_INIT(
-         "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xf9"),
+    {"three bytes of many digits", FIXED, 3, 50, "fffffb", "-0.05", NULL},
+    {"forty bytes", FIXED, 40, 50, "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff9",
      "-0.07", NULL},
-    {"a byte", BYTES, 0, 5, HW_VIEW_INIT("\x85"), "-1.23", NULL},
-    {"two bytes", BYTES, 0, 5, HW_VIEW_INIT("\x00\x85"), "1.33", NULL},
-    {"many zeros", BYTES, 0, 5,
-     HW_VIEW_INIT(
-         "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01"),
+    {"a byte", BYTES, 0, 5, "85", "-1.23", NULL},
+    {"two bytes", BYTES, 0, 5, "0085", "1.33", NULL},
+    {"many zeros", BYTES, 0, 5, "0000000000000000000000000000000000000000000000000000000000000000000000000000000001",
      "0.01", NULL},
-    {"many ones", BYTES, 0, 5,
-     HW_VIEW_INIT(
-         "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"),
+    {"many ones", BYTES, 0, 5, "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
      "-0.01", NULL},
-    {"seventeen bytes", BYTES, 0, 38,
-     HW_VIEW_INIT("\xff\xf8\x7a\x11\xef\x2a\x25\xb9\x26\xff\x0b\xc9\x60\x00\x00\x00\x00"),
-     "-100000000000000000000000000000000000.00", NULL},
-    {"no bytes", BYTES, 0, 5, HW_VIEW_INIT(""), NULL, "a decimal has no bytes, and at least one is needed"},
-    {"257 bits", BYTES, 0, 76,
-     HW_VIEW_INIT(
-         "\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"),
-     NULL, "a decimal of 33 bytes has more than the 76 digits of its type"},
-    {"257 bits below", BYTES, 0, 76,
-     HW_VIEW_INIT(
-         "\xff\x7f\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"),
-     NULL, "a decimal of 33 bytes has more than the 76 digits of its type"},
-    {"256 bits", BYTES, 0, 76,
-     HW_VIEW_INIT(
-         "\x7f\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"),
-     NULL,
+    {"seventeen bytes", BYTES, 0, 38, "fff87a11ef2a25b926ff0bc96000000000", "-100000000000000000000000000000000000.00",
+     NULL},
+    {"no bytes", BYTES, 0, 5, "", NULL, "a decimal has no bytes, and at least one is needed"},
+    {"257 bits", BYTES, 0, 76, "010000000000000000000000000000000000000000000000000000000000000000", NULL,
+     "a decimal of 33 bytes has more than the 76 digits of its type"},
+    {"257 bits below", BYTES, 0, 76, "ff7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff", NULL,
+     "a decimal of 33 bytes has more than the 76 digits of its type"},
+    {"256 bits", BYTES, 0, 76, "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff", NULL,
      "578960446186580977117854925043439539266349923328202820197287920039565648199.67 has more than the 76 digits of decimal256(76,2)"},
 };
+
+static void hex_read(const char *hex, uint8_t *out) {
+    for (size_t i = 0; hex[2 * i] != '\0'; i++) {
+        const char pair[] = {hex[2 * i], hex[2 * i + 1], '\0'};
+        out[i] = (uint8_t)strtoul(pair, NULL, 16);
+    }
+}
 
 static struct hw_type decimal_type(unsigned precision) {
     const bool wide = precision > HW_DECIMAL_PRECISION_MAX;
@@ -118,13 +93,13 @@ static void bytes_of_any_number_become_decimals(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         /* The value stands between two others, of which the first is -0.01 and the last 0.01. */
-        const size_t size = rows[i].physical == FIXED ? rows[i].width : rows[i].bytes.size;
+        const size_t size = strlen(rows[i].hex) / 2;
         const size_t other = rows[i].physical == FIXED ? rows[i].width : 1;
         const size_t all = size + 2 * other;
         uint8_t *data = calloc(1, all + HW_DECODED_PADDING);
         assert_non_null(data);
         memset(data, 0xff, other);
-        memcpy(data + other, rows[i].bytes.data, rows[i].bytes.size);
+        hex_read(rows[i].hex, data + other);
         data[all - 1] = 1;
         const int32_t ends[] = {(int32_t)other, (int32_t)(other + size), (int32_t)all};
         const struct hw_leaf_values values = {.count = 3, .data = data, .ends = ends};
