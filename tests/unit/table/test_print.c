@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "csv/print.h"
+#include "table/print.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -340,5 +340,5 @@ int main(void) {
         cmocka_unit_test(timestamps),
         cmocka_unit_test(timestamps_read_back),
     };
-    return cmocka_run_group_tests_name("csv/print", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("table/print", tests, NULL, NULL);
 }

@@ -4,8 +4,8 @@
  * locale; and doubles into their shortest decimal. A decimal is an integer and a power of ten:
  * callers take its text apart, or put it together. There is no state; safe from any thread.
  */
-#ifndef HW_CSV_DOUBLE_H
-#define HW_CSV_DOUBLE_H
+#ifndef HW_CORE_DOUBLE_H
+#define HW_CORE_DOUBLE_H
 
 #include "core/base.h"
 
@@ -26,6 +26,9 @@ extern const uint64_t hw_powers_of_five[HW_DOUBLE_TABLE_MAX - HW_DOUBLE_POWER_MI
 
 /* 10^0 to 10^22: the powers of ten that are doubles. */
 extern const double hw_powers_of_ten[HW_DOUBLE_EXACT_POWER + 1];
+
+/* 10^0 to 10^19: all powers of ten that fit 64 bits. */
+extern const uint64_t hw_integer_powers_of_ten[20];
 
 /*
  * Gives `magnitude`, which is not negative, its sign. Has no branch, since no processor can foresee
@@ -66,6 +69,12 @@ struct hw_decimal {
  * are equally near the even one.
  */
 struct hw_decimal hw_double_shortest(double value);
+
+/* Returns the same for a float, which reads back as that float. */
+struct hw_decimal hw_float_shortest(float value);
+
+/* Returns the same for an IEEE 754 binary16, given by its bits. */
+struct hw_decimal hw_half_shortest(uint16_t bits);
 
 /*
  * Returns whether `value` keeps the decimal mantissa * 10^exp10, so that a program which printed

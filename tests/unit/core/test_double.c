@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "csv/double.h"
+#include "core/double.h"
 
 #include <locale.h>
 #include <math.h>
@@ -489,5 +489,5 @@ int main(void) {
         cmocka_unit_test(shortest_is_what_printf_finds),
         cmocka_unit_test(shortest_of_two_is_even),
     };
-    return cmocka_run_group_tests_name("csv/double", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("core/double", tests, NULL, NULL);
 }

@@ -1,21 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Why this is fast: digits are made eight at a time in a word (csv/swar.h), and words are stored
+ * Why this is fast: digits are made eight at a time in a word (core/swar.h), and words are stored
  * whole; bytes that are too many are overwritten later.
  */
-#include "csv/print.h"
+#include "table/print.h"
 
 #include <math.h>
 
-#include "csv/datetime.h"
-#include "csv/double.h"
-#include "csv/number.h"
+#include "core/double.h"
+#include "core/swar.h"
+#include "table/convert.h"
 
 enum {
     POINT_MAX = 16, /* digits before the point at most, without an exponent */
     POINT_MIN = -3, /* one less than the zeros behind it at most: 0.0001 */
     SECONDS_PER_DAY = 86400,
+    CLOCK_BYTES = 8,  /* "hh:mm:ss" */
     WIDE_DIGITS = 40, /* of a 128-bit integer, rounded up to words */
+};
+
+/* Fractions of a second: how many there are, and their digits. */
+static const struct unit_row {
+    int64_t per_second;
+    unsigned digits;
+} unit_rows[HW_UNIT_COUNT] = {
+    [HW_UNIT_SECONDS] = {1, 0},
+    [HW_UNIT_MILLIS] = {1000, 3},
+    [HW_UNIT_MICROS] = {1000000, 6},
+    [HW_UNIT_NANOS] = {1000000000, 9},
 };
 
 #define TEN_TO_8 UINT64_C(100000000)
@@ -36,22 +48,55 @@ char *hw_print_int64(char *to, int64_t value) {
     return digits_put(to + (value < 0), value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
 }
 
+char *hw_print_uint64(char *to, uint64_t value) {
+    return digits_put(to, value);
+}
+
 static char *decimal_put(char *to, uint64_t digits, int exp10);
 
-char *hw_print_double(char *to, double value) {
-    *to = '-';
-    to += signbit(value) && !isnan(value);
+/*
+ * Prints the sign of a value, and all of it if it is zero, infinite or none. `*to` is then behind
+ * that. Returns whether there is more to print.
+ */
+static inline bool special_put(char **to, double value) {
+    **to = '-';
+    *to += signbit(value) && !isnan(value);
     if (HW_UNLIKELY(!isfinite(value))) {
         static const char texts[2][4] = {"inf", "nan"};
-        memcpy(to, texts[isnan(value) != 0], sizeof(texts[0]));
-        return to + 3;
+        memcpy(*to, texts[isnan(value) != 0], sizeof(texts[0]));
+        *to += 3;
+        return false;
     }
     if (value == 0) {
-        word_put(to, 0);
-        to[1] = '.';
-        return to + 3;
+        word_put(*to, 0);
+        (*to)[1] = '.';
+        *to += 3;
+        return false;
+    }
+    return true;
+}
+
+char *hw_print_double(char *to, double value) {
+    if (!special_put(&to, value)) {
+        return to;
     }
     struct hw_decimal shortest = hw_double_shortest(fabs(value));
+    return decimal_put(to, shortest.digits, shortest.exp10);
+}
+
+char *hw_print_float(char *to, float value) {
+    if (!special_put(&to, value)) {
+        return to;
+    }
+    struct hw_decimal shortest = hw_float_shortest(fabsf(value));
+    return decimal_put(to, shortest.digits, shortest.exp10);
+}
+
+char *hw_print_half(char *to, uint16_t bits) {
+    if (!special_put(&to, hw_half_to_float(bits))) {
+        return to;
+    }
+    struct hw_decimal shortest = hw_half_shortest(bits & 0x7fff);
     return decimal_put(to, shortest.digits, shortest.exp10);
 }
 
@@ -125,6 +170,8 @@ static char *fixed_put(char *to, uint64_t value, unsigned scale) {
     return padded_put(to + 1, value - whole * power, scale);
 }
 
+static char *point_put(char *to, const char *digits, size_t count, unsigned scale);
+
 static char *wide_decimal_put(char *to, unsigned __int128 magnitude, unsigned scale) {
     char digits[WIDE_DIGITS];
     uint64_t low = (uint64_t)(magnitude % TEN_TO_16);
@@ -133,7 +180,12 @@ static char *wide_decimal_put(char *to, unsigned __int128 magnitude, unsigned sc
     padded_put(digits + 8, middle, 16);
     padded_put(digits + 24, low, 16);
 
-    size_t point = WIDE_DIGITS - scale;
+    return point_put(to, digits, sizeof(digits), scale);
+}
+
+/* Prints digits without the zeros in front, and with a point before the last `scale` of them. */
+static char *point_put(char *to, const char *digits, size_t count, unsigned scale) {
+    size_t point = count - scale;
     size_t first = 0;
     while (first + 1 < point && digits[first] == '0') {
         first++;
@@ -145,6 +197,30 @@ static char *wide_decimal_put(char *to, unsigned __int128 magnitude, unsigned sc
         memcpy(to, digits + point, scale);
     }
     return to + scale;
+}
+
+char *hw_print_decimal256(char *to, const void *value, unsigned scale) {
+    enum { LIMBS = 4, GROUPS = 5, GROUP_DIGITS = 16 }; /* 2^256 has 78 digits */
+    uint64_t limbs[LIMBS];
+    memcpy(limbs, value, sizeof(limbs));
+    const bool negative = limbs[LIMBS - 1] >> 63 != 0;
+    unsigned carry = negative;
+    for (size_t i = 0; negative && i < LIMBS; i++) {
+        limbs[i] = ~limbs[i] + carry;
+        carry = carry && limbs[i] == 0;
+    }
+    char digits[GROUPS * GROUP_DIGITS];
+    for (size_t group = GROUPS; group-- > 0;) {
+        uint64_t rest = 0;
+        for (size_t i = LIMBS; i-- > 0;) {
+            const unsigned __int128 part = (unsigned __int128)rest << 64 | limbs[i];
+            limbs[i] = (uint64_t)(part / TEN_TO_16);
+            rest = (uint64_t)(part % TEN_TO_16);
+        }
+        padded_put(digits + group * GROUP_DIGITS, rest, GROUP_DIGITS);
+    }
+    *to = '-';
+    return point_put(to + negative, digits, sizeof(digits), scale);
 }
 
 /* Prints any day of a time of 64 bits, by the calendar, which repeats every 400 years. */
@@ -187,25 +263,92 @@ char *hw_print_date(char *to, int32_t days) {
     return date_put(to, days);
 }
 
+static char *clock_put(char *to, uint32_t second);
+static char *fraction_put(char *to, uint32_t fraction, unsigned digits);
+static char *instant_put(char *to, int64_t seconds, uint32_t fraction, unsigned digits);
+
 char *hw_print_timestamp(char *to, int64_t value, enum hw_time_unit unit, bool utc) {
-    const int64_t per_second = unit == HW_UNIT_NANOS ? 1000000000 : 1000000;
+    const int64_t per_second = unit_rows[unit].per_second;
     /* This rounds down, so that the fraction counts forwards before 1970 too. */
     int64_t seconds = value / per_second - (value % per_second < 0);
     uint32_t fraction = (uint32_t)(value % per_second + (value % per_second < 0 ? per_second : 0));
-    int64_t days = seconds / SECONDS_PER_DAY - (seconds % SECONDS_PER_DAY < 0);
-    uint32_t second = (uint32_t)(seconds - days * SECONDS_PER_DAY);
-
-    to = date_put(to, days);
-    *to++ = 'T';
-    uint32_t pairs = second / 3600 * 1000000 + second / 60 % 60 * 1000 + second % 60;
-    hw_store_le64(to, hw_swar_of_value(pairs) ^ HW_SWAR_PAIRS(':'));
-    to += HW_CLOCK_BYTES;
-    if (unit == HW_UNIT_NANOS || fraction > 0) {
-        *to = '.';
-        to = padded_put(to + 1, fraction, unit == HW_UNIT_NANOS ? 9 : 6);
-    }
+    to = instant_put(to, seconds, fraction, unit_rows[unit].digits);
     *to = 'Z';
     return to + utc;
+}
+
+char *hw_print_instant(char *to, int64_t seconds, uint32_t nanos) {
+    return instant_put(to, seconds, nanos, unit_rows[HW_UNIT_NANOS].digits);
+}
+
+static char *instant_put(char *to, int64_t seconds, uint32_t fraction, unsigned digits) {
+    int64_t days = seconds / SECONDS_PER_DAY - (seconds % SECONDS_PER_DAY < 0);
+    to = date_put(to, days);
+    *to++ = 'T';
+    to = clock_put(to, (uint32_t)(seconds - days * SECONDS_PER_DAY));
+    return fraction_put(to, fraction, digits);
+}
+
+char *hw_print_time(char *to, int64_t value, enum hw_time_unit unit, bool utc) {
+    const int64_t per_second = unit_rows[unit].per_second;
+    to = clock_put(to, (uint32_t)(value / per_second));
+    to = fraction_put(to, (uint32_t)(value % per_second), unit_rows[unit].digits);
+    *to = 'Z';
+    return to + utc;
+}
+
+static char *clock_put(char *to, uint32_t second) {
+    uint32_t pairs = second / 3600 * 1000000 + second / 60 % 60 * 1000 + second % 60;
+    hw_store_le64(to, hw_swar_of_value(pairs) ^ HW_SWAR_PAIRS(':'));
+    return to + CLOCK_BYTES;
+}
+
+/* Prints nothing where the fraction is zero, unless it is one of nanoseconds. */
+static char *fraction_put(char *to, uint32_t fraction, unsigned digits) {
+    if (fraction == 0 && digits < unit_rows[HW_UNIT_NANOS].digits) {
+        return to;
+    }
+    *to = '.';
+    return padded_put(to + 1, fraction, digits);
+}
+
+static char *seconds_put(char *to, int64_t value, enum hw_time_unit unit);
+
+char *hw_print_interval(char *to, int32_t months, int32_t days, int64_t nanos) {
+    enum hw_time_unit unit = HW_UNIT_NANOS;
+    int64_t value = nanos;
+    if (nanos % 1000000 == 0) {
+        unit = HW_UNIT_MILLIS;
+        value = nanos / 1000000;
+    } else if (nanos % 1000 == 0) {
+        unit = HW_UNIT_MICROS;
+        value = nanos / 1000;
+    }
+    *to = 'P';
+    to = hw_print_int64(to + 1, months);
+    *to = 'M';
+    to = hw_print_int64(to + 1, days);
+    *to = 'D';
+    return seconds_put(to + 1, value, unit);
+}
+
+char *hw_print_duration(char *to, int64_t value, enum hw_time_unit unit) {
+    *to = 'P';
+    return seconds_put(to + 1, value, unit);
+}
+
+static char *seconds_put(char *to, int64_t value, enum hw_time_unit unit) {
+    const uint64_t per_second = (uint64_t)unit_rows[unit].per_second;
+    const uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    to[0] = 'T';
+    to[1] = '-';
+    to = digits_put(to + 1 + (value < 0), magnitude / per_second);
+    if (magnitude % per_second > 0) {
+        *to = '.';
+        to = padded_put(to + 1, magnitude % per_second, unit_rows[unit].digits);
+    }
+    *to = 'S';
+    return to + 1;
 }
 
 /*

@@ -5,7 +5,7 @@
  * and D. Lemire, "Fast number parsing without fallback" (2023). hw_double_shortest is R. Giulietti,
  * "The Schubfach way to render doubles" (2021).
  */
-#include "csv/double.h"
+#include "core/double.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -30,7 +30,30 @@ enum answer { NO, YES, UNSURE };
 #define TEN_TO_15 UINT64_C(1000000000000000)
 
 const uint64_t hw_powers_of_five[HW_DOUBLE_TABLE_MAX - HW_DOUBLE_POWER_MIN + 1][2] = {
-#include "csv/powers_of_five.inc"
+#include "core/powers_of_five.inc"
+};
+
+const uint64_t hw_integer_powers_of_ten[20] = {
+    UINT64_C(1),
+    UINT64_C(10),
+    UINT64_C(100),
+    UINT64_C(1000),
+    UINT64_C(10000),
+    UINT64_C(100000),
+    UINT64_C(1000000),
+    UINT64_C(10000000),
+    UINT64_C(100000000),
+    UINT64_C(1000000000),
+    UINT64_C(10000000000),
+    UINT64_C(100000000000),
+    UINT64_C(1000000000000),
+    UINT64_C(10000000000000),
+    UINT64_C(100000000000000),
+    UINT64_C(1000000000000000),
+    UINT64_C(10000000000000000),
+    UINT64_C(100000000000000000),
+    UINT64_C(1000000000000000000),
+    UINT64_C(10000000000000000000),
 };
 
 const double hw_powers_of_ten[HW_DOUBLE_EXACT_POWER + 1] = {
@@ -276,6 +299,25 @@ struct hw_decimal hw_double_shortest(double value) {
         return zeros_trim((uint64_t)(int64_t)scaled, -COMMON_EXPONENT);
     }
     return interval_shortest(significand, exp2, stored == 0 && exponent > 1);
+}
+
+/* Narrower formats differ in the bits of their mantissa and the bias of their exponent alone. */
+static struct hw_decimal narrow_shortest(uint32_t bits, int mantissa_bits, int bias) {
+    const uint32_t hidden = UINT32_C(1) << mantissa_bits;
+    const uint32_t stored = bits & (hidden - 1);
+    const int exponent = (int)(bits >> mantissa_bits);
+    const int exp2 = (exponent > 0 ? exponent : 1) - bias - mantissa_bits;
+    return interval_shortest(exponent > 0 ? stored | hidden : stored, exp2, stored == 0 && exponent > 1);
+}
+
+struct hw_decimal hw_float_shortest(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof(bits));
+    return narrow_shortest(bits, 23, 127);
+}
+
+struct hw_decimal hw_half_shortest(uint16_t bits) {
+    return narrow_shortest(bits, 10, 15);
 }
 
 static uint64_t times_power_to_odd(unsigned __int128 power, uint64_t factor);

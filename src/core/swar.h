@@ -8,8 +8,8 @@
  * is a digit and any other byte is not. "Flags" are a word in which only bit 7 of a byte can be
  * set.
  */
-#ifndef HW_CSV_SWAR_H
-#define HW_CSV_SWAR_H
+#ifndef HW_CORE_SWAR_H
+#define HW_CORE_SWAR_H
 
 #include "core/base.h"
 
@@ -94,5 +94,11 @@ static inline uint64_t hw_swar_of_value(uint32_t value) {
     uint64_t tens = (pairs * 103 >> 10) & UINT64_C(0x000f000f000f000f);
     return tens + ((pairs - tens * 10) << 8);
 }
+
+/*
+ * A word for texts of three pairs of digits with separators between, "00-00-00": XOR with it turns
+ * the digits into 0 to 9 and the separators into 0.
+ */
+#define HW_SWAR_PAIRS(separator) (UINT64_C(0x3030003030003030) | UINT64_C(0x0000010000010000) * (uint8_t)(separator))
 
 #endif
