@@ -2,6 +2,7 @@
 #include "parquet/read_stream.h"
 
 #include "core/alloc.h"
+#include "core/limits.h"
 #include "parquet/group_reader.h"
 
 #define MEMORY_BYTES_DEFAULT HW_MIB(256)
