@@ -6,7 +6,7 @@
 
 /* The bytes of "PAR1" at the start of a file. */
 enum { MAGIC_BYTES = 4 };
-/* The most bytes that the header of a dictionary page has, which old writers left out of sums. */
+/* PARQUET-816: parquet-mr before 1.2.9 left the header of the dictionary page out of the sum. */
 enum { DICTIONARY_HEAD_BYTES_MAX = 100 };
 
 static enum hw_status chunk_check(const struct hw_parquet_meta *meta, const struct hw_parquet_chunk *chunk,
@@ -78,7 +78,7 @@ static enum hw_status range_find(const struct hw_parquet_meta *meta, const struc
     }
     struct hw_chunk_range range = {(uint64_t)start, (uint64_t)start + (uint64_t)chunk->compressed};
     const struct hw_writer_version writer = hw_writer_version_read(meta->created_by);
-    if (chunk->dictionary_offset > 0 && hw_writer_version_before(&writer, "parquet-mr", 1, 2, 9)) {
+    if (hw_writer_version_before(&writer, "parquet-mr", 1, 2, 9)) {
         range.end += hw_clamp(data_bytes - range.end, 0, DICTIONARY_HEAD_BYTES_MAX);
     }
     *out_range = range;

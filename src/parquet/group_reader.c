@@ -125,14 +125,16 @@ static enum hw_status reader_open(struct hw_group_reader *reader, struct hw_erro
     return status;
 }
 
-/* Says in an error which column chunk it is about. */
+/* Says in an error which column chunk it is about; the message may begin with a page already. */
 static enum hw_status leaf_named(const struct hw_group_reader *reader, size_t leaf, enum hw_status status,
                                  struct hw_error *err) {
     char path[HW_QUOTE_BYTES];
-    if (status) {
-        hw_error_prefix(err, "row group %zu, column %s", reader->number,
-                        hw_read_leaf_path(&reader->options.columns->leaves[leaf], path, sizeof(path)));
+    if (!status || !err) {
+        return status;
     }
+    const char *join = strncmp(err->message, "page ", strlen("page ")) == 0 ? ", " : ": ";
+    hw_error_join(err, join, "row group %zu, column %s", reader->number,
+                  hw_read_leaf_path(&reader->options.columns->leaves[leaf], path, sizeof(path)));
     return status;
 }
 
