@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/rejects.h"
 
-#include "core/alloc.h"
 #include "codec/checksum.h"
+#include "core/alloc.h"
+#include "core/bytes_text.h"
 #include "core/count.h"
 #include "core/json_write.h"
 #include "core/utf8_valid.h"

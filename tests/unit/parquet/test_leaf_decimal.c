@@ -37,32 +37,58 @@ static const struct {
     {"more bytes than digits", FIXED, 20, 5, "ffffffffffffffffffffffffffffffffffffcfc7", "-123.45", NULL},
     {"more bytes, and digits", FIXED, 20, 5, "000000000000000000000000000000000001e240", NULL,
      "1234.56 has more than the 5 digits of decimal(5,2)"},
-    {"more bytes, much more", FIXED, 33, 5, "000400000000000000000000000000000000000000000000000000000000000000", NULL,
+    {"more bytes, much more", FIXED, 33, 5,
+     "0004000000000000000000000000000000000000"
+     "00000000000000000000000000",
+     NULL,
      "18092513943330655534932966407607485602073435104006338131165247501236426506.24 has more than the 5 digits of decimal(5,2)"},
     {"fewer bytes than digits", FIXED, 3, 38, "800000", "-83886.08", NULL},
-    {"32 bytes", FIXED, 32, 76, "161bcca7119915b50764b4abe86529797775a5f171950fffffffffffffffffff",
+    {"32 bytes", FIXED, 32, 76,
+     "161bcca7119915b50764b4abe86529797775a5f1"
+     "71950fffffffffffffffffff",
      "99999999999999999999999999999999999999999999999999999999999999999999999999.99", NULL},
-    {"32 bytes too much", FIXED, 32, 76, "161bcca7119915b50764b4abe86529797775a5f1719510000000000000000000", NULL,
+    {"32 bytes too much", FIXED, 32, 76,
+     "161bcca7119915b50764b4abe86529797775a5f1"
+     "719510000000000000000000",
+     NULL,
      "100000000000000000000000000000000000000000000000000000000000000000000000000.00 has more than the 76 digits of decimal256(76,2)"},
-    {"the least of 32 bytes", FIXED, 32, 76, "8000000000000000000000000000000000000000000000000000000000000000", NULL,
+    {"the least of 32 bytes", FIXED, 32, 76,
+     "8000000000000000000000000000000000000000"
+     "000000000000000000000000",
+     NULL,
      "-578960446186580977117854925043439539266349923328202820197287920039565648199.68 has more than the 76 digits of decimal256(76,2)"},
     {"three bytes of many digits", FIXED, 3, 50, "fffffb", "-0.05", NULL},
-    {"forty bytes", FIXED, 40, 50, "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff9",
+    {"forty bytes", FIXED, 40, 50,
+     "ffffffffffffffffffffffffffffffffffffffff"
+     "fffffffffffffffffffffffffffffffffffffff9",
      "-0.07", NULL},
     {"a byte", BYTES, 0, 5, "85", "-1.23", NULL},
     {"two bytes", BYTES, 0, 5, "0085", "1.33", NULL},
-    {"many zeros", BYTES, 0, 5, "0000000000000000000000000000000000000000000000000000000000000000000000000000000001",
+    {"many zeros", BYTES, 0, 5,
+     "0000000000000000000000000000000000000000"
+     "0000000000000000000000000000000000000000"
+     "01",
      "0.01", NULL},
-    {"many ones", BYTES, 0, 5, "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    {"many ones", BYTES, 0, 5,
+     "ffffffffffffffffffffffffffffffffffffffff"
+     "ffffffffffffffffffffffffffffffffffffffff"
+     "ff",
      "-0.01", NULL},
     {"seventeen bytes", BYTES, 0, 38, "fff87a11ef2a25b926ff0bc96000000000", "-100000000000000000000000000000000000.00",
      NULL},
     {"no bytes", BYTES, 0, 5, "", NULL, "a decimal has no bytes, and at least one is needed"},
-    {"257 bits", BYTES, 0, 76, "010000000000000000000000000000000000000000000000000000000000000000", NULL,
-     "a decimal of 33 bytes has more than the 76 digits of its type"},
-    {"257 bits below", BYTES, 0, 76, "ff7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff", NULL,
-     "a decimal of 33 bytes has more than the 76 digits of its type"},
-    {"256 bits", BYTES, 0, 76, "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff", NULL,
+    {"257 bits", BYTES, 0, 76,
+     "0100000000000000000000000000000000000000"
+     "00000000000000000000000000",
+     NULL, "a decimal of 33 bytes has more than the 76 digits of its type"},
+    {"257 bits below", BYTES, 0, 76,
+     "ff7fffffffffffffffffffffffffffffffffffff"
+     "ffffffffffffffffffffffffff",
+     NULL, "a decimal of 33 bytes has more than the 76 digits of its type"},
+    {"256 bits", BYTES, 0, 76,
+     "7fffffffffffffffffffffffffffffffffffffff"
+     "ffffffffffffffffffffffff",
+     NULL,
      "578960446186580977117854925043439539266349923328202820197287920039565648199.67 has more than the 76 digits of decimal256(76,2)"},
 };
 
