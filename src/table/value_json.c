@@ -81,6 +81,7 @@ enum hw_status hw_value_json_append(enum hw_binary_text binary, const struct hw_
     if (hw_value_is_null(field, column, row)) {
         return hw_buf_append_text(out, "null", err);
     }
+    hw_value_resolve(&field, &column, &row);
     switch (field->type.kind) {
     case HW_KIND_STRUCT:
         return struct_append(binary, field, NULL, column, row, out, err);
@@ -89,10 +90,6 @@ enum hw_status hw_value_json_append(enum hw_binary_text binary, const struct hw_
     case HW_KIND_FIXED_LIST:
     case HW_KIND_MAP:
         return list_append(binary, field, column, row, out, err);
-    case HW_KIND_DICTIONARY: {
-        const size_t slot = hw_dictionary_slot(field->type.index, column, column->offset + row);
-        return hw_value_json_append(binary, field->dictionary, column->dictionary, slot, out, err);
-    }
     default:
         return flat_append(binary, field, column, row, out, err);
     }

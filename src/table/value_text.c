@@ -175,7 +175,20 @@ static print_fn *const prints[HW_KIND_COUNT] = {
 };
 
 bool hw_value_is_null(const struct hw_field *field, const struct hw_column *column, size_t row) {
+    while (field->type.kind == HW_KIND_DICTIONARY && hw_column_valid(column, row)) {
+        row = hw_dictionary_slot(field->type.index, column, column->offset + row);
+        column = column->dictionary;
+        field = field->dictionary;
+    }
     return field->type.kind == HW_KIND_NULL || !hw_column_valid(column, row);
+}
+
+void hw_value_resolve(const struct hw_field **field, const struct hw_column **column, size_t *row) {
+    while ((*field)->type.kind == HW_KIND_DICTIONARY) {
+        *row = hw_dictionary_slot((*field)->type.index, *column, (*column)->offset + *row);
+        *column = (*column)->dictionary;
+        *field = (*field)->dictionary;
+    }
 }
 
 hw_view hw_value_bytes(const struct hw_field *field, const struct hw_column *column, size_t row) {
@@ -204,11 +217,7 @@ static enum hw_status fixed_append(const struct hw_field *field, const uint8_t *
 enum hw_status hw_value_text_append(enum hw_binary_text binary, const struct hw_field *field,
                                     const struct hw_column *column, size_t row, struct hw_buf *out,
                                     struct hw_error *err) {
-    while (field->type.kind == HW_KIND_DICTIONARY) {
-        row = hw_dictionary_slot(field->type.index, column, column->offset + row);
-        column = column->dictionary;
-        field = field->dictionary;
-    }
+    hw_value_resolve(&field, &column, &row);
     const size_t slot = column->offset + row;
     switch (field->type.kind) {
     case HW_KIND_BOOL: {

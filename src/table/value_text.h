@@ -21,7 +21,10 @@ HW_NODISCARD enum hw_status hw_value_text_append(enum hw_binary_text binary, con
 /* The bytes of a value of one of the kinds of text and binary, or of FIXED. */
 hw_view hw_value_bytes(const struct hw_field *field, const struct hw_column *column, size_t row);
 
-/* Returns whether a value is null; those of kind NULL are. */
+/* Returns whether a value is null: it, what it stands for in a dictionary, or all of its kind. */
 bool hw_value_is_null(const struct hw_field *field, const struct hw_column *column, size_t row);
+
+/* Goes from a value of a dictionary, which must not be null, to the value that it stands for. */
+void hw_value_resolve(const struct hw_field **field, const struct hw_column **column, size_t *row);
 
 #endif
