@@ -12,23 +12,25 @@ extern "C" {
 #endif
 
 /** Every kind of note, in one table: X(name, word for machines). */
-#define HW_NOTE_TABLE(X)                          \
-    /* The first record is data, not names. */    \
-    X(HW_NOTE_NO_HEADER, "no_header")             \
-    /* The first record may be data, or names. */ \
-    X(HW_NOTE_HEADER_DOUBTFUL, "header_doubtful") \
-    /* Two delimiters fit equally well. */        \
-    X(HW_NOTE_DELIMITER_TIE, "delimiter_tie")     \
-    /* The object came from another address. */   \
-    X(HW_NOTE_REDIRECTED, "redirected")           \
-    /* The text lacks columns of the table. */    \
-    X(HW_NOTE_COLUMNS_LACKING, "columns_lacking") \
-    /* Words for null make columns text. */       \
-    X(HW_NOTE_NULL_WORDS, "null_words")           \
-    /* Other programs do not take the names. */   \
-    X(HW_NOTE_NAMES_ODD, "names_odd")             \
-    /* Blanks separate fields, or may do so. */   \
-    X(HW_NOTE_DELIMITER_BLANKS, "delimiter_blanks")
+#define HW_NOTE_TABLE(X)                            \
+    /* The first record is data, not names. */      \
+    X(HW_NOTE_NO_HEADER, "no_header")               \
+    /* The first record may be data, or names. */   \
+    X(HW_NOTE_HEADER_DOUBTFUL, "header_doubtful")   \
+    /* Two delimiters fit equally well. */          \
+    X(HW_NOTE_DELIMITER_TIE, "delimiter_tie")       \
+    /* The object came from another address. */     \
+    X(HW_NOTE_REDIRECTED, "redirected")             \
+    /* The text lacks columns of the table. */      \
+    X(HW_NOTE_COLUMNS_LACKING, "columns_lacking")   \
+    /* Words for null make columns text. */         \
+    X(HW_NOTE_NULL_WORDS, "null_words")             \
+    /* Other programs do not take the names. */     \
+    X(HW_NOTE_NAMES_ODD, "names_odd")               \
+    /* Blanks separate fields, or may do so. */     \
+    X(HW_NOTE_DELIMITER_BLANKS, "delimiter_blanks") \
+    /* A logical type counts as none. */            \
+    X(HW_NOTE_SCHEMA_LOGICAL, "schema_logical")
 
 enum hw_note_kind {
 #define HW_NOTE_ENUM(name, word) name,

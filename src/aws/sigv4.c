@@ -9,6 +9,7 @@
 #include "codec/checksum.h"
 #include "codec/checksum_sha256.h"
 #include "core/arena.h"
+#include "core/bytes_text.h"
 #include "core/clock.h"
 #include "net/uri.h"
 

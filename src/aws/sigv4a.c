@@ -8,6 +8,7 @@
 
 #include "codec/checksum.h"
 #include "codec/checksum_sha256.h"
+#include "core/bytes_text.h"
 
 #define ALGORITHM "AWS4-ECDSA-P256-SHA256"
 #define SECRET_PREFIX "AWS4A"

@@ -10,6 +10,7 @@
 #include "aws/sigv4.h"
 #include "codec/checksum.h"
 #include "codec/checksum_sha256.h"
+#include "core/bytes_text.h"
 #include "core/clock.h"
 #include "core/mask.h"
 #include "net/uri.h"

@@ -8,6 +8,7 @@
 #include "aws/environment.h"
 #include "aws/secret.h"
 #include "codec/checksum.h"
+#include "core/bytes_text.h"
 #include "core/limits.h"
 
 static const struct {

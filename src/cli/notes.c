@@ -13,6 +13,7 @@ static const char *const more_texts[] = {
     [HW_NOTE_NULL_WORDS] = "words such as NA or null make columns text",
     [HW_NOTE_DELIMITER_BLANKS] = "blanks separate fields, or may do so",
     [HW_NOTE_NAMES_ODD] = "Athena, Hive and Spark do not take the names of columns",
+    [HW_NOTE_SCHEMA_LOGICAL] = "logical types that do not fit are left out of account",
 };
 
 const char *hw_note_more_text(enum hw_note_kind kind) {

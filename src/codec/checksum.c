@@ -8,6 +8,7 @@
 #include <xxhash.h>
 
 #include "codec/checksum_crc64nvme.h"
+#include "core/bytes_text.h"
 
 uint32_t hw_crc32(uint32_t crc, const void *data, size_t bytes) {
     return crc32_gzip_refl(crc, data, bytes);
@@ -253,17 +254,4 @@ bool hw_checksum_parse(enum hw_checksum_kind kind, hw_view text, struct hw_check
     }
     *out_checksum = checksum;
     return true;
-}
-
-void hw_hex(const uint8_t *data, size_t bytes, char *out) {
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < bytes; i++) {
-        out[2 * i] = digits[data[i] >> 4];
-        out[2 * i + 1] = digits[data[i] & 15];
-    }
-    out[2 * bytes] = '\0';
-}
-
-size_t hw_base64(const uint8_t *data, size_t bytes, char *out) {
-    return (size_t)EVP_EncodeBlock((unsigned char *)out, data, (int)bytes);
 }

@@ -74,17 +74,4 @@ const char *hw_checksum_text(const struct hw_checksum *checksum, char out[HW_CHE
 /* Reads what hw_checksum_text writes. False for any other text. */
 HW_NODISCARD bool hw_checksum_parse(enum hw_checksum_kind kind, hw_view text, struct hw_checksum *out_checksum);
 
-/* ------ bytes as text */
-
-/* Writes lower-case hexadecimal digits; `out` has room for 2 * bytes + 1, NUL included. */
-void hw_hex(const uint8_t *data, size_t bytes, char *out);
-
-/* The room that the base64 of so many bytes takes, NUL included. */
-#define HW_BASE64_BYTES(bytes) (((bytes) + 2) / 3 * 4 + 1)
-/*
- * Writes base64 (RFC 4648, padded) of less than 1 GiB; `out` has room for HW_BASE64_BYTES(bytes).
- * Returns the length without NUL.
- */
-size_t hw_base64(const uint8_t *data, size_t bytes, char *out);
-
 #endif

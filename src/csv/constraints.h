@@ -12,7 +12,7 @@
 
 #include "core/arena.h"
 #include "core/view.h"
-#include "csv/print.h"
+#include "table/print.h"
 #include "csv/rows.h"
 #include "table/batch.h"
 

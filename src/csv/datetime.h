@@ -19,7 +19,8 @@
 #define HW_CSV_DATETIME_H
 
 #include "core/base.h"
-#include "csv/swar.h"
+#include "core/swar.h"
+#include "table/convert.h"
 
 /* Reads a date as the days since 1970-01-01. */
 static inline bool hw_parse_date(const char *text, size_t size, int32_t *out_days);
@@ -47,7 +48,7 @@ bool hw_parse_uuid(const char *text, size_t size, uint8_t out[16]);
  * The rest of this header is how the hot functions work. In the common forms of a timestamp all but
  * the fraction and the zone stand at fixed offsets, so a date is a word and a half, and a clock is
  * one word: digits and separators are checked together, and the numbers are taken out in pairs of
- * digits (csv/swar.h).
+ * digits (core/swar.h).
  */
 
 /* Does hw_parse_timestamp for every text that has not one of the common forms. */
@@ -57,7 +58,6 @@ enum {
     HW_DATE_BYTES = 10,
     HW_CLOCK_BYTES = 8,
     HW_ZONE_BYTES = 6,
-    HW_DATE_EPOCH_DAYS = 719528, /* from 0000-01-01 to 1970-01-01 */
 };
 
 /* The first second of the year 1 and the one after the year 9999, since 1970. */
@@ -73,12 +73,6 @@ struct hw_month {
  * The months by [is leap year][number]. Numbers that no month has, 0 and 13 to 127, have no days.
  */
 extern const struct hw_month hw_months[2][128];
-
-/*
- * A word for texts of three pairs of digits with separators between, "00-00-00": XOR with it turns
- * the digits into 0 to 9 and the separators into 0.
- */
-#define HW_SWAR_PAIRS(separator) (UINT64_C(0x3030003030003030) | UINT64_C(0x0000010000010000) * (uint8_t)(separator))
 
 /* Flags bytes as hw_swar_not_digits does, but where the separators stood all that is not 0. */
 static inline uint64_t hw_swar_not_pairs(uint64_t pairs) {

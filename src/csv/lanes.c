@@ -11,8 +11,8 @@
 #include <immintrin.h>
 
 #include "csv/datetime.h"
-#include "csv/double.h"
-#include "csv/swar.h"
+#include "core/double.h"
+#include "core/swar.h"
 
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512cd,avx512dq,avx512vl")))
 #define LANES_INLINE TARGET __attribute__((always_inline)) static inline
@@ -27,7 +27,7 @@ struct fields {
 };
 
 /*
- * The digits of eight fields (csv/swar.h), with a zero in the place of a minus. They stand at the
+ * The digits of eight fields (core/swar.h), with a zero in the place of a minus. They stand at the
  * end of 16 bytes, behind zeros.
  */
 struct digits {

@@ -18,8 +18,8 @@
 #define HW_CSV_NUMBER_H
 
 #include "core/base.h"
-#include "csv/double.h"
-#include "csv/swar.h"
+#include "core/double.h"
+#include "core/swar.h"
 
 /*
  * Reads an integer, '-'? digits, that fits int64. Returns false for anything else, and for "-0": an
@@ -88,7 +88,7 @@ static inline void hw_digits_raise(struct hw_digits *digits, uint32_t before, ui
 
 /*
  * The rest of this header is how the hot functions work. Why they are fast:
- *  - Digits are taken 8 at a time (csv/swar.h), and checked and converted together, never byte by
+ *  - Digits are taken 8 at a time (core/swar.h), and checked and converted together, never byte by
  *    byte.
  *  - A field is moved to the end of its words: what stands behind it is shifted out, and zeros come
  *    in front. So there is no loop over a tail, and no power of ten to look up.
@@ -103,9 +103,6 @@ bool hw_parse_int64_long(const char *text, size_t size, int64_t *out_value);
 
 /* Does hw_parse_double for every text that is not a plain decimal of at most 15 digits. */
 bool hw_parse_double_rest(const char *text, size_t size, double *out_value, struct hw_digits *digits);
-
-/* 10^0 to 10^19: all powers of ten that fit 64 bits. */
-extern const uint64_t hw_integer_powers_of_ten[20];
 
 /* A plain decimal: digits, perhaps with a minus and a point, but no exponent. */
 struct hw_plain {
@@ -131,7 +128,7 @@ static inline void hw_digits_raise(struct hw_digits *digits, uint32_t before, ui
     }
 }
 
-/* Returns the first 8 bytes as digits (csv/swar.h), with a zero in the place of a minus. */
+/* Returns the first 8 bytes as digits (core/swar.h), with a zero in the place of a minus. */
 static inline uint64_t hw_number_first(const char *text, bool negative) {
     return hw_swar_load_digits(text) & (negative ? ~UINT64_C(0xff) : ~UINT64_C(0));
 }

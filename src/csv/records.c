@@ -6,8 +6,8 @@
  */
 #include "csv/records.h"
 
-#include "csv/print.h"
-#include "csv/swar.h"
+#include "table/print.h"
+#include "core/swar.h"
 #include "table/uuid.h"
 
 enum {

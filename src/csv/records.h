@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes rows of a batch as CSV records (RFC 4180), with values as csv/print.h prints them. A null
- * is an empty field, so a row of a table of one column may be an empty line; the empty text is "".
+ * Writes rows of a batch as CSV records (RFC 4180), with values as table/print.h prints them. A
+ * null is an empty field, so a row of a table of one column may be an empty line; the empty text is
+ * "".
  * Fields are quoted only where they hold the delimiter, a quote, CR or LF, begin or end with a
  * space, or are empty texts. In a table of one column they are quoted too where they hold a byte
  * that a reader could take for the delimiter.

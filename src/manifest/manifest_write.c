@@ -6,6 +6,7 @@
 
 #include "codec/checksum.h"
 #include "core/alloc.h"
+#include "core/bytes_text.h"
 #include "manifest/manifest.h"
 
 static int entries_compare(const void *a, const void *b) {

@@ -8,6 +8,7 @@
 #include "codec/compression.h"
 #include "codec/unpack.h"
 #include "core/alloc.h"
+#include "core/bytes_text.h"
 #include "core/io.h"
 #include "core/json_write.h"
 #include "core/temp_file.h"

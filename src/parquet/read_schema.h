@@ -10,6 +10,7 @@
 #include <hawser/table.h>
 
 #include "core/arena.h"
+#include "parquet/annotation.h"
 #include "parquet/file_meta.h"
 #include "table/notes.h"
 
@@ -18,7 +19,10 @@ enum hw_node_kind {
     HW_NODE_STRUCT,
     /* One child, the elements. */
     HW_NODE_LIST,
-    /* One child, the entries: a required struct of a key and, where the file has one, a value. */
+    /*
+     * One child, the entries: a required struct of a key and a value. The key is required unless
+     * the file says otherwise. A map of the file that has no values is a list of its keys.
+     */
     HW_NODE_MAP,
 };
 
@@ -36,7 +40,10 @@ struct hw_node {
     /* The levels of the nearest list or map above it; 0 where there is none. */
     uint8_t rep;
     uint8_t def_slot;
-    /* The definition level from which on the slot is not null: def_slot where it is required. */
+    /*
+     * The definition level from which on the slot is not null. Where the field is required this is
+     * def_slot, also below a struct that may be null.
+     */
     uint8_t def;
     const struct hw_node *children;
     size_t children_count;
@@ -45,27 +52,11 @@ struct hw_node {
     size_t leaves_count;
 };
 
-/* The way in which a leaf's values in the file become those of its field. */
-enum hw_leaf_form {
-    /* They are the same bytes. */
-    HW_LEAF_SAME,
-    /* INT32 to integers of 8 or 16 bits, signed or not; one that does not fit is HW_EDATA. */
-    HW_LEAF_NARROW,
-    /* INT96 to a timestamp of the field's unit. */
-    HW_LEAF_INT96,
-    /* INT96 to text, "2024-02-29T12:00:00.000000000". */
-    HW_LEAF_INT96_TEXT,
-    /* INT32 or INT64 to a decimal of 16 bytes. */
-    HW_LEAF_INT_DECIMAL,
-    /* Big-endian bytes, of one width or of any, to a decimal of 16 or 32 bytes. */
-    HW_LEAF_BYTES_DECIMAL,
-    /* FIXED(12): months, days, milliseconds, to an interval. */
-    HW_LEAF_INTERVAL,
-    /* Milliseconds of INT32 to a time of 32 bits: the same bytes, which are checked. */
-    HW_LEAF_TIME,
-    /* The type UNKNOWN: nulls only. */
-    HW_LEAF_NULL,
-    HW_LEAF_FORM_COUNT
+/* A name on the way from the root to an element. Elements of one group share what is above them. */
+struct hw_path_name {
+    hw_view name;
+    /* NULL: the name is that of a column of the root. */
+    const struct hw_path_name *above;
 };
 
 /* A column of the file. */
@@ -81,13 +72,19 @@ struct hw_read_leaf {
     size_t column;
     uint8_t def_max;
     uint8_t rep_max;
-    /* The names from the root to the leaf, as path_in_schema has them. */
-    const hw_view *path;
+    /* The leaf's own name, and by it those of path_in_schema, from the last one on. */
+    const struct hw_path_name *path;
     size_t path_count;
 };
 
-/* The form in which timestamps of INT96 are read. */
-enum hw_int96_as { HW_INT96_NANOS, HW_INT96_MICROS, HW_INT96_TEXT };
+/* A logical type that counts as none. */
+struct hw_schema_doubt {
+    const struct hw_path_name *path;
+    /* The reason for that, as "the logical type is not known". */
+    const char *reason;
+    /* The field that the element is read as. */
+    const struct hw_field *field;
+};
 
 struct hw_read_schema_options {
     enum hw_int96_as int96;
@@ -96,23 +93,28 @@ struct hw_read_schema_options {
 /* Start it zeroed. */
 struct hw_read_schema {
     struct hw_arena arena;
-    /* The fields of the table. */
+    /* The fields of the table. Names may repeat among columns and within a struct. */
     struct hw_schema schema;
     /* One node a field. */
     const struct hw_node *nodes;
     const struct hw_read_leaf *leaves;
     size_t leaves_count;
+    /* In the order of the elements. */
+    const struct hw_schema_doubt *doubts;
+    size_t doubts_count;
 };
 
 /*
  * Makes the schema of the elements, which are borrowed with all of their texts. What the schema
  * means is settled by LogicalTypes.md, the rules for older writers of lists and maps among them. A
- * logical type that is not known, or that does not fit the physical one, counts as none; each adds
- * a note to `notes`, which may be NULL.
+ * logical type that is not known, or that does not fit the physical one, counts as none, and so
+ * does a converted type. The schema lists all of these, and the first one becomes a note in
+ * `notes`, which may be NULL, with its text in the schema's arena.
  *
  * HW_EDATA where the elements make no tree: counts of children that go beyond them, a leaf without
- * a type, a repetition that is none, FIXED_LEN_BYTE_ARRAY without a length, a group without fields.
- * HW_ELIMIT beyond the limits of core/limits.h. After a failure `schema` is released.
+ * a type, a repetition that is none, FIXED_LEN_BYTE_ARRAY without a length, a group without fields
+ * (but for the root), a name that is not UTF-8 or holds a NUL. HW_ELIMIT beyond the limits of
+ * core/limits.h. After a failure `schema` is released.
  */
 HW_NODISCARD enum hw_status hw_read_schema_make(struct hw_read_schema *schema, const struct hw_parquet_meta *meta,
                                                 const struct hw_read_schema_options *options, struct hw_notes *notes,
@@ -120,8 +122,15 @@ HW_NODISCARD enum hw_status hw_read_schema_make(struct hw_read_schema *schema, c
 void hw_read_schema_release(struct hw_read_schema *schema);
 
 /*
- * Writes the path of a leaf, as "a.list.element", to `out`, cut if it is too long. Returns `out`.
+ * Writes the names of a path, as "a.list.element", to `out`, cut if they are too long. Returns
+ * `out`.
  */
+const char *hw_path_format(const struct hw_path_name *path, char *out, size_t out_bytes);
+
+/* Does the same for the path of a leaf. */
 const char *hw_read_leaf_path(const struct hw_read_leaf *leaf, char *out, size_t out_bytes);
+
+/* Returns whether the path of a leaf has exactly these names, from the root on. */
+bool hw_read_leaf_path_is(const struct hw_read_leaf *leaf, const hw_view *names, size_t count);
 
 #endif

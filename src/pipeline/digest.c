@@ -5,6 +5,7 @@
 
 #include "codec/checksum.h"
 #include "core/buf.h"
+#include "core/bytes_text.h"
 
 static enum hw_status words_text(const char *name, const char *const *words, size_t count, struct hw_buf *out,
                                  struct hw_error *err) {

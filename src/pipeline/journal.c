@@ -7,6 +7,7 @@
 #include "codec/checksum_sha256.h"
 #include "core/alloc.h"
 #include "core/arena.h"
+#include "core/bytes_text.h"
 #include "core/random.h"
 #include "manifest/manifest_read.h"
 #include "manifest/manifest_write.h"

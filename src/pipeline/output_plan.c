@@ -5,10 +5,11 @@
 #include <stdlib.h>
 
 #include "codec/checksum.h"
+#include "core/bytes_text.h"
 #include "core/view.h"
 #include "pipeline/digest.h"
-#include "pipeline/source_guard.h"
 #include "pipeline/same_output.h"
+#include "pipeline/source_guard.h"
 
 /* Of a single object's key: where the number of one of many files goes. */
 static size_t stem_bytes(const char *key, const char *extension) {

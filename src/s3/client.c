@@ -10,6 +10,7 @@
 #include "codec/checksum.h"
 #include "codec/checksum_sha256.h"
 #include "core/alloc.h"
+#include "core/bytes_text.h"
 #include "core/clock.h"
 #include "core/mask.h"
 #include "core/random.h"

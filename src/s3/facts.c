@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "core/bytes_text.h"
 #include "net/date.h"
 #include "net/xml.h"
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "s3/sse_key.h"
 
+#include "core/bytes_text.h"
+
 /* The names of the headers: algorithm, key, MD5 of the key. */
 static const char *const names[2][3] = {
     {"x-amz-server-side-encryption-customer-algorithm", "x-amz-server-side-encryption-customer-key",

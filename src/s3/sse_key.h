@@ -4,6 +4,7 @@
 #define HW_S3_SSE_KEY_H
 
 #include "codec/checksum.h"
+#include "core/bytes_text.h"
 #include "s3/headers.h"
 
 enum { HW_S3_SSE_KEY_BYTES = 32 };

@@ -73,30 +73,40 @@ size_t hw_decimal_bytes(unsigned precision) {
     return (size_t)(bits + 1 + 7) / 8; /* the sign's too */
 }
 
-bool hw_decimal_within(enum hw_kind kind, const void *value, unsigned precision) {
-    uint64_t limbs[LIMBS], bound[LIMBS] = {1};
-    decimal_load(kind, value, limbs);
-    if ((int64_t)limbs[LIMBS - 1] < 0) {
-        unsigned carry = 1;
-        for (size_t i = 0; i < LIMBS; i++) {
-            limbs[i] = ~limbs[i] + carry;
-            carry = carry && limbs[i] == 0;
-        }
-    }
+struct hw_decimal_bound hw_decimal_bound(unsigned precision) {
+    struct hw_decimal_bound bound = {{1}};
     for (unsigned digit = 0; digit < precision; digit++) {
         unsigned __int128 carry = 0;
         for (size_t i = 0; i < LIMBS; i++) {
-            carry += (unsigned __int128)bound[i] * 10;
-            bound[i] = (uint64_t)carry;
+            carry += (unsigned __int128)bound.limbs[i] * 10;
+            bound.limbs[i] = (uint64_t)carry;
             carry >>= 64;
         }
     }
+    return bound;
+}
+
+bool hw_decimal_below(const uint64_t limbs[LIMBS], const struct hw_decimal_bound *bound) {
+    const bool negative = limbs[LIMBS - 1] >> 63 != 0;
+    uint64_t magnitude[LIMBS];
+    unsigned carry = negative;
+    for (size_t i = 0; i < LIMBS; i++) {
+        magnitude[i] = negative ? ~limbs[i] + carry : limbs[i];
+        carry = carry && magnitude[i] == 0;
+    }
     for (size_t i = LIMBS; i-- > 0;) {
-        if (limbs[i] != bound[i]) {
-            return limbs[i] < bound[i];
+        if (magnitude[i] != bound->limbs[i]) {
+            return magnitude[i] < bound->limbs[i];
         }
     }
     return false;
+}
+
+bool hw_decimal_within(enum hw_kind kind, const void *value, unsigned precision) {
+    const struct hw_decimal_bound bound = hw_decimal_bound(precision);
+    uint64_t limbs[LIMBS];
+    decimal_load(kind, value, limbs);
+    return hw_decimal_below(limbs, &bound);
 }
 
 float hw_half_to_float(uint16_t half) {

@@ -9,7 +9,11 @@
 #include "core/base.h"
 #include "table/batch.h"
 
-enum { HW_INTERVAL_BYTES = 12, HW_DECIMAL_BYTES_MAX = 32 };
+enum {
+    HW_INTERVAL_BYTES = 12,
+    HW_DECIMAL_BYTES_MAX = 32,
+    HW_DATE_EPOCH_DAYS = 719528, /* from 0000-01-01 to 1970-01-01 */
+};
 
 /* Converts seconds to milliseconds. */
 static inline bool hw_millis_of_seconds(int64_t seconds, int64_t *out_millis) {
@@ -45,6 +49,17 @@ size_t hw_decimal_bytes_of(enum hw_kind kind, const void *value);
  * Returns the fewest bytes whose two's complement holds every value of `precision` digits, 1 to 76.
  */
 size_t hw_decimal_bytes(unsigned precision);
+
+/* 10^precision as 32 bytes, the lowest 8 of which come first. */
+struct hw_decimal_bound {
+    uint64_t limbs[4];
+};
+
+/* Returns the bound of decimals of `precision` digits, 1 to 76. */
+struct hw_decimal_bound hw_decimal_bound(unsigned precision);
+
+/* Returns whether a two's complement of 32 bytes lies between the bound and its negative. */
+bool hw_decimal_below(const uint64_t limbs[4], const struct hw_decimal_bound *bound);
 
 /* Returns whether the value has at most `precision` digits, 1 to 76. */
 bool hw_decimal_within(enum hw_kind kind, const void *value, unsigned precision);

@@ -2,6 +2,7 @@
 #include "avro/sync.h"
 
 #include "codec/checksum.h"
+#include "core/bytes_text.h"
 #include "support/rows.h"
 #include "unit/codec/faulty_alloc.h"
 

@@ -7,6 +7,7 @@
 #include "codec/checksum.h"
 #include "codec/checksum_sha256.h"
 #include "core/alloc.h"
+#include "core/bytes_text.h"
 #include "support/corpus.h"
 #include "support/rows.h"
 

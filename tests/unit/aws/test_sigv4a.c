@@ -9,6 +9,7 @@
 
 #include "aws/sigv4.h"
 #include "codec/checksum.h"
+#include "core/bytes_text.h"
 #include "support/rows.h"
 
 #define EMPTY_SHA256 "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "codec/checksum.h"
 
+#include "core/bytes_text.h"
 #include "core/view.h"
 #include "support/rows.h"
 

@@ -2,6 +2,7 @@
 #include "codec/checksum_digest.h"
 
 #include "codec/checksum.h"
+#include "core/bytes_text.h"
 #include "support/rows.h"
 
 /* "abc" by RFC 1321, A.5, and FIPS 180-4 (examples of NIST), and the empty text by hashlib. */

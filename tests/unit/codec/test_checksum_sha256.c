@@ -3,6 +3,7 @@
 
 #include "codec/checksum.h"
 #include "core/alloc.h"
+#include "core/bytes_text.h"
 #include "core/view.h"
 #include "support/rows.h"
 

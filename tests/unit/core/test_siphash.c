@@ -6,6 +6,7 @@
 #include "core/siphash.h"
 
 #include "codec/checksum.h"
+#include "core/bytes_text.h"
 #include "support/rows.h"
 
 static const struct {

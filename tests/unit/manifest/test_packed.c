@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "codec/checksum.h"
+#include "core/bytes_text.h"
 #include "manifest/manifest_read.h"
 #include "support/faulty_io.h"
 #include "support/memory_io.h"
