@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/stat_value.h"
 
-#include "codec/checksum.h"
+#include "core/bytes_text.h"
 #include "core/utf8.h"
 #include "parquet/decoder.h"
 #include "parquet/leaf_convert.h"
