@@ -35,7 +35,7 @@ struct inspect_call {
     hw_inspected_fn *each;
     void *ctx;
     /* The place whose files are found. */
-    const struct hw_source_place *place;
+    struct hw_source_place *place;
     size_t good;
     size_t failed;
     /* The status of the first file that has failed. */
@@ -89,15 +89,14 @@ static enum hw_status found_inspect(struct inspect_call *call, const char *path,
                                     const struct hw_object_info *known, struct hw_error *err);
 
 /* Whether an object is a file that is meant: a glob names any, a folder those with an ending of a format. */
-static bool is_meant(const struct hw_source_place *place, const char *key) {
+static bool is_meant(struct hw_source_place *place, const char *key) {
     const char *name = key + place->base_at;
     const enum hw_name_format format = hw_name_look(name).format;
     const bool ends_so = (format == HW_NAME_PARQUET || format == HW_NAME_AVRO) && !hw_name_is_junk(name);
     if (!place->glob.ops) {
         return ends_so;
     }
-    struct hw_glob glob = place->glob;
-    return hw_glob_matches(&glob, hw_view_of(key)) && (ends_so || !place->folders);
+    return hw_glob_matches(&place->glob, hw_view_of(key)) && (ends_so || !place->folders);
 }
 
 static enum hw_status listed_inspect(void *ctx, const struct hw_object_info *info, struct hw_error *err) {
