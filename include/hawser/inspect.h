@@ -192,12 +192,11 @@ struct hw_inspect_options {
     struct hw_store_options store;
     unsigned parts;
     /**
-     * Columns whose chunks, pages and sums are told, in this order: names of the top level, which
-     * mean all below them, or paths through structs, in which "list.element" and "key_value.value"
-     * may be left out. None: all.
+     * Columns whose chunks, pages and sums are told, in this order, "a,b.c": names, or paths, in
+     * which the groups that lists and maps are made of may be left out; a name with a comma stands
+     * in double quotes. NULL: all.
      */
-    const char *const *columns;
-    size_t columns_count;
+    const char *columns;
 };
 
 /**

@@ -4,7 +4,6 @@
 
 #include <hawser/inspect.h>
 
-#include "cli/columns_args.h"
 #include "cli/inspect_json.h"
 #include "cli/inspect_text.h"
 #include "cli/objects_args.h"
@@ -13,7 +12,7 @@
 
 struct inspect_args {
     struct hw_objects_args objects;
-    struct hw_option_list columns;
+    const char *columns;
     unsigned show;
 };
 
@@ -38,14 +37,12 @@ static const struct hw_option inspect_rows[] = {
      .fallback = "file,schema,metadata,columns, with --json groups,chunks in place of columns",
      .help = "Shows these parts. Only pages and index read more of a file than its end."},
     {.name = "columns",
-     .type = HW_OPTION_LIST,
-     .whole = true,
+     .type = HW_OPTION_TEXT,
      INSPECT_FIELD(columns),
      .arg = "COL,...",
      .fallback = "all",
-     .help = "Shows the chunks, pages and sums of these columns, in this order: a name, or a path such as a.b, in "
-             "which the list.element and key_value.value of lists and maps may be left out. A name with a comma "
-             "stands in double quotes. The option may be repeated."},
+     .help = "Shows the chunks, pages and sums of these columns, in this order: names, or paths such as a.b. A name "
+             "with a comma stands in double quotes."},
 };
 static const struct hw_option_group inspect_group = {"Inspect", inspect_rows, COUNT_OF(inspect_rows)};
 
@@ -123,9 +120,7 @@ static enum hw_status inspect_run(const struct hw_cmd_call *call, struct hw_erro
     inspect.store = run.objects.options.store;
     inspect.parts =
         (run.show & HW_SHOW_PAGES ? HW_INSPECT_PAGES : 0u) | (run.show & HW_SHOW_INDEX ? HW_INSPECT_INDEX : 0u);
-    status = status ? status
-                    : hw_columns_names_read(&args->columns, "--columns", call->arena, &inspect.columns,
-                                            &inspect.columns_count, err);
+    inspect.columns = args->columns;
     status = status ? status : hw_inspect(call->operands, call->operands_count, &inspect, file_tell, &run, err);
     return hw_objects_call_end(&run.objects, status, err);
 }

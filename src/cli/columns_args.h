@@ -26,12 +26,4 @@ extern const struct hw_option_group hw_columns_option_group;
 HW_NODISCARD enum hw_status hw_columns_args_options(const struct hw_columns_args *args, struct hw_arena *arena,
                                                     struct hw_columns_options *out_options, struct hw_error *err);
 
-/*
- * Reads the names of one option, such as "--select", in the same form. They live in `arena`.
- * `*out_names` is NULL where there are none.
- */
-HW_NODISCARD enum hw_status hw_columns_names_read(const struct hw_option_list *list, const char *option,
-                                                  struct hw_arena *arena, const char *const **out_names,
-                                                  size_t *out_count, struct hw_error *err);
-
 #endif

@@ -31,7 +31,7 @@ static const struct {
 enum hw_status hw_inspect_text(const struct hw_inspected *file, unsigned show, size_t width, struct hw_buf *out,
                                struct hw_error *err) {
     for (size_t i = 0; i < COUNT_OF(parts); i++) {
-        if ((show & parts[i].show) == 0) {
+        if ((show & parts[i].show) == 0 || (parts[i].show == HW_SHOW_METADATA && file->metadata_count == 0)) {
             continue;
         }
         if (parts[i].title) {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/inspect.h"
 
-#include "parquet/inspect_choice.h"
 #include "parquet/inspect_chunk.h"
 #include "parquet/inspect_pages.h"
 #include "parquet/inspect_schema.h"
+#include "parquet/read_columns.h"
 
 static void file_tell(const struct hw_inspection *inspection, struct hw_inspected *out);
+static enum hw_status leaves_choose(struct hw_inspection *inspection, const char *list);
 static enum hw_status metadata_make(struct hw_inspection *inspection, struct hw_inspected *out);
 static enum hw_status groups_make(struct hw_inspection *inspection, unsigned parts, struct hw_inspected *out);
 static enum hw_status columns_make(struct hw_inspection *inspection, struct hw_inspected *out);
@@ -20,7 +21,7 @@ enum hw_status hw_parquet_inspect(struct hw_inspection *inspection, struct hw_so
     inspection->err = err;
     file_tell(inspection, &made);
     HW_TRY(hw_inspect_schema(inspection, &made));
-    HW_TRY(hw_inspect_choose(inspection, options->columns, options->columns_count));
+    HW_TRY(leaves_choose(inspection, options->columns));
     HW_TRY(metadata_make(inspection, &made));
     HW_TRY(groups_make(inspection, options->parts, &made));
     HW_TRY(columns_make(inspection, &made));
@@ -58,6 +59,22 @@ static void file_tell(const struct hw_inspection *inspection, struct hw_inspecte
             out->has_page_index |= chunk->offset_index_offset >= 0 || chunk->column_index_offset >= 0;
         }
     }
+}
+
+static enum hw_status leaves_choose(struct hw_inspection *inspection, const char *list) {
+    const struct hw_read_schema *schema = &inspection->file.schema;
+    HW_AUTO(hw_read_columns) columns = {0};
+    HW_AUTO(hw_selection) selection = {0};
+    size_t *chosen;
+    HW_TRY(hw_selection_make(&selection, &schema->schema, list, inspection->err));
+    HW_TRY(hw_read_columns_make(&columns, schema, &selection, inspection->err));
+    HW_TRY(hw_inspection_array(inspection, columns.leaves_count, sizeof(*chosen), &chosen));
+    for (size_t i = 0; i < columns.leaves_count; i++) {
+        chosen[i] = columns.leaves[i].column;
+    }
+    inspection->chosen = chosen;
+    inspection->chosen_count = columns.leaves_count;
+    return HW_OK;
 }
 
 static enum hw_status metadata_make(struct hw_inspection *inspection, struct hw_inspected *out) {

@@ -64,7 +64,7 @@ enum hw_status hw_inspect(const char *const *sources, size_t sources_count, cons
 
 static enum hw_status options_take(const struct hw_inspect_options *given, struct hw_inspect_options *out,
                                    struct hw_error *err) {
-    static const struct hw_growing growing = HW_GROWING(hw_inspect_options, columns_count);
+    static const struct hw_growing growing = HW_GROWING(hw_inspect_options, columns);
     struct hw_inspect_options taken = {0};
     if (given) {
         HW_TRY(hw_growing_take(&taken, given, &growing, err));
