@@ -114,7 +114,7 @@ static enum hw_status groups_make(struct hw_inspection *inspection, unsigned par
     for (size_t i = 0; i < meta->groups_count; i++) {
         enum hw_status status = group_make(inspection, &meta->groups[i], parts, &groups[i]);
         if (status) {
-            hw_error_prefix(inspection->err, "row group %zu", i);
+            hw_error_join(inspection->err, ", ", "row group %zu", i);
             return status;
         }
         crcs_add(&groups[i], &out->has_crc);
@@ -141,7 +141,7 @@ static enum hw_status group_make(struct hw_inspection *inspection, const struct 
         const size_t leaf = inspection->chosen[i];
         enum hw_status status = chunk_make(inspection, group, leaf, parts, &chunks[i]);
         if (status) {
-            hw_error_prefix(inspection->err, "column %s", inspection->paths[leaf]);
+            hw_error_join(inspection->err, inspection->in_page ? ", " : ": ", "column %s", inspection->paths[leaf]);
             return status;
         }
     }
@@ -156,7 +156,7 @@ static enum hw_status chunk_make(struct hw_inspection *inspection, const struct 
     const struct hw_parquet_chunk *chunk = hw_inspect_chunk_of(group, schema_leaf);
     HW_TRY(hw_inspect_chunk(inspection, chunk, leaf, out));
     if (chunk && (parts & HW_INSPECT_PAGES)) {
-        HW_TRY(hw_inspect_pages(inspection, chunk, schema_leaf, out));
+        HW_TRY(hw_inspect_pages(inspection, group, schema_leaf, out));
     }
     if (chunk && (parts & HW_INSPECT_INDEX)) {
         HW_TRY(hw_inspect_index(inspection, chunk, schema_leaf, out));

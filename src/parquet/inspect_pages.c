@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/inspect_pages.h"
 
+#include "parquet/chunk_locate.h"
 #include "parquet/fact_name.h"
 #include "parquet/page_index_read.h"
 #include "parquet/page_read.h"
@@ -17,6 +18,8 @@ struct walk {
     uint64_t end;
     struct hw_buf window;
     uint64_t window_at;
+    /* The values of the data pages so far. */
+    uint64_t entries;
     /* Rows before the page; HW_INSPECT_ABSENT once a page has not told its own. */
     int64_t first_row;
     /* The pages found, each a struct hw_inspect_page. */
@@ -29,17 +32,19 @@ static enum hw_status head_at(struct walk *walk, struct hw_page_head *out_head);
 static enum hw_status window_fill(struct walk *walk, size_t bytes);
 static enum hw_status page_add(struct walk *walk, const struct hw_read_leaf *leaf, const struct hw_page_head *head);
 
-enum hw_status hw_inspect_pages(struct hw_inspection *inspection, const struct hw_parquet_chunk *chunk,
+enum hw_status hw_inspect_pages(struct hw_inspection *inspection, const struct hw_parquet_group *group,
                                 const struct hw_read_leaf *leaf, struct hw_inspect_chunk *out) {
-    const int64_t start = hw_parquet_chunk_start(chunk);
+    const struct hw_read_file *file = &inspection->file;
+    struct hw_chunk_facts facts;
     struct hw_inspect_page *pages;
-    if (!chunk->has_meta || chunk->encrypted || chunk->file_path.data) {
+    if (out->encrypted) {
         return HW_OK;
     }
-    HW_TRY(range_check(inspection, start, chunk->compressed, "the chunk"));
-    struct walk walk = {.inspection = inspection, .at = (uint64_t)start, .end = (uint64_t)(start + chunk->compressed)};
+    HW_TRY(hw_chunk_locate(&file->meta, group, leaf, file->tail.footer_at, &facts, inspection->err));
+    const uint64_t told_end = facts.range.start + (uint64_t)group->chunks[leaf->column].compressed;
+    struct walk walk = {.inspection = inspection, .at = facts.range.start, .end = facts.range.end};
     enum hw_status status = HW_OK;
-    while (status == HW_OK && walk.at < walk.end) {
+    while (status == HW_OK && (walk.at < told_end || (walk.entries < facts.entries && walk.at < walk.end))) {
         status = page_next(&walk, leaf);
     }
     status = status ? status : hw_inspection_array(inspection, 1, walk.pages.size, &pages);
@@ -53,7 +58,7 @@ enum hw_status hw_inspect_pages(struct hw_inspection *inspection, const struct h
     return status;
 }
 
-/* Pages and indexes lie between the magic and the footer. */
+/* Indexes lie between the magic and the footer. */
 static enum hw_status range_check(struct hw_inspection *inspection, int64_t at, int64_t bytes, const char *what) {
     const uint64_t end = inspection->file.tail.footer_at;
     if (at < HW_PARQUET_MAGIC_BYTES || bytes < 0 || (uint64_t)at > end || (uint64_t)bytes > end - (uint64_t)at) {
@@ -76,6 +81,7 @@ static enum hw_status page_next(struct walk *walk, const struct hw_read_leaf *le
     status = status ? status : page_add(walk, leaf, &head);
     if (status) {
         hw_error_prefix(err, "page %zu", walk->pages.size / sizeof(struct hw_inspect_page));
+        walk->inspection->in_page = true;
         return status;
     }
     walk->at += head.header_bytes + head.compressed;
@@ -152,6 +158,7 @@ static enum hw_status page_add(struct walk *walk, const struct hw_read_leaf *lea
     }
     if (is_data) {
         const bool known = walk->first_row >= 0 && page.rows >= 0;
+        walk->entries += head->values;
         walk->first_row = known ? walk->first_row + page.rows : HW_INSPECT_ABSENT;
     }
     return hw_buf_append(&walk->pages, &page, sizeof(page), walk->inspection->err);

@@ -19,6 +19,8 @@ struct hw_inspection {
     /* The leaves that are asked for, in the order asked for. */
     const size_t *chosen;
     size_t chosen_count;
+    /* The error names a page already. */
+    bool in_page;
 };
 
 /* Returns memory of the arena, zeroed. HW_ENOMEM where there is none. */
