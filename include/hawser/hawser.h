@@ -29,6 +29,7 @@
 #include <hawser/table.h>
 #include <hawser/transfer.h>
 #include <hawser/values.h>
+#include <hawser/verify.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the files of a data lake say of themselves: schema, metadata, row groups, column chunks,
- * pages, statistics and indexes. Nothing is decoded, and of a large file only its end is read.
+ * Inspection: the facts that the files of a data lake tell of themselves. These are schema,
+ * metadata, row groups, column chunks, pages, statistics and indexes. Nothing is decoded, and of a
+ * large file only its end is read.
  */
 #ifndef HAWSER_INSPECT_H
 #define HAWSER_INSPECT_H
@@ -41,12 +42,12 @@ struct hw_inspect_node {
     unsigned depth;         /**< 1 for columns of the table. */
     const char *repetition; /**< "required", "optional", "repeated" */
     const char *physical;   /**< "INT64"; NULL: it is a group. */
-    int64_t type_length;    /**< Of FIXED_LEN_BYTE_ARRAY; else HW_INSPECT_ABSENT. */
+    int64_t type_length;    /**< The bytes of FIXED_LEN_BYTE_ARRAY. */
     const char *logical;    /**< "timestamp(us,utc)" */
     const char *converted;  /**< "TIMESTAMP_MICROS" */
     int64_t field_id;       /**< It may be any number where `has_field_id` is true. */
     bool has_field_id;
-    /** Our word for its type, that of hw_type_format; NULL for the inner groups of lists and maps. */
+    /** The type as hw_type_format has it; NULL for the inner groups of lists and maps. */
     const char *type;
     bool leaf;
 };
@@ -72,7 +73,7 @@ struct hw_inspect_page {
     int64_t first_row; /**< Within the row group. */
 };
 
-/** What the column index and the offset index say of a data page. */
+/** A data page as the column index and the offset index describe it. */
 struct hw_inspect_indexed {
     int64_t offset;
     int64_t size; /**< With its header. */
@@ -104,7 +105,7 @@ struct hw_inspect_chunk {
     size_t encodings_count;
     bool encrypted; /**< Its facts may be encrypted too, and then are absent. */
     int64_t values; /**< Nulls included. */
-    int64_t offset; /**< Of its first page. */
+    int64_t offset; /**< The offset of its first page. */
     int64_t compressed;
     int64_t uncompressed;
     int64_t dictionary_offset;
@@ -115,10 +116,10 @@ struct hw_inspect_chunk {
     int64_t offset_index_offset;
     int64_t bloom_offset;
     int64_t bloom_size;
-    const struct hw_inspect_page *pages; /**< Where HW_INSPECT_PAGES asks for them. */
+    const struct hw_inspect_page *pages; /**< They need HW_INSPECT_PAGES. */
     size_t pages_count;
-    const char *boundary_order;               /**< Of the column index; NULL: there is none. */
-    const struct hw_inspect_indexed *indexed; /**< Where HW_INSPECT_INDEX asks for them. */
+    const char *boundary_order;               /**< Told by the column index; NULL: none. */
+    const struct hw_inspect_indexed *indexed; /**< They need HW_INSPECT_INDEX. */
     size_t indexed_count;
 };
 
@@ -154,7 +155,7 @@ struct hw_inspect_column {
     struct hw_inspect_value max;
 };
 
-/** What a file says. All is borrowed for the call that hands it out. */
+/** The facts that a file tells. All is borrowed for the call that hands it out. */
 struct hw_inspected {
     const char *path;
     /** HW_OK, or why the file could not be read; then only `path` and `error` are set. */
@@ -170,7 +171,7 @@ struct hw_inspected {
     int64_t compressed;
     int64_t uncompressed;
     bool has_page_index;                  /**< Any chunk has one. */
-    int has_crc;                          /**< Whether all pages have one; -1: pages were not read. */
+    int has_crc;                          /**< All pages have one; -1: pages were not read. */
     const struct hw_inspect_node *schema; /**< In the file's order, without the root. */
     size_t schema_count;
     const struct hw_inspect_pair *metadata;
@@ -184,7 +185,10 @@ struct hw_inspected {
 typedef enum hw_status hw_inspected_fn(void *ctx, const struct hw_inspected *file, struct hw_error *err);
 
 /** Bits for `parts`: what is read beyond the end of a file. */
-enum { HW_INSPECT_PAGES = 1 << 0 /**< The headers of all pages. */, HW_INSPECT_INDEX = 1 << 1 /**< The indexes. */ };
+enum {
+    HW_INSPECT_PAGES = 1 << 0, /**< The headers of all pages. */
+    HW_INSPECT_INDEX = 1 << 1, /**< The column index and the offset index. */
+};
 
 /** {0} means the documented defaults. Texts are borrowed for the call. */
 struct hw_inspect_options {

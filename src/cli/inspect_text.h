@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a file says of itself, as tables for people. */
+/* Writes the facts that a file tells of itself as tables for people. */
 #ifndef HW_CLI_INSPECT_TEXT_H
 #define HW_CLI_INSPECT_TEXT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tables for people: columns as wide as their widest cell, and together no wider than a terminal. */
+/* Tables for people: columns as wide as their widest cell, all of them as wide as a terminal. */
 #ifndef HW_CLI_TEXT_TABLE_H
 #define HW_CLI_TEXT_TABLE_H
 
@@ -21,7 +21,7 @@ struct hw_text_table {
 };
 
 void hw_text_table_release(struct hw_text_table *table);
-/* Adds the next cell, made harmless for a terminal (cli/text.h). Each row has one for each column. */
+/* Adds the next cell, made harmless for a terminal (cli/text.h). A row has one for each column. */
 HW_NODISCARD enum hw_status hw_text_table_cell(struct hw_text_table *table, hw_view text, struct hw_error *err);
 /* Adds a number; one below 0 becomes an empty cell. */
 HW_NODISCARD enum hw_status hw_text_table_number(struct hw_text_table *table, int64_t number, struct hw_error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a Parquet file says of itself, for hawser/inspect.h. */
+/* Gathers the facts that a Parquet file tells of itself, for hawser/inspect.h. */
 #ifndef HW_PARQUET_INSPECT_H
 #define HW_PARQUET_INSPECT_H
 

@@ -124,7 +124,7 @@ static enum hw_status window_fill(struct walk *walk, size_t bytes) {
     return source->ops->read_at(source, walk->at, walk->window.data, wanted, walk->inspection->err);
 }
 
-/* Rows are told by pages of version 2, and those of columns that are not nested have one a value. */
+/* Pages of version 2 tell their rows, and without nesting each value is a row. */
 static int64_t page_rows(const struct hw_read_leaf *leaf, const struct hw_page_head *head) {
     if (head->type == HW_PAGE_DATA_V2) {
         return head->rows;

@@ -88,7 +88,7 @@ static enum hw_status call_end(const struct inspect_call *call, struct hw_error 
 static enum hw_status found_inspect(struct inspect_call *call, const char *path, const char *key,
                                     const struct hw_object_info *known, struct hw_error *err);
 
-/* Whether an object is a file that is meant: a glob names any, a folder those with an ending of a format. */
+/* Whether a listed object is meant: a glob names any, a folder those that are called so. */
 static bool is_meant(struct hw_source_place *place, const char *key) {
     const char *name = key + place->base_at;
     const enum hw_name_format format = hw_name_look(name).format;
