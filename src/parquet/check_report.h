@@ -10,7 +10,7 @@
 enum { HW_CHECK_PATH_BYTES = 1024 };
 
 struct hw_check_report {
-    /* What has been read of the file so far. */
+    /* The file, as far as it has been read. */
     struct hw_read_file file;
     hw_finding_fn *found;
     void *ctx;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The checks of file_check.h that are about one column chunk, and about the places of all of them. */
+/* The checks of parquet/file_check.h of one column chunk, and of the places of all. */
 #ifndef HW_PARQUET_CHUNK_CHECK_H
 #define HW_PARQUET_CHUNK_CHECK_H
 

@@ -74,6 +74,7 @@ static enum hw_status node_make(struct hw_inspection *inspection, const struct h
 
 static enum hw_status path_make(struct hw_inspection *inspection, const char *above, const char *name,
                                 const char **out_path) {
+    assert(above && name);
     const char *path = above[0] ? hw_arena_join(&inspection->arena, above, ".", name) : name;
     if (!path) {
         return hw_fail_nomem(inspection->err, strlen(above) + strlen(name) + 2);
