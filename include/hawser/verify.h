@@ -13,9 +13,10 @@ extern "C" {
 
 /** The part of a file that is looked at. */
 enum hw_verify_level {
-    HW_VERIFY_FOOTER, /**< The facts at its end, without any page. */
-    HW_VERIFY_PAGES,  /**< Every byte, but no value. */
-    HW_VERIFY_VALUES  /**< Every value, and whether statistics are true. */
+    HW_VERIFY_DEFAULT, /**< In options: HW_VERIFY_PAGES. */
+    HW_VERIFY_FOOTER,  /**< The facts at its end, without any page. */
+    HW_VERIFY_PAGES,   /**< Every byte, but no value. */
+    HW_VERIFY_VALUES   /**< Every value, and whether statistics are true. */
 };
 
 enum hw_severity {

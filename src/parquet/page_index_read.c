@@ -23,7 +23,7 @@ static const struct hw_thrift_needs column_needs = {
 
 static bool places_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
                         struct hw_offset_index *index);
-static void place_read(struct hw_thrift_reader *in, struct hw_page_place *out);
+static void place_read(struct hw_thrift_reader *in, struct hw_page_location *out);
 static void column_read(struct hw_meta_parser *parser, struct hw_column_index *index);
 static bool bools_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field, const bool **out,
                        size_t *out_count);
@@ -65,7 +65,7 @@ void hw_offset_index_release(struct hw_offset_index *index) {
 static bool places_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
                         struct hw_offset_index *index) {
     struct hw_thrift_list list;
-    struct hw_page_place *pages = hw_meta_array(parser, field, sizeof(*pages), &list);
+    struct hw_page_location *pages = hw_meta_array(parser, field, sizeof(*pages), &list);
     for (size_t i = 0; pages && i < list.count && hw_thrift_get_struct(&parser->in, &list); i++) {
         place_read(&parser->in, &pages[i]);
     }
@@ -74,10 +74,10 @@ static bool places_read(struct hw_meta_parser *parser, const struct hw_thrift_fi
     return pages != NULL;
 }
 
-static void place_read(struct hw_thrift_reader *in, struct hw_page_place *out) {
+static void place_read(struct hw_thrift_reader *in, struct hw_page_location *out) {
     struct hw_thrift_field field;
     uint32_t seen = 0;
-    *out = (struct hw_page_place){0};
+    *out = (struct hw_page_location){0};
     while (hw_thrift_field(in, &field)) {
         bool read = false;
         if (field.id == 1) {
