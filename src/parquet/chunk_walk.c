@@ -141,7 +141,7 @@ static enum hw_status encoding_check(struct hw_chunk_walk *walk, const struct hw
                              "there is no encoding number %" PRId32, head->encoding);
     }
     if (!is_listed(walk->chunk, head)) {
-        HW_TRY(hw_check_tell(report, HW_SEVERITY_ERROR, "page.encoding", (int64_t)page->at,
+        HW_TRY(hw_check_tell(report, HW_SEVERITY_WARNING, "page.encoding", (int64_t)page->at,
                              "it has the encoding %s, which the footer does not list", name));
     }
     if (head->type == HW_PAGE_DICTIONARY) {

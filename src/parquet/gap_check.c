@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "core/count.h"
 #include "parquet/bloom_read.h"
 
 /* Bytes that are told of. */
@@ -59,19 +60,35 @@ static int claim_compare(const void *a, const void *b) {
     return (x->start > y->start) - (x->start < y->start);
 }
 
-static enum hw_status gap_tell(struct hw_check_report *report, uint64_t from, uint64_t to) {
-    if (from >= to) {
+/* All gaps of a file together: old writers have one behind each column chunk. */
+struct gaps {
+    size_t count;
+    uint64_t bytes;
+    uint64_t first;
+};
+
+static void gap_add(struct gaps *gaps, uint64_t from, uint64_t to) {
+    if (from < to) {
+        gaps->first = gaps->count == 0 ? from : gaps->first;
+        gaps->bytes += to - from;
+        gaps->count++;
+    }
+}
+
+static enum hw_status gaps_tell(struct hw_check_report *report, const struct gaps *gaps) {
+    if (gaps->count == 0) {
         return HW_OK;
     }
-    return hw_check_tell(report, HW_SEVERITY_INFO, "file.gap", (int64_t)from,
-                         "nothing in the footer tells of the %" PRIu64 " bytes from byte %" PRIu64 " on", to - from,
-                         from);
+    return hw_check_tell(report, HW_SEVERITY_INFO, "file.gap", (int64_t)gaps->first,
+                         "the footer does not tell of %" PRIu64 " bytes in %s", gaps->bytes,
+                         HW_COUNT(gaps->count, "place"));
 }
 
 enum hw_status hw_gaps_check(struct hw_check_report *report) {
     const struct hw_parquet_meta *meta = &report->file.meta;
     HW_AUTO(hw_buf) claims = {0};
     uint64_t at = HW_PARQUET_MAGIC_BYTES;
+    struct gaps gaps = {0};
     for (size_t i = 0; i < meta->groups_count; i++) {
         for (size_t j = 0; j < meta->groups[i].chunks_count; j++) {
             HW_TRY(chunk_claim(report, &meta->groups[i].chunks[j], &claims));
@@ -83,10 +100,11 @@ enum hw_status hw_gaps_check(struct hw_check_report *report) {
         qsort(sorted, count, sizeof(*sorted), claim_compare);
     }
     for (size_t i = 0; i < count; i++) {
-        HW_TRY(gap_tell(report, at, sorted[i].start));
+        gap_add(&gaps, at, sorted[i].start);
         at = sorted[i].end > at ? sorted[i].end : at;
     }
-    return gap_tell(report, at, report->file.tail.footer_at);
+    gap_add(&gaps, at, report->file.tail.footer_at);
+    return gaps_tell(report, &gaps);
 }
 
 uint64_t hw_chunks_end(const struct hw_check_report *report) {

@@ -15,9 +15,13 @@ struct range {
 static enum hw_status summed_read_at(struct hw_source *base, uint64_t offset, void *data, size_t bytes,
                                      struct hw_error *err) {
     struct hw_summed_source *source = (struct hw_summed_source *)base;
-    HW_TRY(source->inner->ops->read_at(source->inner, offset, data, bytes, err));
-    source->bytes_read += bytes;
-    source->reads++;
+    if (offset >= source->known_at && offset + bytes <= source->known_at + source->known.size) {
+        memcpy(data, source->known.data + (offset - source->known_at), bytes);
+    } else {
+        HW_TRY(source->inner->ops->read_at(source->inner, offset, data, bytes, err));
+        source->bytes_read += bytes;
+        source->reads++;
+    }
     return hw_summed_source_add(source, offset, (hw_view){data, bytes}, err);
 }
 
@@ -36,6 +40,11 @@ void hw_summed_source_init(struct hw_summed_source *source, struct hw_source *in
 
 void hw_summed_source_release(struct hw_summed_source *source) {
     hw_buf_release(&source->ranges);
+}
+
+void hw_summed_source_know(struct hw_summed_source *source, uint64_t at, hw_view bytes) {
+    source->known = bytes;
+    source->known_at = at;
 }
 
 void hw_summed_source_begin(struct hw_summed_source *source, uint64_t end) {

@@ -13,6 +13,9 @@
 struct hw_summed_source {
     struct hw_source base;
     struct hw_source *inner;
+    /* Bytes that were read before, of the file from `known_at` on; borrowed. */
+    hw_view known;
+    uint64_t known_at;
     /* Bytes before it are summed; 0: none are. */
     uint64_t end;
     /* The ranges that were summed, in the order of the file and apart from each other. */
@@ -26,6 +29,11 @@ void hw_summed_source_init(struct hw_summed_source *source, struct hw_source *in
 void hw_summed_source_release(struct hw_summed_source *source);
 /* Sums all bytes before `end` that are read from here on. */
 void hw_summed_source_begin(struct hw_summed_source *source, uint64_t end);
+/*
+ * Tells bytes that were read before, those of the file from `at` on, and live as long as the
+ * source: they are not read again.
+ */
+void hw_summed_source_know(struct hw_summed_source *source, uint64_t at, hw_view bytes);
 /* Sums bytes that were read before, those of the file from `at` on. Bytes that were are left out. */
 HW_NODISCARD enum hw_status hw_summed_source_add(struct hw_summed_source *source, uint64_t at, hw_view bytes,
                                                  struct hw_error *err);

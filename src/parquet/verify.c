@@ -62,6 +62,7 @@ static enum hw_status file_verify(struct verifying *verifying) {
         return HW_OK;
     }
     report->file.source = &verifying->source.base;
+    hw_summed_source_know(&verifying->source, report->file.tail.at, hw_buf_view(&report->file.tail.bytes));
     HW_TRY(columns_choose(verifying));
     return verifying->options->level > HW_VERIFY_FOOTER ? bytes_verify(verifying) : HW_OK;
 }

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/verify_file.h"
+
+#include "core/object_name.h"
+#include "parquet/file_tail.h"
+#include "parquet/verify.h"
+#include "store/store.h"
+
+/* A file that is open. */
+struct looking {
+    struct hw_verify_file *file;
+    const struct hw_verify_file_options *options;
+    struct hw_source *source;
+};
+
+typedef enum hw_status format_verify(struct looking *looking, struct hw_error *err);
+
+struct verify_format {
+    const char *name;
+    format_verify *verify;
+};
+
+static enum hw_status file_open(struct hw_verify_file *file, struct hw_source **out_source, struct hw_error *err);
+static enum hw_status format_find(const struct looking *looking, const struct verify_format **out_format,
+                                  struct hw_error *err);
+
+enum hw_status hw_verify_file_init(struct hw_verify_file *file, struct hw_store *store, const char *path,
+                                   const char *key, const struct hw_object_info *known, struct hw_error *err) {
+    struct hw_arena *arena = &file->arena;
+    file->store = store;
+    file->counts.rows = -1;
+    file->key = hw_arena_strdup(arena, key);
+    file->path = path ? hw_arena_strdup(arena, path) : hw_arena_join(arena, store->root, key);
+    if (known) {
+        file->known = *known;
+        file->known.key = file->key;
+        file->known.etag = hw_arena_strdup(arena, known->etag);
+    }
+    const bool there = file->key && file->path && (!known || file->known.etag);
+    return there ? HW_OK : hw_fail_nomem(err, strlen(key));
+}
+
+void hw_verify_file_release(struct hw_verify_file *file) {
+    hw_buf_release(&file->findings);
+    hw_arena_release(&file->arena);
+}
+
+size_t hw_verify_file_findings(const struct hw_verify_file *file) {
+    return file->findings.size / sizeof(struct hw_finding);
+}
+
+const struct hw_finding *hw_verify_file_finding(const struct hw_verify_file *file, size_t index) {
+    return (const struct hw_finding *)(const void *)file->findings.data + index;
+}
+
+enum hw_status hw_verify_file_run(struct hw_verify_file *file, const struct hw_verify_file_options *options,
+                                  struct hw_error *err) {
+    struct looking looking = {.file = file, .options = options};
+    const struct verify_format *format = NULL;
+    file->findings_max = options->findings_max;
+    HW_TRY(file_open(file, &looking.source, err));
+    file->counts.size = looking.source->size;
+    enum hw_status status = format_find(&looking, &format, err);
+    if (status == HW_OK) {
+        file->counts.format = format->name;
+        status = format->verify(&looking, err);
+    }
+    looking.source->ops->close(looking.source);
+    return status;
+}
+
+static enum hw_status file_open(struct hw_verify_file *file, struct hw_source **out_source, struct hw_error *err) {
+    return file->known.key ? file->store->ops->source_open(file->store, file->key, &file->known, out_source, err)
+                           : hw_store_source_needed(file->store, file->key, out_source, err);
+}
+
+/* ------ findings */
+
+static void finding_count(struct hw_verify_counts *counts, enum hw_severity severity) {
+    counts->errors += severity == HW_SEVERITY_ERROR;
+    counts->warnings += severity == HW_SEVERITY_WARNING;
+    counts->infos += severity == HW_SEVERITY_INFO;
+}
+
+/* Keeps a finding. Codes live as long as the program. */
+static enum hw_status found(void *ctx, const struct hw_finding *finding, struct hw_error *err) {
+    struct hw_verify_file *file = ctx;
+    struct hw_finding kept = *finding;
+    finding_count(&file->counts, finding->severity);
+    if (hw_verify_file_findings(file) >= file->findings_max) {
+        return HW_OK;
+    }
+    kept.message = hw_arena_strdup(&file->arena, finding->message);
+    kept.column = finding->column ? hw_arena_strdup(&file->arena, finding->column) : NULL;
+    if (!kept.message || (finding->column && !kept.column)) {
+        return hw_fail_nomem(err, strlen(finding->message));
+    }
+    return hw_buf_append(&file->findings, &kept, sizeof(kept), err);
+}
+
+/* ------ formats */
+
+static enum hw_status parquet_verify(struct looking *looking, struct hw_error *err) {
+    struct hw_verify_file *file = looking->file;
+    const struct hw_parquet_verify_options options = {
+        .level = looking->options->level,
+        .columns = looking->options->columns,
+        .memory_bytes = (size_t)looking->options->memory_bytes,
+        .page_bytes_max = looking->options->page_bytes_max,
+    };
+    struct hw_parquet_verified verified;
+    const enum hw_status status = hw_parquet_verify(looking->source, &options, found, file, &verified, err);
+    file->counts.rows = verified.rows;
+    file->counts.pages = verified.pages;
+    file->counts.pages_without_crc = verified.pages_without_crc;
+    file->counts.bytes_read = verified.bytes_read;
+    file->counts.reads = verified.reads;
+    return status;
+}
+
+/* Which bytes a format begins with, and what its names say. */
+static const struct format_row {
+    hw_view magic;
+    enum hw_name_format name;
+    struct verify_format format;
+} formats[] = {
+    {HW_VIEW_INIT("PAR1"), HW_NAME_PARQUET, {"parquet", parquet_verify}},
+    {HW_VIEW_INIT("PARE"), HW_NAME_PARQUET, {"parquet", parquet_verify}},
+};
+
+/* A file is what its first bytes say. Where they say nothing, its name tells what is missing. */
+static enum hw_status format_find(const struct looking *looking, const struct verify_format **out_format,
+                                  struct hw_error *err) {
+    struct hw_source *source = looking->source;
+    const enum hw_name_format name = hw_name_look(looking->file->key).format;
+    char magic[HW_PARQUET_MAGIC_BYTES] = {0};
+    if (source->size >= sizeof(magic)) {
+        HW_TRY(source->ops->read_at(source, 0, magic, sizeof(magic), err));
+    }
+    for (size_t i = 0; i < COUNT_OF(formats); i++) {
+        if (memcmp(magic, formats[i].magic.data, sizeof(magic)) == 0) {
+            *out_format = &formats[i].format;
+            return HW_OK;
+        }
+    }
+    for (size_t i = 0; i < COUNT_OF(formats); i++) {
+        if (formats[i].name == name) {
+            *out_format = &formats[i].format;
+            return HW_OK;
+        }
+    }
+    return hw_fail(err, HW_EUNSUPPORTED, "it is no Parquet file: no PAR1 at its start");
+}
