@@ -117,15 +117,11 @@ static enum hw_status page_check(struct hw_chunk_walk *walk, const struct hw_pag
     return hw_buf_append(&walk->found, &found, sizeof(found), walk->report->err);
 }
 
-static bool is_dictionary(int32_t encoding) {
-    return encoding == HW_ENCODING_RLE_DICTIONARY || encoding == HW_ENCODING_PLAIN_DICTIONARY;
-}
-
 /* Returns whether the footer lists an encoding; the two names of dictionaries count as one. */
 static bool is_listed(const struct hw_parquet_chunk *chunk, const struct hw_page_head *head) {
-    const bool loose = head->type == HW_PAGE_DICTIONARY || is_dictionary(head->encoding);
+    const bool loose = head->type == HW_PAGE_DICTIONARY || hw_encoding_is_dictionary(head->encoding);
     for (size_t i = 0; i < chunk->encodings_count; i++) {
-        if (chunk->encodings[i] == head->encoding || (loose && is_dictionary(chunk->encodings[i]))) {
+        if (chunk->encodings[i] == head->encoding || (loose && hw_encoding_is_dictionary(chunk->encodings[i]))) {
             return true;
         }
     }
@@ -152,7 +148,7 @@ static enum hw_status encoding_check(struct hw_chunk_walk *walk, const struct hw
                              "it has the encoding %s, which values of %s cannot have", name,
                              hw_physical_name(walk->leaf->physical));
     }
-    if (is_dictionary(head->encoding) && !walk->dictionary && !walk->damaged && head->values > 0) {
+    if (hw_encoding_is_dictionary(head->encoding) && !walk->dictionary && !walk->damaged && head->values > 0) {
         return hw_check_tell(report, HW_SEVERITY_ERROR, "page.order", (int64_t)page->at,
                              "it has the encoding %s, and its column chunk no dictionary page before it", name);
     }

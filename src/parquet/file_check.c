@@ -71,7 +71,7 @@ static enum hw_status start_check(struct hw_check_report *report, struct hw_sour
 
 /* Reads the footer and the schema in it, without which nothing can be checked. */
 static enum hw_status footer_read(struct hw_check_report *report, bool *out_more) {
-    const struct hw_read_schema_options options = {.int96 = HW_INT96_NANOS};
+    const struct hw_read_schema_options options = {.int96 = HW_INT96_TEXT};
     struct hw_read_file *file = &report->file;
     struct hw_error fault = HW_ERROR_INIT;
     const char *code = "footer.thrift";

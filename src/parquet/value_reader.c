@@ -26,10 +26,6 @@ struct hw_decoded_kind hw_leaf_kind(const struct hw_read_leaf *leaf) {
     return (struct hw_decoded_kind){leaf->physical, boolean ? 1 : leaf->width};
 }
 
-static bool encoding_is_dictionary(int32_t encoding) {
-    return encoding == HW_ENCODING_RLE_DICTIONARY || encoding == HW_ENCODING_PLAIN_DICTIONARY;
-}
-
 enum hw_status hw_value_reader_begin(struct hw_value_reader *reader, int32_t encoding, size_t count, hw_view bytes,
                                      const struct hw_dictionary_values *dictionary, struct hw_error *err) {
     const struct hw_decoded_kind kind = hw_leaf_kind(reader->leaf);
@@ -41,7 +37,7 @@ enum hw_status hw_value_reader_begin(struct hw_value_reader *reader, int32_t enc
         .dictionary = dictionary,
         .scratch = &reader->expanded,
     };
-    reader->converted = dictionary && encoding_is_dictionary(encoding);
+    reader->converted = dictionary && hw_encoding_is_dictionary(encoding);
     reader->look = HW_VALUE_LOOK_DECODE;
     /* Some writers leave out all bytes, even the width of indices, of a page with nothing but nulls. */
     return count > 0 || bytes.size > 0 ? hw_decoder_begin(&reader->decoder, &kind, &page, err) : HW_OK;
