@@ -28,6 +28,8 @@ static const struct {
 } rows[] = {
     {"null", HW_AVRO_CODEC_NULL, HW_VIEW_INIT(TEXT)},
     {"deflate", HW_AVRO_CODEC_DEFLATE, HW_VIEW_INIT(DEFLATED)},
+    /* As fastavro writes it: zlib's format without the first two bytes and the last one. */
+    {"deflate of fastavro", HW_AVRO_CODEC_DEFLATE, HW_VIEW_INIT(DEFLATED "\x68\x03\x08")},
     {"snappy", HW_AVRO_CODEC_SNAPPY, HW_VIEW_INIT(SNAPPY "\x8d\x3d\x51\xe3")},
     {"zstandard", HW_AVRO_CODEC_ZSTANDARD, HW_VIEW_INIT(ZSTD)},
     {"bzip2", HW_AVRO_CODEC_BZIP2, HW_VIEW_INIT(BZIP2)},
@@ -99,6 +101,8 @@ static const struct {
     {"deflate, cut", HW_AVRO_CODEC_DEFLATE, HW_VIEW_INIT("\xcb\x48\xcd"), HW_EDATA, false, "deflate"},
     {"deflate, none", HW_AVRO_CODEC_DEFLATE, HW_VIEW_INIT("\xff\xff\xff"), HW_EDATA, false, "deflate"},
     {"deflate, bytes behind it", HW_AVRO_CODEC_DEFLATE, HW_VIEW_INIT(DEFLATED "x"), HW_EDATA, false, "deflate"},
+    {"deflate, another Adler-32", HW_AVRO_CODEC_DEFLATE, HW_VIEW_INIT(DEFLATED "\x68\x03\x09"), HW_EDATA, true,
+     "deflate: the bytes behind its end are not those of its Adler-32"},
     {"snappy, no checksum", HW_AVRO_CODEC_SNAPPY, HW_VIEW_INIT("\x00\x00\x00"), HW_EDATA, false, "no checksum behind"},
     {"snappy, another checksum", HW_AVRO_CODEC_SNAPPY, HW_VIEW_INIT(SNAPPY "\x8d\x3d\x51\xe4"), HW_EDATA, true,
      "its CRC-32 is 0x8d3d51e3, the block says 0x8d3d51e4"},

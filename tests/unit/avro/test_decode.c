@@ -84,7 +84,7 @@ static void faults_say_where_they_are(void **state) {
 }
 
 struct decoder_fixture {
-    struct hw_avro_schema schema;
+    struct hw_avro_schema_tree schema;
     struct hw_avro_program program;
     struct hw_arena arena;
     struct hw_schema table;
@@ -106,7 +106,7 @@ static void fixture_end(struct decoder_fixture *fixture) {
     hw_avro_decoder_free(fixture->decoder);
     hw_avro_program_release(&fixture->program);
     hw_arena_release(&fixture->arena);
-    hw_avro_schema_release(&fixture->schema);
+    hw_avro_schema_tree_release(&fixture->schema);
 }
 
 /* Rows of several blocks are of one batch, until it has its bytes. */

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "avro/decode_task.h"
+
+#include "core/alloc.h"
+#include "table/batch_copy.h"
+
+enum hw_status hw_avro_task_init(struct hw_avro_task *task, const struct hw_avro_task_options *options,
+                                 struct hw_error *err) {
+    *task = (struct hw_avro_task){.options = options, .error = HW_ERROR_INIT};
+    return hw_avro_decoder_new(options->program, options->batch, &task->decoder, err);
+}
+
+static void batches_drop(struct hw_avro_task *task) {
+    for (size_t i = 0; i < task->batches_count; i++) {
+        hw_batch_release(&task->batches[i]);
+    }
+    task->batches_count = 0;
+}
+
+void hw_avro_task_release(struct hw_avro_task *task) {
+    batches_drop(task);
+    for (size_t i = 0; i < task->blocks_max; i++) {
+        hw_avro_stored_release(&task->blocks[i]);
+    }
+    hw_free(task->blocks);
+    hw_avro_unpacker_release(&task->unpacker);
+    hw_avro_decoder_free(task->decoder);
+    *task = (struct hw_avro_task){0};
+}
+
+enum hw_status hw_avro_task_block(struct hw_avro_task *task, struct hw_avro_stored **out_block, struct hw_error *err) {
+    if (task->blocks_count == task->blocks_max) {
+        struct hw_avro_stored *blocks = hw_realloc_array(task->blocks, task->blocks_max + 1, sizeof(*blocks));
+        if (!blocks) {
+            return hw_fail_nomem(err, (task->blocks_max + 1) * sizeof(*blocks));
+        }
+        blocks[task->blocks_max++] = (struct hw_avro_stored){0};
+        task->blocks = blocks;
+    }
+    *out_block = &task->blocks[task->blocks_count];
+    return HW_OK;
+}
+
+void hw_avro_task_block_add(struct hw_avro_task *task) {
+    if (task->blocks_count == 0) {
+        task->row = task->blocks[0].first_row;
+    }
+    task->blocks_count++;
+}
+
+bool hw_avro_task_take(struct hw_avro_task *task, struct hw_batch *out_batch) {
+    if (task->batches_count == 0) {
+        return false;
+    }
+    *out_batch = task->batches[0];
+    task->batches_count--;
+    memmove(&task->batches[0], &task->batches[1], task->batches_count * sizeof(task->batches[0]));
+    return true;
+}
+
+void hw_avro_task_clear(struct hw_avro_task *task) {
+    const size_t kept = task->options->unpacked_bytes_shared;
+    batches_drop(task);
+    hw_avro_decoder_clear(task->decoder, 2 * task->options->batch.bytes);
+    if (hw_avro_unpacker_held(&task->unpacker) > kept) {
+        hw_avro_unpacker_release(&task->unpacker);
+    }
+    for (size_t i = 0; i < task->blocks_max; i++) {
+        if (task->blocks[i].data.capacity > kept) {
+            hw_avro_stored_release(&task->blocks[i]);
+        }
+    }
+    task->blocks_count = task->block = 0;
+    task->begun = task->large = task->ended = false;
+    task->status = HW_OK;
+}
+
+/* ------ decoding */
+
+static enum hw_status step_run(struct hw_avro_task *task, bool alone, bool *out_wait);
+
+void hw_avro_task_run(struct hw_avro_task *task, bool alone) {
+    bool wait = false;
+    while (!task->ended && !wait && task->batches_count < HW_AVRO_TASK_BATCHES) {
+        task->status = step_run(task, alone, &wait);
+        task->ended |= task->status != HW_OK;
+    }
+}
+
+static enum hw_status block_begin(struct hw_avro_task *task, bool alone, bool *out_wait);
+static enum hw_status block_run(struct hw_avro_task *task);
+static enum hw_status rows_give(struct hw_avro_task *task);
+
+/* Unpacks the next block, or decodes some rows of it, or ends the task. */
+static enum hw_status step_run(struct hw_avro_task *task, bool alone, bool *out_wait) {
+    if (task->begun) {
+        return block_run(task);
+    }
+    if (task->block < task->blocks_count) {
+        return block_begin(task, alone, out_wait);
+    }
+    HW_TRY(rows_give(task));
+    task->ended = true;
+    return HW_OK;
+}
+
+static enum hw_status block_begin(struct hw_avro_task *task, bool alone, bool *out_wait) {
+    const struct hw_avro_task_options *options = task->options;
+    const struct hw_avro_stored *block = &task->blocks[task->block];
+    hw_view bytes = {0};
+    if (task->large && !alone) {
+        *out_wait = true;
+        return HW_OK;
+    }
+    task->error = (struct hw_error)HW_ERROR_INIT;
+    task->unpacker.bytes_max = alone ? options->unpacked_bytes_max : options->unpacked_bytes_shared;
+    enum hw_status status = hw_avro_unpack(&task->unpacker, options->head->codec, block, &bytes, &task->error);
+    if (status == HW_ELIMIT && !alone && options->unpacked_bytes_max > options->unpacked_bytes_shared) {
+        *out_wait = task->large = true;
+        return HW_OK;
+    }
+    if (status == HW_OK) {
+        status = hw_avro_decoder_begin(task->decoder, bytes, block->count, &task->error);
+    }
+    if (status != HW_OK) {
+        hw_avro_block_error(block, options->head->codec, &task->error);
+        return status;
+    }
+    task->begun = true;
+    task->large = false;
+    return HW_OK;
+}
+
+static enum hw_status block_run(struct hw_avro_task *task) {
+    const struct hw_avro_stored *block = &task->blocks[task->block];
+    bool full = false;
+    const enum hw_status status = hw_avro_decoder_run(task->decoder, &full, &task->error);
+    if (status != HW_OK) {
+        hw_avro_block_error(block, task->options->head->codec, &task->error);
+        return status;
+    }
+    if (full) {
+        return rows_give(task);
+    }
+    task->begun = false;
+    task->block++;
+    return HW_OK;
+}
+
+/* Makes a batch of the rows in the decoder that are wanted. */
+static enum hw_status rows_give(struct hw_avro_task *task) {
+    const struct hw_avro_task_options *options = task->options;
+    const uint64_t first = task->row;
+    const size_t rows = hw_avro_decoder_rows(task->decoder);
+    const uint64_t begin = hw_clamp(options->rows_begin, first, first + rows);
+    const uint64_t end = hw_clamp(options->rows_end, begin, first + rows);
+    struct hw_batch batch;
+    if (begin < end) {
+        HW_TRY(hw_avro_decoder_batch(task->decoder, &batch, &task->error));
+        batch.schema = &options->schema->schema;
+        HW_TRY(hw_batch_copy(&batch, (size_t)(begin - first), (size_t)(end - begin), &options->schema->owner,
+                             &task->batches[task->batches_count], &task->error));
+        task->batches_count++;
+    }
+    task->row += rows;
+    hw_avro_decoder_clear(task->decoder, SIZE_MAX);
+    return HW_OK;
+}
