@@ -105,7 +105,7 @@ struct hw_convert_column {
     uint64_t distinct;
     /**
      * The least value, as CSV has it. Texts are compared by bytes, and cut to 64 of them and at a
-     * NUL. NULL: there are no values but nan, or CSV is not written of columns of this type.
+     * NUL. NULL: there are no values but nan, or columns of this type are not compared.
      */
     const char *min;
     const char *max; /**< The greatest value, likewise. */

@@ -28,6 +28,7 @@
 #include <hawser/store.h>
 #include <hawser/table.h>
 #include <hawser/transfer.h>
+#include <hawser/values.h>
 
 #ifdef __cplusplus
 extern "C" {

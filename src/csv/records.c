@@ -6,9 +6,10 @@
  */
 #include "csv/records.h"
 
-#include "table/print.h"
 #include "core/swar.h"
+#include "table/print.h"
 #include "table/uuid.h"
+#include "table/value_json.h"
 
 enum {
     CHUNK_ROWS = 256,
@@ -49,11 +50,10 @@ static const struct kind_row {
 static_assert(COUNT_OF(kind_rows) == HW_KIND_UUID + 1, "one row a basic kind");
 
 static bool delimiter_usable(char delimiter);
-static enum hw_status kind_check(const struct hw_field *field, struct hw_error *err);
-
 enum hw_status hw_csv_format_init(struct hw_csv_format *format, const struct hw_schema *schema, char delimiter,
                                   struct hw_error *err) {
     size_t bytes = 2; /* CRLF */
+    bool basic = true;
 
     if (!delimiter_usable(delimiter)) {
         char quoted[HW_QUOTE_BYTES];
@@ -63,12 +63,14 @@ enum hw_status hw_csv_format_init(struct hw_csv_format *format, const struct hw_
         return hw_fail(err, HW_ELIMIT, "a table of %zu columns cannot be written as CSV", schema->count);
     }
     for (size_t i = 0; i < schema->count; i++) {
-        HW_TRY(kind_check(&schema->fields[i], err));
-        bytes += kind_rows[schema->fields[i].type.kind].bytes_max + 1;
+        const enum hw_kind kind = schema->fields[i].type.kind;
+        basic = basic && hw_kind_is_basic(kind);
+        bytes += basic ? kind_rows[kind].bytes_max + 1 : 0;
     }
     *format = (struct hw_csv_format){
         .schema = schema,
         .delimiter = delimiter,
+        .basic = basic,
         .row_bytes_max = bytes,
         .chunk_rows_max = hw_min_size(hw_max_size(CHUNK_BYTES / bytes, 1), CHUNK_ROWS),
     };
@@ -76,20 +78,7 @@ enum hw_status hw_csv_format_init(struct hw_csv_format *format, const struct hw_
 }
 
 bool hw_csv_writes(struct hw_type type) {
-    bool coarse = type.kind == HW_KIND_TIMESTAMP && type.unit != HW_UNIT_MICROS && type.unit != HW_UNIT_NANOS;
-    return hw_kind_is_basic(type.kind) && !coarse;
-}
-
-/* Refuses nested values, which CSV does not have, and kinds for which it has no form. */
-static enum hw_status kind_check(const struct hw_field *field, struct hw_error *err) {
-    if (hw_csv_writes(field->type)) {
-        return HW_OK;
-    }
-    char type[64];
-    hw_type_format(field->type, type, sizeof(type));
-    enum hw_status status = hw_fail(err, HW_EUNSUPPORTED, "CSV is not written of a column of type %s", type);
-    hw_error_column(err, field->name, strlen(field->name));
-    return status;
+    return hw_kind_is_basic(type.kind);
 }
 
 /*
@@ -136,9 +125,14 @@ enum hw_status hw_csv_header_append(const struct hw_csv_format *format, struct h
 
 static size_t texts_bytes(const struct hw_batch *batch, size_t row, size_t rows);
 static char *record_put(char *to, const struct hw_csv_format *format, const struct hw_batch *batch, size_t row);
+static enum hw_status any_append(const struct hw_csv_format *format, const struct hw_batch *batch, size_t row,
+                                 struct hw_buf *out, size_t *out_rows, struct hw_error *err);
 
 enum hw_status hw_csv_records_append(const struct hw_csv_format *format, const struct hw_batch *batch, size_t row,
                                      struct hw_buf *out, size_t *out_rows, struct hw_error *err) {
+    if (!format->basic) {
+        return any_append(format, batch, row, out, out_rows, err);
+    }
     size_t rows = hw_min_size(batch->rows - row, format->chunk_rows_max);
     while (rows > 1 && texts_bytes(batch, row, rows) > CHUNK_BYTES) {
         rows /= 2;
@@ -180,6 +174,61 @@ static char *record_put(char *to, const struct hw_csv_format *format, const stru
         *to++ = format->delimiter;
     }
     return end_put(to - 1, format);
+}
+
+/* ------ values of any kind, by way of a buffer */
+
+/* Appends one value as a field. `scratch` is for its text. */
+static enum hw_status any_field_append(const struct hw_csv_format *format, const struct hw_field *field,
+                                       const struct hw_column *column, size_t row, struct hw_buf *scratch,
+                                       struct hw_buf *out, struct hw_error *err) {
+    if (hw_value_is_null(field, column, row)) {
+        return HW_OK;
+    }
+    hw_value_resolve(&field, &column, &row);
+    const bool is_text = field->type.kind == HW_KIND_TEXT || field->type.kind == HW_KIND_LARGE_TEXT;
+    struct hw_csv_format own = *format;
+    hw_buf_clear(scratch);
+    HW_TRY(hw_kind_is_flat(field->type.kind) ? hw_value_text_append(format->binary, field, column, row, scratch, err)
+                                             : hw_value_json_append(format->binary, field, column, row, scratch, err));
+    const hw_view text = hw_buf_view(scratch);
+    HW_TRY(hw_buf_reserve(out, 2 * text.size + TEXT_EXTRA_BYTES, err));
+    own.formula_guard = format->formula_guard && is_text;
+    const bool quoted = format->schema->count == 1 && text_splits(text);
+    char *to = (char *)out->data + out->size;
+    out->size += (size_t)(exact_put(to, &own, text, quoted) - to);
+    return HW_OK;
+}
+
+static enum hw_status any_record_append(const struct hw_csv_format *format, const struct hw_batch *batch, size_t row,
+                                        struct hw_buf *scratch, struct hw_buf *out, struct hw_error *err) {
+    for (size_t i = 0; i < format->schema->count; i++) {
+        const struct hw_field *field = &format->schema->fields[i];
+        HW_TRY(i > 0 ? hw_buf_append(out, &format->delimiter, 1, err) : HW_OK);
+        const enum hw_status status = any_field_append(format, field, &batch->columns[i], row, scratch, out, err);
+        if (status != HW_OK) {
+            hw_error_column(err, field->name, strlen(field->name));
+            return status;
+        }
+    }
+    return hw_buf_append_text(out, format->crlf ? "\r\n" : "\n", err);
+}
+
+static enum hw_status any_append(const struct hw_csv_format *format, const struct hw_batch *batch, size_t row,
+                                 struct hw_buf *out, size_t *out_rows, struct hw_error *err) {
+    HW_AUTO(hw_buf) scratch = {0};
+    const size_t before = out->size;
+    size_t rows = 0;
+    while (rows < CHUNK_ROWS && row + rows < batch->rows && out->size - before < CHUNK_BYTES) {
+        const enum hw_status status = any_record_append(format, batch, row + rows, &scratch, out, err);
+        if (status != HW_OK) {
+            out->size = before;
+            return status;
+        }
+        rows++;
+    }
+    *out_rows = rows;
+    return HW_OK;
 }
 
 enum hw_status hw_csv_value_append(const struct hw_type *type, const struct hw_column *column, size_t row,

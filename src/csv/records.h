@@ -10,8 +10,7 @@
 #ifndef HW_CSV_RECORDS_H
 #define HW_CSV_RECORDS_H
 
-#include "core/buf.h"
-#include "table/batch.h"
+#include "table/value_text.h"
 
 /*
  * The format of a table's records. It does not change once it is made, so all threads may read it.
@@ -25,14 +24,15 @@ struct hw_csv_format {
      * Texts that spreadsheets take for formulas get an apostrophe. The caller sets it after init.
      */
     bool formula_guard;
+    /* The form of binaries. The caller sets it after init. */
+    enum hw_binary_text binary;
+    /* All columns are of basic kinds. */
+    bool basic;
     size_t row_bytes_max;  /* bytes of one record, without those of its texts */
     size_t chunk_rows_max; /* rows that hw_csv_records_append writes at a time */
 };
 
-/*
- * Returns whether CSV is written of values of a type. It has no nested values, and no form for
- * kinds that reading CSV does not make.
- */
+/* Returns whether hw_csv_value_append takes values of a type: those that reading CSV makes. */
 bool hw_csv_writes(struct hw_type type);
 
 /*
@@ -48,7 +48,8 @@ HW_NODISCARD enum hw_status hw_csv_header_append(const struct hw_csv_format *for
 
 /*
  * Appends the records of some of the rows from `row` on, which must be in the batch. `*out_rows` is
- * their number, at least one. On failure `out` holds what it held before.
+ * their number, at least one. Structs, lists and maps are written as JSON. HW_EDATA for a value
+ * that has no text, which names the column. On failure `out` holds what it held before.
  */
 HW_NODISCARD enum hw_status hw_csv_records_append(const struct hw_csv_format *format, const struct hw_batch *batch,
                                                   size_t row, struct hw_buf *out, size_t *out_rows,

@@ -71,6 +71,7 @@ static enum hw_status writer_prepare(struct csv_writer *writer, const struct hw_
     HW_TRY(hw_csv_format_init(&writer->format, schema, options->delimiter ? options->delimiter : ',', err));
     writer->format.crlf = options->crlf;
     writer->format.formula_guard = options->formula_guard;
+    writer->format.binary = options->binary;
     HW_TRY(hw_csv_header_append(&writer->format, &header, err));
     HW_TRY(hw_compressor_new(writer->codec, writer->level, &compressor, err));
     enum hw_status status = text_pack(compressor, hw_buf_view(&header), &writer->file.header, err);

@@ -6,6 +6,8 @@
 #ifndef HW_CSV_WRITER_H
 #define HW_CSV_WRITER_H
 
+#include <hawser/values.h>
+
 #include "codec/compression.h"
 #include "table/writer.h"
 
@@ -18,6 +20,7 @@ struct hw_csv_writer_options {
     bool crlf;          /* records end in CRLF, else in LF */
     /* Texts and names that begin with = + - @ tab or CR get an apostrophe, which changes them. */
     bool formula_guard;
+    enum hw_binary_text binary; /* the form of binaries */
 };
 
 /*

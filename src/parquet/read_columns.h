@@ -7,6 +7,7 @@
 #define HW_PARQUET_READ_COLUMNS_H
 
 #include "parquet/read_schema.h"
+#include "table/selection.h"
 #include "table/shared_schema.h"
 
 struct hw_read_columns {
@@ -18,14 +19,17 @@ struct hw_read_columns {
     /* The leaves at the nodes, with their columns in the file. */
     const struct hw_read_leaf *leaves;
     size_t leaves_count;
+    /* Holds nodes and leaves that are not the schema's own. */
+    struct hw_arena arena;
 };
 
 /*
- * Makes all columns of a schema, which is borrowed. The rows of a table refer to `shared`, of which
- * there is one reference until the columns are released.
+ * Makes the columns of a selection of the schema's fields; NULL selects all. The schema is
+ * borrowed, the selection for the call alone. Batches refer to `shared`, of which there is one
+ * reference until the columns are released. Start `columns` zeroed, and release it on failure too.
  */
-HW_NODISCARD enum hw_status hw_read_columns_all(struct hw_read_columns *columns, const struct hw_read_schema *schema,
-                                                struct hw_error *err);
+HW_NODISCARD enum hw_status hw_read_columns_make(struct hw_read_columns *columns, const struct hw_read_schema *schema,
+                                                   const struct hw_selection *selection, struct hw_error *err);
 void hw_read_columns_release(struct hw_read_columns *columns);
 
 #endif

@@ -14,13 +14,13 @@ struct stream {
     struct hw_batch_stream base;
     const struct hw_read_file *file;
     struct hw_read_stream_options options;
-    /* All columns, where none were chosen. */
-    struct hw_read_columns all;
+    struct hw_read_columns columns;
     struct hw_crew *crew;
     struct hw_group_reader_options group_options;
     /* The group in work; NULL before the first and between two. */
     struct hw_group_reader *group;
     size_t group_next;
+    size_t group_end;
     /* Rows that are still to be left out, and that may still be given. */
     uint64_t skip;
     uint64_t limit;
@@ -57,7 +57,7 @@ static void stream_free(struct hw_batch_stream *base) {
     struct stream *stream = (struct stream *)base;
     hw_group_reader_free(stream->group);
     hw_crew_free(stream->crew);
-    hw_read_columns_release(&stream->all);
+    hw_read_columns_release(&stream->columns);
     hw_free(stream);
 }
 
@@ -65,9 +65,10 @@ static enum hw_status stream_open(struct stream *stream, struct hw_error *err) {
     const struct hw_read_stream_options *options = &stream->options;
     const size_t memory = options->memory_bytes > 0 ? options->memory_bytes : MEMORY_BYTES_DEFAULT;
     const size_t page = options->page_bytes_max > 0 ? options->page_bytes_max : HW_PARQUET_PAGE_BYTES_MAX;
-    if (!options->columns) {
-        HW_TRY(hw_read_columns_all(&stream->all, &stream->file->schema, err));
-    }
+    const size_t groups = stream->file->meta.groups_count - options->group_first;
+    stream->group_next = options->group_first;
+    stream->group_end = stream->group_next + (options->groups > 0 ? hw_min_size(options->groups, groups) : groups);
+    HW_TRY(hw_read_columns_make(&stream->columns, &stream->file->schema, options->selection, err));
     if (options->threads > 1) {
         HW_TRY(hw_crew_new(options->threads, &stream->crew, err));
     }
@@ -75,14 +76,14 @@ static enum hw_status stream_open(struct stream *stream, struct hw_error *err) {
         .source = stream->file->source,
         .meta = &stream->file->meta,
         .data_bytes = stream->file->tail.footer_at,
-        .columns = options->columns ? options->columns : &stream->all,
+        .columns = &stream->columns,
         .crew = stream->crew,
         .memory_bytes = memory,
         .page_bytes_max = hw_min_size(page, memory / 2),
         .batch_rows_max = options->batch_rows > 0 ? options->batch_rows : BATCH_ROWS_DEFAULT,
         .batch_bytes_max = hw_min_size(memory / 8, BATCH_BYTES_MAX),
     };
-    stream->base.schema = &stream->group_options.columns->shared->schema;
+    stream->base.schema = &stream->columns.shared->schema;
     return HW_OK;
 }
 
@@ -105,7 +106,7 @@ static enum hw_status stream_next(struct hw_batch_stream *base, struct hw_batch 
                                   struct hw_error *err) {
     struct stream *stream = (struct stream *)base;
     while (stream->limit > 0) {
-        if (!stream->group && stream->group_next == stream->file->meta.groups_count) {
+        if (!stream->group && stream->group_next == stream->group_end) {
             break;
         }
         if (!stream->group) {

@@ -9,8 +9,11 @@
 #include "parquet/read_file.h"
 
 struct hw_read_stream_options {
-    /* The columns that are wanted, borrowed; NULL: all. */
-    const struct hw_read_columns *columns;
+    /* The columns that are wanted, borrowed for the call alone; NULL: all. */
+    const struct hw_selection *selection;
+    /* The first row group, and how many are read; 0: all behind it. */
+    size_t group_first;
+    size_t groups;
     /* Threads that read columns side by side; 0 stands for 1. */
     size_t threads;
     /* The most bytes of pages, dictionaries and a batch; 0: 256 MiB. */

@@ -292,6 +292,34 @@ static enum hw_status marks_keep(struct hw_arena *arena, const struct mark *pare
     return HW_OK;
 }
 
+/* ------ batches */
+
+static enum hw_status columns_choose(const struct hw_selected *selected, size_t count, const struct hw_column *from,
+                                     struct hw_arena *arena, const struct hw_column **out_columns,
+                                     struct hw_error *err) {
+    struct hw_column *columns = hw_arena_alloc(arena, count * sizeof(*columns));
+    if (!columns) {
+        return hw_fail_nomem(err, count * sizeof(*columns));
+    }
+    for (size_t i = 0; i < count; i++) {
+        columns[i] = from[selected[i].index];
+        if (selected[i].children_count > 0) {
+            HW_TRY(columns_choose(selected[i].children, selected[i].children_count, columns[i].children, arena,
+                                  &columns[i].children, err));
+        }
+    }
+    *out_columns = columns;
+    return HW_OK;
+}
+
+enum hw_status hw_selection_apply(const struct hw_selection *selection, const struct hw_batch *batch,
+                                  struct hw_arena *arena, struct hw_batch *out_batch, struct hw_error *err) {
+    struct hw_batch chosen = {.schema = &selection->schema, .rows = batch->rows};
+    HW_TRY(columns_choose(selection->columns, selection->schema.count, batch->columns, arena, &chosen.columns, err));
+    *out_batch = chosen;
+    return HW_OK;
+}
+
 /* ------ failures */
 
 static enum hw_status name_fail(hw_view name, const char *reason, struct hw_error *err) {

@@ -10,6 +10,7 @@
 
 #include "core/arena.h"
 #include "core/error.h"
+#include "table/batch.h"
 
 /* The source of a field of the selection. */
 struct hw_selected {
@@ -47,5 +48,13 @@ struct hw_selection {
 HW_NODISCARD enum hw_status hw_selection_make(struct hw_selection *selection, const struct hw_schema *table,
                                               const char *list, struct hw_error *err);
 void hw_selection_release(struct hw_selection *selection);
+
+/*
+ * Makes a batch of the selection's schema from one of the table's, without a copy of values: both
+ * share them. The columns live in `arena`. `out_batch` has no owner, and ends with `batch`.
+ */
+HW_NODISCARD enum hw_status hw_selection_apply(const struct hw_selection *selection, const struct hw_batch *batch,
+                                               struct hw_arena *arena, struct hw_batch *out_batch,
+                                               struct hw_error *err);
 
 #endif

@@ -472,6 +472,88 @@ static void shortest_of_two_is_even(void **state) {
     }
 }
 
+/*
+ * Checks that `got` is the decimal that printf gives with `digits` of them. Numbers below a power of
+ * two are nearer to it than those above, so there printf's may be a number that does not read back
+ * and ours, of fewer digits, one that does.
+ */
+static void expect_decimal(struct hw_decimal got, double value, int digits, bool power_of_two) {
+    char text[64];
+    char printed[64];
+    snprintf(text, sizeof(text), "%.*e", digits - 1, value);
+    const int length = snprintf(printed, sizeof(printed), "%" PRIu64, got.digits);
+    snprintf(printed + length, sizeof(printed) - (size_t)length, "e%d", got.exp10);
+    if (power_of_two && length < digits) {
+        return;
+    }
+    if (strtod(printed, NULL) != strtod(text, NULL)) {
+        fail_msg("%a: %s, and printf finds %s", value, printed, text);
+    }
+}
+
+static void expect_float_shortest(float value) {
+    for (int digits = 1; digits <= 9; digits++) {
+        char text[64];
+        snprintf(text, sizeof(text), "%.*e", digits - 1, (double)value);
+        if (strtof(text, NULL) == value) {
+            const struct hw_decimal got = hw_float_shortest(value);
+            int exponent;
+            snprintf(text, sizeof(text), "%" PRIu64 "e%d", got.digits, got.exp10);
+            assert_true(strtof(text, NULL) == value);
+            expect_decimal(got, (double)value, digits, frexpf(value, &exponent) == 0.5f);
+            return;
+        }
+    }
+    fail_msg("%a has no decimal", (double)value);
+}
+
+static void shortest_of_floats_is_what_printf_finds(void **state) {
+    (void)state;
+    struct dice dice = {28};
+    for (int i = 0; i < ROUNDS / 20; i++) {
+        const uint32_t bits = 1 + (uint32_t)dice_roll(&dice, 0x7f7fffff);
+        float value;
+        memcpy(&value, &bits, sizeof(value));
+        expect_float_shortest(value);
+        expect_float_shortest((float)(1 + dice_roll(&dice, 1000000)) / 1000.0f);
+    }
+    for (int power = -149; power < 128; power++) {
+        expect_float_shortest(ldexpf(1.0f, power));
+        expect_float_shortest(nextafterf(ldexpf(1.0f, power), INFINITY));
+    }
+}
+
+/* The value of a binary16 that is positive, by its definition. */
+static double half_value(uint32_t bits) {
+    const int exponent = (int)(bits >> 10);
+    const double fraction = bits & 0x3ff;
+    return exponent > 0 ? ldexp(1024 + fraction, exponent - 25) : ldexp(fraction, -24);
+}
+
+/* Returns whether a number is nearer to the half than to its neighbours; of two to the even one. */
+static bool half_reads_back(double number, uint32_t bits) {
+    const double low = (half_value(bits - 1) + half_value(bits)) / 2;
+    const double high = (half_value(bits + 1) + half_value(bits)) / 2;
+    return (number > low && number < high) || (bits % 2 == 0 && (number == low || number == high));
+}
+
+static void shortest_of_halves_is_what_printf_finds(void **state) {
+    (void)state;
+    for (uint32_t bits = 1; bits < 0x7c00; bits++) {
+        int digits = 0;
+        char text[64];
+        do {
+            digits++;
+            assert_true(digits <= 5);
+            snprintf(text, sizeof(text), "%.*e", digits - 1, half_value(bits));
+        } while (!half_reads_back(strtod(text, NULL), bits));
+        const struct hw_decimal got = hw_half_shortest((uint16_t)bits);
+        snprintf(text, sizeof(text), "%" PRIu64 "e%d", got.digits, got.exp10);
+        assert_true(half_reads_back(strtod(text, NULL), bits));
+        expect_decimal(got, half_value(bits), digits, (bits & 0x3ff) == 0);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_power_of_five_is_exact_to_128_bits),
@@ -488,6 +570,8 @@ int main(void) {
         cmocka_unit_test(integers_that_are_doubles),
         cmocka_unit_test(shortest_is_what_printf_finds),
         cmocka_unit_test(shortest_of_two_is_even),
+        cmocka_unit_test(shortest_of_floats_is_what_printf_finds),
+        cmocka_unit_test(shortest_of_halves_is_what_printf_finds),
     };
     return cmocka_run_group_tests_name("core/double", tests, NULL, NULL);
 }

@@ -298,23 +298,50 @@ static void delimiters_are_checked(void **state) {
     assert_row_says("no columns", err.message, "a table of 0 columns cannot be written as CSV");
 }
 
-static void kinds_without_a_form_are_refused(void **state) {
+/* Text of any kind is table/value_text.h's; here it becomes a field. */
+static void values_of_any_kind_are_fields(void **state) {
     (void)state;
-    static const struct hw_type types[] = {{.kind = HW_KIND_INT32},
-                                           {.kind = HW_KIND_STRUCT},
-                                           {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_MILLIS},
-                                           {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_SECONDS, .utc = true}};
-    for (size_t i = 0; i < COUNT_OF(types); i++) {
-        struct hw_field field = {.name = "col", .type = types[i]};
-        struct hw_csv_format format;
-        struct hw_error err = HW_ERROR_INIT;
-        char word[64], want[128];
-        hw_type_format(types[i], word, sizeof(word));
-        snprintf(want, sizeof(want), "CSV is not written of a column of type %s", word);
-        assert_row_int(word, hw_csv_format_init(&format, &(struct hw_schema){&field, 1}, ',', &err), HW_EUNSUPPORTED);
-        assert_row_text(word, err.message, want);
-        assert_row_text(word, err.column, "col");
-    }
+    static const int32_t offsets[] = {0, 2, 2};
+    static const int8_t numbers[] = {1, 2};
+    static const uint8_t valid[] = {0x01};
+    static const int8_t indices[] = {1, 0};
+    static const struct hw_field number = {.name = "element", .type = {.kind = HW_KIND_INT8}};
+    static const struct hw_field word = {.name = "", .type = {.kind = HW_KIND_TEXT}};
+    static struct hw_field fields[] = {
+        {.name = "n", .type = {.kind = HW_KIND_INT8}},
+        {.name = "l", .type = {.kind = HW_KIND_LIST}, .children = &number, .children_count = 1},
+        {.name = "b", .type = {.kind = HW_KIND_BINARY}},
+        {.name = "d", .type = {.kind = HW_KIND_DICTIONARY, .index = HW_KIND_INT8}, .dictionary = &word},
+        {.name = "t", .type = {.kind = HW_KIND_LARGE_TEXT}},
+    };
+    static const int64_t large_offsets[] = {0, 2, 4};
+    const struct hw_schema schema = {fields, COUNT_OF(fields)};
+    const struct hw_column child = {.values = numbers, .length = 2, .exact = true};
+    const struct hw_column dictionary = {.offsets = offsets, .data = "=a", .length = 2, .exact = true};
+    const struct hw_column columns[] = {
+        {.values = numbers, .null_count = 1, .validity = valid, .exact = true},
+        {.offsets = offsets, .children = &child, .exact = true},
+        {.offsets = offsets, .data = "\xfb\xf0", .exact = true},
+        {.values = indices, .dictionary = &dictionary, .exact = true},
+        {.large_offsets = large_offsets, .data = "=x a", .exact = true},
+    };
+    const struct hw_batch batch = {&schema, 2, columns, NULL};
+    struct hw_csv_format format;
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_buf) got = {0};
+    size_t rows = 0;
+    assert_ok(hw_csv_format_init(&format, &schema, ',', &err), err);
+    format.formula_guard = true;
+    format.crlf = true;
+    assert_ok(hw_csv_records_append(&format, &batch, 0, &got, &rows, &err), err);
+    static const char want[] = "1,\"[1,2]\",+/A=,\"\",'=x\r\n,[],\"\",'=a,\" a\"\r\n";
+    assert_int_equal(rows, 2);
+    assert_row_bytes("records", got.data, got.size, want, sizeof(want) - 1);
+
+    format.binary = HW_BINARY_UTF8;
+    assert_int_equal(hw_csv_records_append(&format, &batch, 0, &got, &rows, &err), HW_EDATA);
+    assert_string_equal(err.column, "b");
+    assert_int_equal(got.size, sizeof(want) - 1);
 }
 
 /* Chunks end where there is enough: large texts one by one, small rows by the hundred. */
@@ -359,7 +386,7 @@ int main(void) {
         cmocka_unit_test(one_column_is_wary),
         cmocka_unit_test(names_are_quoted_where_needed),
         cmocka_unit_test(delimiters_are_checked),
-        cmocka_unit_test(kinds_without_a_form_are_refused),
+        cmocka_unit_test(values_of_any_kind_are_fields),
         cmocka_unit_test(chunks_have_bounds),
     };
     return cmocka_run_group_tests_name("csv/records", tests, NULL, NULL);

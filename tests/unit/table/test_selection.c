@@ -156,6 +156,31 @@ static void the_nearest_name_keeps_its_path(void **state) {
     assert_string_equal(err.message, "there is no column \"prize\"; did you mean \"price\"?");
 }
 
+static void batches_keep_what_is_chosen(void **state) {
+    (void)state;
+    static const int32_t values[] = {5, 6, 7, 8};
+    static const int32_t offsets[] = {0, 1};
+    const struct hw_column l_columns[] = {{.values = values}, {.values = values + 1}};
+    const struct hw_column element = {.children = l_columns, .length = 1};
+    struct hw_column columns[COUNT_OF(table_fields)] = {{.values = values + 2}};
+    columns[4] = (struct hw_column){.offsets = offsets, .children = &element};
+    const struct hw_batch batch = {&table, 1, columns, NULL};
+    struct hw_selection selection = {0};
+    struct hw_arena arena = {0};
+    struct hw_batch chosen;
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_selection_make(&selection, &table, "l.y,id", &err), err);
+    assert_ok(hw_selection_apply(&selection, &batch, &arena, &chosen, &err), err);
+    assert_int_equal(chosen.rows, 1);
+    assert_ptr_equal(chosen.schema, &selection.schema);
+    assert_ptr_equal(chosen.columns[0].offsets, offsets);
+    assert_int_equal(chosen.columns[0].children[0].length, 1);
+    assert_ptr_equal(chosen.columns[0].children[0].children[0].values, values + 1);
+    assert_ptr_equal(chosen.columns[1].values, values + 2);
+    hw_arena_release(&arena);
+    hw_selection_release(&selection);
+}
+
 static void memory_runs_out_without_harm(void **state) {
     (void)state;
     bool fired = true;
@@ -174,7 +199,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_choose_fields),          cmocka_unit_test(without_a_list_all_are_chosen),
         cmocka_unit_test(what_is_not_there_is_refused), cmocka_unit_test(the_nearest_name_keeps_its_path),
-        cmocka_unit_test(memory_runs_out_without_harm),
+        cmocka_unit_test(batches_keep_what_is_chosen),  cmocka_unit_test(memory_runs_out_without_harm),
     };
     return cmocka_run_group_tests_name("table/selection", tests, NULL, NULL);
 }
