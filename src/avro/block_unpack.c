@@ -7,6 +7,9 @@
 
 enum { CRC_BYTES = 4, ADLER_BYTES = 3, STEP_BYTES = 64 << 10 };
 
+/* Unpacked bytes below which the ratio does not count. */
+#define RATIO_FREE_BYTES HW_MIB(64)
+
 typedef enum hw_status unpack_fn(struct hw_avro_unpacker *unpacker, hw_view block, struct hw_error *err);
 
 static unpack_fn deflate_unpack, snappy_unpack, zstandard_unpack, bzip2_unpack, xz_unpack;
@@ -34,6 +37,10 @@ enum hw_status hw_avro_unpack(struct hw_avro_unpacker *unpacker, enum hw_avro_co
     const size_t most = unpacker->bytes_max > 0 ? unpacker->bytes_max : HW_AVRO_UNPACKED_BYTES_MAX;
     out->limit = most;
     HW_TRY(unpacks[codec](unpacker, hw_buf_view(&block->data), err));
+    if (out->size > RATIO_FREE_BYTES && out->size / HW_UNPACK_RATIO_MAX > block->data.size) {
+        return hw_fail(err, HW_ELIMIT, "%zu packed bytes unpack to %zu, more than %u times as many", block->data.size,
+                       out->size, HW_UNPACK_RATIO_MAX);
+    }
     out->limit = most + HW_AVRO_BLOCK_ROOM;
     HW_TRY(hw_buf_reserve(out, HW_AVRO_BLOCK_ROOM, err));
     memset(out->data + out->size, 0, HW_AVRO_BLOCK_ROOM);

@@ -21,7 +21,8 @@ struct hw_avro_unpacker {
 /*
  * Unpacks a block. The bytes belong to the unpacker or, where the codec is null, to the block; they
  * stay until either is used again, and HW_AVRO_BLOCK_ROOM bytes behind them are readable. HW_EDATA
- * where the block is damaged; HW_ELIMIT where it unpacks to more than is allowed.
+ * where the block is damaged; HW_ELIMIT where it unpacks to more than is
+ * allowed, or beyond 64 MiB to more than HW_UNPACK_RATIO_MAX times as many.
  */
 HW_NODISCARD enum hw_status hw_avro_unpack(struct hw_avro_unpacker *unpacker, enum hw_avro_codec codec,
                                            const struct hw_avro_stored *block, hw_view *out_bytes,

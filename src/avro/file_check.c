@@ -61,7 +61,7 @@ enum hw_status hw_avro_file_check(struct hw_packed *input, enum hw_verify_level 
     return status;
 }
 
-/* A failure that says that the file is wrong is a finding, and all others are those of the check. */
+/* A failure that says that the file is wrong is a finding; others are those of the check. */
 static bool is_finding(enum hw_status status) {
     return status == HW_EDATA || status == HW_ELIMIT;
 }

@@ -7,7 +7,7 @@
 
 #include "codec/packed.h"
 
-/* What a check has looked at. */
+/* The sums of a check. */
 struct hw_avro_checked {
     uint64_t blocks;
     /* The items that the blocks say they have. */

@@ -30,7 +30,7 @@ static enum hw_status file_check(hw_view bytes, enum hw_verify_level level, stru
     return status;
 }
 
-/* A file of one block of a codec; its bytes are those of RECORD, or of an int where it is packed. */
+/* Files of one block: its bytes are those of RECORD, or of an int where it is packed. */
 static const struct {
     const char *name;
     const char *schema;
