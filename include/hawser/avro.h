@@ -96,10 +96,11 @@ struct hw_avro_batches_options {
 
 /**
  * Reads the rows of a file as a stream, block by block. Where batches end depends on the file and
- * the options, not on the threads. No row of a damaged block is given, but all before it are:
- * `next` then fails with HW_EDATA, and says which block, row, column and byte of the file; so it
- * does for a value that its type does not allow, text that is not UTF-8 among them. HW_ECHANGED
- * where the file is not the one any more that was opened.
+ * the options, not on the threads. No row is given of a block that cannot be unpacked, or differs
+ * from its checksum, but all before it are: `next` then fails with HW_EDATA, and says which block,
+ * row, column and byte of the file. So it does for a value that its type does not allow, text that
+ * is not UTF-8 among them; of such a block some rows may have been given. HW_ECHANGED where the
+ * file is not the one any more that was opened.
  *
  * Options are borrowed for the call. HW_EUSAGE for a column that is not there, HW_EDATA for a
  * schema that does not match. Several streams of one file may be read at once by different threads,

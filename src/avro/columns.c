@@ -100,6 +100,24 @@ void hw_avro_columns_clear(struct hw_avro_columns *columns) {
     }
 }
 
+void hw_avro_columns_mark(struct hw_avro_columns *columns) {
+    for (size_t i = 0; i < columns->count; i++) {
+        struct hw_avro_column *column = &columns->items[i];
+        column->marked_slots = column->slots;
+        column->marked_data_bytes = column->data_bytes;
+        column->marked_behind = column->behind;
+    }
+}
+
+void hw_avro_columns_return(struct hw_avro_columns *columns) {
+    for (size_t i = 0; i < columns->count; i++) {
+        struct hw_avro_column *column = &columns->items[i];
+        column->slots = column->marked_slots;
+        column->data_bytes = column->marked_data_bytes;
+        column->behind = column->marked_behind;
+    }
+}
+
 void hw_avro_columns_trim(struct hw_avro_columns *columns) {
     for (size_t i = 0; i < columns->count; i++) {
         struct hw_avro_column *column = &columns->items[i];

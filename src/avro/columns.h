@@ -42,6 +42,10 @@ struct hw_avro_column {
     char *data;
     size_t data_bytes;
     size_t data_bytes_max;
+    /* What was there when the columns were marked. */
+    size_t marked_slots;
+    size_t marked_data_bytes;
+    bool marked_behind;
     /* Bitmaps of the batch. */
     uint8_t *validity;
     uint8_t *value_bits;
@@ -80,6 +84,10 @@ HW_NODISCARD enum hw_status hw_avro_columns_batch(struct hw_avro_columns *column
  * nothing but nulls, as these share their buffers. It looks at every column.
  */
 size_t hw_avro_columns_used(const struct hw_avro_columns *columns, size_t rows);
+/* Marks the values that are there. It looks at every column. */
+void hw_avro_columns_mark(struct hw_avro_columns *columns);
+/* Forgets the values that were put since the mark. */
+void hw_avro_columns_return(struct hw_avro_columns *columns);
 /* Forgets the values, and keeps the memory for the next ones. */
 void hw_avro_columns_clear(struct hw_avro_columns *columns);
 /* Forgets the values, and gives their memory back. */

@@ -23,10 +23,14 @@ struct hw_avro_decoder {
     size_t bytes;
     size_t check_rows;
     size_t check_bytes;
+    /* What was there at the mark. */
+    size_t marked_rows;
+    size_t marked_bytes;
 };
 
 static void check_first(struct hw_avro_decoder *decoder) {
     decoder->rows = decoder->bytes = 0;
+    decoder->marked_rows = decoder->marked_bytes = 0;
     decoder->check_rows = CHECK_ROWS;
     decoder->check_bytes = decoder->size.bytes / CHECK_PART;
 }
@@ -177,6 +181,34 @@ enum hw_status hw_avro_decoder_batch(struct hw_avro_decoder *decoder, struct hw_
     return hw_avro_columns_batch(&decoder->run.columns, decoder->rows, out_batch, err);
 }
 
+bool hw_avro_decoder_mark(struct hw_avro_decoder *decoder) {
+    if (decoder->marked_rows > 0 && decoder->bytes - decoder->marked_bytes < decoder->run.columns.count) {
+        return false;
+    }
+    if (decoder->rows > 0) {
+        hw_avro_columns_mark(&decoder->run.columns);
+    }
+    decoder->marked_rows = decoder->rows;
+    decoder->marked_bytes = decoder->bytes;
+    return true;
+}
+
+static void fault_forget(struct hw_avro_run *run) {
+    run->fault = (struct hw_error)HW_ERROR_INIT;
+    run->fault_step = NULL;
+}
+
+void hw_avro_decoder_return(struct hw_avro_decoder *decoder) {
+    if (decoder->marked_rows == 0) {
+        hw_avro_decoder_clear(decoder, SIZE_MAX);
+        return;
+    }
+    hw_avro_columns_return(&decoder->run.columns);
+    decoder->rows = decoder->marked_rows;
+    decoder->bytes = decoder->marked_bytes;
+    fault_forget(&decoder->run);
+}
+
 void hw_avro_decoder_clear(struct hw_avro_decoder *decoder, size_t keep_bytes) {
     struct hw_avro_run *run = &decoder->run;
     if (run->columns.held_bytes > keep_bytes) {
@@ -184,7 +216,6 @@ void hw_avro_decoder_clear(struct hw_avro_decoder *decoder, size_t keep_bytes) {
     } else {
         hw_avro_columns_clear(&run->columns);
     }
-    run->fault = (struct hw_error)HW_ERROR_INIT;
-    run->fault_step = NULL;
+    fault_forget(run);
     check_first(decoder);
 }

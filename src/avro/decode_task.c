@@ -45,7 +45,7 @@ void hw_avro_task_block_add(struct hw_avro_task *task) {
     if (task->blocks_count == 0) {
         task->row = task->blocks[0].first_row;
     }
-    task->blocks_count++;
+    task->blocks_end = ++task->blocks_count;
 }
 
 bool hw_avro_task_take(struct hw_avro_task *task, struct hw_batch *out_batch) {
@@ -70,21 +70,43 @@ void hw_avro_task_clear(struct hw_avro_task *task) {
             hw_avro_stored_release(&task->blocks[i]);
         }
     }
-    task->blocks_count = task->block = 0;
-    task->begun = task->large = task->ended = false;
+    task->blocks_count = task->blocks_end = task->block = task->marked_block = 0;
+    task->begun = task->large = task->ended = task->failed = false;
     task->status = HW_OK;
 }
 
 /* ------ decoding */
 
 static enum hw_status step_run(struct hw_avro_task *task, bool alone, bool *out_wait);
+static void failure_take(struct hw_avro_task *task, enum hw_status status);
 
 void hw_avro_task_run(struct hw_avro_task *task, bool alone) {
     bool wait = false;
     while (!task->ended && !wait && task->batches_count < HW_AVRO_TASK_BATCHES) {
-        task->status = step_run(task, alone, &wait);
-        task->ended |= task->status != HW_OK;
+        const enum hw_status status = step_run(task, alone, &wait);
+        if (status != HW_OK) {
+            failure_take(task, status);
+        }
     }
+}
+
+/*
+ * Goes back to the rows of the blocks before the one that has failed: to those at the mark, and
+ * then to blocks that came after it.
+ */
+static void failure_take(struct hw_avro_task *task, enum hw_status status) {
+    task->ended = task->failed || status == HW_ENOMEM;
+    task->status = task->failed && status != HW_ENOMEM ? task->status : status;
+    task->failed = true;
+    task->blocks_end = task->block;
+    task->block = task->marked_block;
+    task->begun = task->large = false;
+    hw_avro_decoder_return(task->decoder);
+}
+
+/* Returns where an error goes: the first one is kept. */
+static struct hw_error *error_of(struct hw_avro_task *task) {
+    return task->failed ? NULL : &task->error;
 }
 
 static enum hw_status block_begin(struct hw_avro_task *task, bool alone, bool *out_wait);
@@ -96,7 +118,7 @@ static enum hw_status step_run(struct hw_avro_task *task, bool alone, bool *out_
     if (task->begun) {
         return block_run(task);
     }
-    if (task->block < task->blocks_count) {
+    if (task->block < task->blocks_end) {
         return block_begin(task, alone, out_wait);
     }
     HW_TRY(rows_give(task));
@@ -112,18 +134,20 @@ static enum hw_status block_begin(struct hw_avro_task *task, bool alone, bool *o
         *out_wait = true;
         return HW_OK;
     }
-    task->error = (struct hw_error)HW_ERROR_INIT;
+    if (hw_avro_decoder_mark(task->decoder)) {
+        task->marked_block = task->block;
+    }
     task->unpacker.bytes_max = alone ? options->unpacked_bytes_max : options->unpacked_bytes_shared;
-    enum hw_status status = hw_avro_unpack(&task->unpacker, options->head->codec, block, &bytes, &task->error);
+    enum hw_status status = hw_avro_unpack(&task->unpacker, options->head->codec, block, &bytes, error_of(task));
     if (status == HW_ELIMIT && !alone && options->unpacked_bytes_max > options->unpacked_bytes_shared) {
         *out_wait = task->large = true;
         return HW_OK;
     }
     if (status == HW_OK) {
-        status = hw_avro_decoder_begin(task->decoder, bytes, block->count, &task->error);
+        status = hw_avro_decoder_begin(task->decoder, bytes, block->count, error_of(task));
     }
     if (status != HW_OK) {
-        hw_avro_block_error(block, options->head->codec, &task->error);
+        hw_avro_block_error(block, options->head->codec, error_of(task));
         return status;
     }
     task->begun = true;
@@ -134,9 +158,9 @@ static enum hw_status block_begin(struct hw_avro_task *task, bool alone, bool *o
 static enum hw_status block_run(struct hw_avro_task *task) {
     const struct hw_avro_stored *block = &task->blocks[task->block];
     bool full = false;
-    const enum hw_status status = hw_avro_decoder_run(task->decoder, &full, &task->error);
+    const enum hw_status status = hw_avro_decoder_run(task->decoder, &full, error_of(task));
     if (status != HW_OK) {
-        hw_avro_block_error(block, task->options->head->codec, &task->error);
+        hw_avro_block_error(block, task->options->head->codec, error_of(task));
         return status;
     }
     if (full) {
@@ -156,13 +180,15 @@ static enum hw_status rows_give(struct hw_avro_task *task) {
     const uint64_t end = hw_clamp(options->rows_end, begin, first + rows);
     struct hw_batch batch;
     if (begin < end) {
-        HW_TRY(hw_avro_decoder_batch(task->decoder, &batch, &task->error));
+        HW_TRY(hw_avro_decoder_batch(task->decoder, &batch, error_of(task)));
         batch.schema = &options->schema->schema;
         HW_TRY(hw_batch_copy(&batch, (size_t)(begin - first), (size_t)(end - begin), &options->schema->owner,
-                             &task->batches[task->batches_count], &task->error));
+                             &task->batches[task->batches_count], error_of(task)));
         task->batches_count++;
     }
     task->row += rows;
     hw_avro_decoder_clear(task->decoder, SIZE_MAX);
+    /* Whatever fails in the block in work, the rows before it are given. */
+    task->marked_block = task->block;
     return HW_OK;
 }

@@ -36,6 +36,9 @@ struct hw_avro_task {
     /* The number of the block in work, and whether the decoder has it. */
     size_t block;
     bool begun;
+    /* The block before which the decoder has its mark, and the one that is not decoded any more. */
+    size_t marked_block;
+    size_t blocks_end;
     struct hw_avro_unpacker unpacker;
     struct hw_avro_decoder *decoder;
     /* The number in the file of the first row that waits in the decoder. */
@@ -44,8 +47,10 @@ struct hw_avro_task {
     size_t batches_count;
     /* The block in work unpacks to more than is shared, and waits until the task is done alone. */
     bool large;
-    /* All blocks are decoded, or there was an error. */
+    /* All rows are handed out. */
     bool ended;
+    /* The failure of block `blocks_end`, which counts once the rows of those before it are made. */
+    bool failed;
     enum hw_status status;
     struct hw_error error;
 };

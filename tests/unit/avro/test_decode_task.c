@@ -107,6 +107,39 @@ static void rows_that_are_not_wanted_are_left_out(void **state) {
     fixture_end(&fixture);
 }
 
+/* A block fails behind others whose rows wait for a batch. */
+static void rows_of_blocks_before_an_error_come_first(void **state) {
+    (void)state;
+    static const uint64_t row = 7;
+    for (size_t batch = 1; batch < 9; batch++) {
+        struct task_fixture fixture;
+        int64_t sum = 0;
+        size_t rows = 0;
+        fixture_begin(&fixture, (struct hw_avro_batch_size){batch, HW_MIB(1)});
+        block_add(&fixture.task, row, 3, HW_VIEW("\x02\x04\x06"));
+        block_add(&fixture.task, row + 3, 1, HW_VIEW("\x08"));
+        block_add(&fixture.task, row + 4, 0, HW_VIEW(""));
+        block_add(&fixture.task, row + 4, 2, HW_VIEW("\x0a\x80"));
+        while (!fixture.task.ended) {
+            struct hw_batch taken;
+            hw_avro_task_run(&fixture.task, false);
+            while (hw_avro_task_take(&fixture.task, &taken)) {
+                for (size_t i = 0; i < taken.rows; i++, rows++) {
+                    sum += ((const int64_t *)taken.columns[0].values)[i];
+                }
+                hw_batch_release(&taken);
+            }
+        }
+        assert_int_equal(fixture.task.status, HW_EDATA);
+        assert_int_equal(fixture.task.error.row, row + 4 + 1 + 1);
+        /* Of the block that fails, a batch that was full before has a row. */
+        const bool fifth = batch == 1 || batch == 5;
+        assert_int_equal(rows, fifth ? 5 : 4);
+        assert_int_equal(sum, 1 + 2 + 3 + 4 + (fifth ? 5 : 0));
+        fixture_end(&fixture);
+    }
+}
+
 static void an_error_ends_a_task(void **state) {
     (void)state;
     struct task_fixture fixture;
@@ -126,6 +159,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_task_waits_with_two_batches),
         cmocka_unit_test(rows_that_are_not_wanted_are_left_out),
+        cmocka_unit_test(rows_of_blocks_before_an_error_come_first),
         cmocka_unit_test(an_error_ends_a_task),
     };
     return cmocka_run_group_tests_name("avro/decode_task", tests, NULL, NULL);

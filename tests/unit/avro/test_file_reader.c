@@ -216,7 +216,7 @@ static void rows_before_a_fault_come_first(void **state) {
                                     "b"));
             const size_t begin = bytes.size + 2;
             avro_file_block(&bytes, faults[i].count, faults[i].block);
-            const struct hw_avro_reader_options options = {.threads = threads, .batch_rows = 2};
+            const struct hw_avro_reader_options options = {.threads = threads};
             assert_row_int(faults[i].name, file_text(hw_buf_view(&bytes), &options, &text, &err), faults[i].want);
             assert_row_text(faults[i].name, (const char *)text.data, "1 'a'|2 'b'");
             assert_row_says(faults[i].name, err.message, faults[i].says);
