@@ -74,8 +74,8 @@ struct hw_avro_batches_options {
     /** Threads that unpack and decode blocks side by side. 0: as many as the process may use. */
     uint32_t threads;
     /**
-     * The most memory of blocks and batches, but for a single row that needs more. A block that
-     * unpacks to more than half of it is HW_ELIMIT. 0: 256 MiB.
+     * The most memory of blocks and batches. A block that unpacks to more than half of it is
+     * HW_ELIMIT, and so is a row that takes more than all of it. 0: 256 MiB.
      */
     uint64_t memory_bytes;
     size_t batch_rows;   /**< Rows of a batch at most. 0: 65,536. */

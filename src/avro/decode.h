@@ -30,12 +30,16 @@ HW_NODISCARD enum hw_status hw_avro_decoder_begin(struct hw_avro_decoder *decode
  * Decodes items of the block behind the rows that are there, until the block has ended or the rows
  * make a batch, which `*out_full` tells. HW_EDATA where a value is none of its type, or the items
  * do not end where the block does: with the column, the item of the block from 0, and the byte of
- * the unpacked block. HW_ELIMIT beyond HW_AVRO_BATCH_BYTES_MAX or HW_AVRO_EMPTY_ITEMS_MAX. After a
+ * the unpacked block. HW_ELIMIT beyond the limits of memory and of HW_AVRO_EMPTY_ITEMS_MAX. After a
  * failure only return, clear or free.
  */
 HW_NODISCARD enum hw_status hw_avro_decoder_run(struct hw_avro_decoder *decoder, bool *out_full, struct hw_error *err);
-/* Returns the rows that wait to be handed out, and the bytes that they take, roughly. */
+/* Returns the rows that wait to be handed out. */
 size_t hw_avro_decoder_rows(const struct hw_avro_decoder *decoder);
+/* Returns the bytes that these take in columns. */
+size_t hw_avro_decoder_used(const struct hw_avro_decoder *decoder);
+/* Sets the bytes of memory that the decoder may hold; at first HW_AVRO_BATCH_BYTES_MAX. */
+void hw_avro_decoder_limit(struct hw_avro_decoder *decoder, size_t bytes);
 /* Returns the bytes of memory that the decoder holds. */
 size_t hw_avro_decoder_held(const struct hw_avro_decoder *decoder);
 /* Hands out these rows. The batch has no owner: it stays until the next call but held. */

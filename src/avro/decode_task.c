@@ -2,7 +2,13 @@
 #include "avro/decode_task.h"
 
 #include "core/alloc.h"
+#include "core/limits.h"
 #include "table/batch_copy.h"
+
+/* Bytes below which the ratio of rows to stored bytes does not count. */
+#define SPREAD_FREE_BYTES HW_MIB(1024)
+/* Count, size and marker of a block take that many at least. */
+enum { BLOCK_FRAME_BYTES = 18 };
 
 enum hw_status hw_avro_task_init(struct hw_avro_task *task, const struct hw_avro_task_options *options,
                                  struct hw_error *err) {
@@ -43,8 +49,9 @@ enum hw_status hw_avro_task_block(struct hw_avro_task *task, struct hw_avro_stor
 
 void hw_avro_task_block_add(struct hw_avro_task *task) {
     if (task->blocks_count == 0) {
-        task->row = task->blocks[0].first_row;
+        task->row = task->row_given = task->blocks[0].first_row;
     }
+    task->stored_bytes += task->blocks[task->blocks_count].data.size + BLOCK_FRAME_BYTES;
     task->blocks_end = ++task->blocks_count;
 }
 
@@ -72,6 +79,7 @@ void hw_avro_task_clear(struct hw_avro_task *task) {
     }
     task->blocks_count = task->blocks_end = task->block = task->marked_block = 0;
     task->begun = task->large = task->ended = task->failed = false;
+    task->stored_bytes = task->given_bytes = 0;
     task->status = HW_OK;
 }
 
@@ -110,13 +118,13 @@ static struct hw_error *error_of(struct hw_avro_task *task) {
 }
 
 static enum hw_status block_begin(struct hw_avro_task *task, bool alone, bool *out_wait);
-static enum hw_status block_run(struct hw_avro_task *task);
+static enum hw_status block_run(struct hw_avro_task *task, bool alone, bool *out_wait);
 static enum hw_status rows_give(struct hw_avro_task *task);
 
 /* Unpacks the next block, or decodes some rows of it, or ends the task. */
 static enum hw_status step_run(struct hw_avro_task *task, bool alone, bool *out_wait) {
     if (task->begun) {
-        return block_run(task);
+        return block_run(task, alone, out_wait);
     }
     if (task->block < task->blocks_end) {
         return block_begin(task, alone, out_wait);
@@ -137,6 +145,7 @@ static enum hw_status block_begin(struct hw_avro_task *task, bool alone, bool *o
     if (hw_avro_decoder_mark(task->decoder)) {
         task->marked_block = task->block;
     }
+    hw_avro_decoder_limit(task->decoder, alone ? options->held_bytes_max : options->held_bytes_shared);
     task->unpacker.bytes_max = alone ? options->unpacked_bytes_max : options->unpacked_bytes_shared;
     enum hw_status status = hw_avro_unpack(&task->unpacker, options->head->codec, block, &bytes, error_of(task));
     if (status == HW_ELIMIT && !alone && options->unpacked_bytes_max > options->unpacked_bytes_shared) {
@@ -155,10 +164,26 @@ static enum hw_status block_begin(struct hw_avro_task *task, bool alone, bool *o
     return HW_OK;
 }
 
-static enum hw_status block_run(struct hw_avro_task *task) {
+/* Goes back to the mark, from where the task goes on alone. Rows that were given stay given. */
+static void large_take(struct hw_avro_task *task) {
+    hw_avro_decoder_return(task->decoder);
+    task->block = task->marked_block;
+    if (hw_avro_decoder_rows(task->decoder) == 0) {
+        task->row = task->blocks[task->block].first_row;
+    }
+    task->begun = false;
+    task->large = true;
+}
+
+static enum hw_status block_run(struct hw_avro_task *task, bool alone, bool *out_wait) {
     const struct hw_avro_stored *block = &task->blocks[task->block];
     bool full = false;
     const enum hw_status status = hw_avro_decoder_run(task->decoder, &full, error_of(task));
+    if (status == HW_ELIMIT && !alone) {
+        large_take(task);
+        *out_wait = true;
+        return HW_OK;
+    }
     if (status != HW_OK) {
         hw_avro_block_error(block, task->options->head->codec, error_of(task));
         return status;
@@ -171,15 +196,18 @@ static enum hw_status block_run(struct hw_avro_task *task) {
     return HW_OK;
 }
 
-/* Makes a batch of the rows in the decoder that are wanted. */
+static enum hw_status spread_check(struct hw_avro_task *task, size_t rows, size_t rows_given);
+
+/* Makes a batch of the rows in the decoder that are wanted, and were not given before. */
 static enum hw_status rows_give(struct hw_avro_task *task) {
     const struct hw_avro_task_options *options = task->options;
     const uint64_t first = task->row;
     const size_t rows = hw_avro_decoder_rows(task->decoder);
-    const uint64_t begin = hw_clamp(options->rows_begin, first, first + rows);
+    const uint64_t begin = hw_clamp(options->rows_begin, hw_clamp(task->row_given, first, first + rows), first + rows);
     const uint64_t end = hw_clamp(options->rows_end, begin, first + rows);
     struct hw_batch batch;
     if (begin < end) {
+        HW_TRY(spread_check(task, rows, (size_t)(end - begin)));
         HW_TRY(hw_avro_decoder_batch(task->decoder, &batch, error_of(task)));
         batch.schema = &options->schema->schema;
         HW_TRY(hw_batch_copy(&batch, (size_t)(begin - first), (size_t)(end - begin), &options->schema->owner,
@@ -187,8 +215,24 @@ static enum hw_status rows_give(struct hw_avro_task *task) {
         task->batches_count++;
     }
     task->row += rows;
+    task->row_given = task->row;
     hw_avro_decoder_clear(task->decoder, SIZE_MAX);
     /* Whatever fails in the block in work, the rows before it are given. */
     task->marked_block = task->block;
+    return HW_OK;
+}
+
+/*
+ * A row of a byte may have any number of columns, so a small file could keep its readers busy for
+ * hours.
+ */
+static enum hw_status spread_check(struct hw_avro_task *task, size_t rows, size_t rows_given) {
+    const size_t used = hw_avro_decoder_used(task->decoder);
+    task->given_bytes += used / rows * rows_given;
+    if (task->given_bytes > SPREAD_FREE_BYTES && task->given_bytes / HW_AVRO_SPREAD_MAX > task->stored_bytes) {
+        return hw_fail(error_of(task), HW_ELIMIT,
+                       "blocks of %" PRIu64 " bytes make %" PRIu64 " bytes in columns, more than %u times as many",
+                       task->stored_bytes, task->given_bytes, HW_AVRO_SPREAD_MAX);
+    }
     return HW_OK;
 }

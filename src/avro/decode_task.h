@@ -19,6 +19,9 @@ struct hw_avro_task_options {
     /* Bytes that a block may unpack to in any task, and in the one that is done alone. */
     size_t unpacked_bytes_shared;
     size_t unpacked_bytes_max;
+    /* Bytes that the rows of a batch may take as they are decoded, in the same way. */
+    size_t held_bytes_shared;
+    size_t held_bytes_max;
     /* The rows that are wanted: from this number on, and up to that one. */
     uint64_t rows_begin;
     uint64_t rows_end;
@@ -41,11 +44,15 @@ struct hw_avro_task {
     size_t blocks_end;
     struct hw_avro_unpacker unpacker;
     struct hw_avro_decoder *decoder;
-    /* The number in the file of the first row that waits in the decoder. */
+    /* The numbers in the file of the first row in the decoder, and of the next one to be given. */
     uint64_t row;
+    uint64_t row_given;
+    /* The bytes of all blocks, and those of the rows that were given. */
+    uint64_t stored_bytes;
+    uint64_t given_bytes;
     struct hw_batch batches[HW_AVRO_TASK_BATCHES];
     size_t batches_count;
-    /* The block in work unpacks to more than is shared, and waits until the task is done alone. */
+    /* The block in work takes more memory than is shared, and waits until the task is done alone. */
     bool large;
     /* All rows are handed out. */
     bool ended;

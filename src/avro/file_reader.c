@@ -194,6 +194,8 @@ static enum hw_status tasks_make(struct avro_stream *stream, const struct hw_avr
                   (size_t)hw_clamp(share, BATCH_BYTES_MIN, BATCH_BYTES_MAX)},
         .unpacked_bytes_shared = hw_min_size(hw_max_size(2 * share, BATCH_BYTES_MIN), HW_AVRO_UNPACKED_BYTES_MAX),
         .unpacked_bytes_max = hw_min_size(hw_max_size(memory / 2, BATCH_BYTES_MIN), HW_AVRO_UNPACKED_BYTES_MAX),
+        .held_bytes_shared = hw_max_size(memory / tasks, 8 * BATCH_BYTES_MIN),
+        .held_bytes_max = hw_min_size(hw_max_size(memory, 8 * BATCH_BYTES_MIN), HW_AVRO_BATCH_BYTES_MAX),
         .rows_begin = options->skip,
         .rows_end = end,
     };

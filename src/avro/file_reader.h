@@ -42,7 +42,7 @@ struct hw_avro_reader_options {
     hw_view reader_schema;
     /* Threads that decode blocks, the caller's among them. 0 stands for 1. */
     size_t threads;
-    /* The most memory, but for a single large row. 0: 256 MiB. */
+    /* The most memory. 0: 256 MiB. */
     size_t memory_bytes;
     /* The most rows of a batch. 0: 65,536. */
     size_t batch_rows;

@@ -32,6 +32,8 @@ static void fixture_begin(struct task_fixture *fixture, struct hw_avro_batch_siz
         .batch = batch,
         .unpacked_bytes_shared = HW_MIB(1),
         .unpacked_bytes_max = HW_MIB(1),
+        .held_bytes_shared = HW_MIB(1),
+        .held_bytes_max = HW_MIB(1),
         .rows_end = UINT64_MAX,
     };
     assert_ok(hw_avro_task_init(&fixture->task, &fixture->options, &err), err);
