@@ -44,7 +44,7 @@ struct hw_avro_column {
     char *data;
     size_t data_bytes;
     size_t data_bytes_max;
-    /* What was there when the columns were marked. */
+    /* The state at the mark. */
     size_t marked_slots;
     size_t marked_data_bytes;
     bool marked_behind;

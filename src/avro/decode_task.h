@@ -52,7 +52,7 @@ struct hw_avro_task {
     uint64_t given_bytes;
     struct hw_batch batches[HW_AVRO_TASK_BATCHES];
     size_t batches_count;
-    /* The block in work takes more memory than is shared, and waits until the task is done alone. */
+    /* The block in work takes more memory than is shared: it waits until the task is alone. */
     bool large;
     /* All rows are handed out. */
     bool ended;

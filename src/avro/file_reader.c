@@ -95,6 +95,7 @@ enum hw_status hw_avro_reader_new(struct hw_avro_container *file, const struct h
     stream->file = file;
     const enum hw_status status = stream_open(stream, options, err);
     if (status != HW_OK) {
+        hw_error_object(err, file->input.name);
         stream_free(&stream->base);
         return status;
     }
@@ -287,9 +288,21 @@ static void tasks_run(struct avro_stream *stream) {
     }
 }
 
+static enum hw_status batch_next(struct avro_stream *stream, struct hw_batch *out_batch, bool *out_more,
+                                 struct hw_error *err);
+
 static enum hw_status stream_next(struct hw_batch_stream *base, struct hw_batch *out_batch, bool *out_more,
                                   struct hw_error *err) {
     struct avro_stream *stream = (struct avro_stream *)base;
+    const enum hw_status status = batch_next(stream, out_batch, out_more, err);
+    if (status != HW_OK) {
+        hw_error_object(err, stream->file->input.name);
+    }
+    return status;
+}
+
+static enum hw_status batch_next(struct avro_stream *stream, struct hw_batch *out_batch, bool *out_more,
+                                 struct hw_error *err) {
     for (;;) {
         struct hw_avro_task *task = task_at(stream, 0);
         if (stream->tasks_count > 0 && hw_avro_task_take(task, out_batch)) {

@@ -56,7 +56,7 @@ struct hw_avro_reader_options {
  * once; of a stream only one can be made, HW_EUSAGE. Options are borrowed for the call. Besides
  * what its parts say (avro/resolve.h, table/selection.h), reading fails with HW_EDATA where a block
  * is damaged, after all rows before it, and with HW_ELIMIT where one unpacks to more than the
- * memory allows. Errors have block, row and byte of the file.
+ * memory allows. Errors have the name, and block, row and byte of the file.
  */
 HW_NODISCARD enum hw_status hw_avro_reader_new(struct hw_avro_container *file,
                                                const struct hw_avro_reader_options *options,

@@ -123,31 +123,6 @@ size_t hw_avro_metadata(const struct hw_avro_file *file, const struct hw_key_val
 
 /* ------ rows */
 
-/* Puts the file's name into errors of the stream. */
-struct named_stream {
-    struct hw_batch_stream base;
-    const struct hw_avro_file *file;
-    struct hw_batch_stream *rows;
-};
-
-static enum hw_status named_next(struct hw_batch_stream *base, struct hw_batch *out_batch, bool *out_more,
-                                 struct hw_error *err) {
-    struct named_stream *stream = (struct named_stream *)base;
-    const enum hw_status status = stream->rows->next(stream->rows, out_batch, out_more, err);
-    if (status) {
-        hw_error_object(err, (const char *)stream->file->name.data);
-    }
-    return status;
-}
-
-static void named_free(struct hw_batch_stream *base) {
-    struct named_stream *stream = (struct named_stream *)base;
-    if (stream->rows) {
-        stream->rows->free(stream->rows);
-    }
-    hw_free(stream);
-}
-
 enum hw_status hw_avro_batches(struct hw_avro_file *file, const struct hw_avro_batches_options *given,
                                struct hw_batch_stream **out_stream, struct hw_error *err) {
     static const struct hw_growing growing = HW_GROWING(hw_avro_batches_options, reader_schema);
@@ -164,18 +139,5 @@ enum hw_status hw_avro_batches(struct hw_avro_file *file, const struct hw_avro_b
         .skip = options.skip_rows,
         .limit = options.limit_rows,
     };
-    struct named_stream *stream = hw_alloc_zero(1, sizeof(*stream));
-    if (!stream) {
-        return hw_fail_nomem(err, sizeof(*stream));
-    }
-    *stream = (struct named_stream){.base = {.next = named_next, .free = named_free}, .file = file};
-    const enum hw_status status = hw_avro_reader_new(&file->container, &rows, &stream->rows, err);
-    if (status) {
-        hw_error_object(err, (const char *)file->name.data);
-        named_free(&stream->base);
-        return status;
-    }
-    stream->base.schema = stream->rows->schema;
-    *out_stream = &stream->base;
-    return HW_OK;
+    return hw_avro_reader_new(&file->container, &rows, out_stream, err);
 }
