@@ -11,11 +11,7 @@
 extern "C" {
 #endif
 
-<<<<<<< HEAD
-/** How much of a file is looked at. */
-=======
 /** The part of a file that is looked at. */
->>>>>>> read
 enum hw_verify_level {
     HW_VERIFY_FOOTER, /**< The facts at its end, without any page. */
     HW_VERIFY_PAGES,  /**< Every byte, but no value. */
