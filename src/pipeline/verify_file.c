@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/verify_file.h"
 
+#include "avro/file_check.h"
 #include "core/object_name.h"
 #include "parquet/file_tail.h"
 #include "parquet/verify.h"
+#include "pipeline/verify_csv.h"
 #include "store/store.h"
 
 /* A file that is open. */
@@ -82,8 +84,7 @@ static void finding_count(struct hw_verify_counts *counts, enum hw_severity seve
     counts->infos += severity == HW_SEVERITY_INFO;
 }
 
-/* Keeps a finding. Codes live as long as the program. */
-static enum hw_status found(void *ctx, const struct hw_finding *finding, struct hw_error *err) {
+enum hw_status hw_verify_file_found(void *ctx, const struct hw_finding *finding, struct hw_error *err) {
     struct hw_verify_file *file = ctx;
     struct hw_finding kept = *finding;
     finding_count(&file->counts, finding->severity);
@@ -109,13 +110,33 @@ static enum hw_status parquet_verify(struct looking *looking, struct hw_error *e
         .page_bytes_max = looking->options->page_bytes_max,
     };
     struct hw_parquet_verified verified;
-    const enum hw_status status = hw_parquet_verify(looking->source, &options, found, file, &verified, err);
+    const enum hw_status status = hw_parquet_verify(looking->source, &options, hw_verify_file_found, file, &verified, err);
     file->counts.rows = verified.rows;
     file->counts.pages = verified.pages;
     file->counts.pages_without_crc = verified.pages_without_crc;
     file->counts.bytes_read = verified.bytes_read;
     file->counts.reads = verified.reads;
     return status;
+}
+
+static enum hw_status avro_verify(struct looking *looking, struct hw_error *err) {
+    struct hw_verify_file *file = looking->file;
+    HW_AUTO(hw_packed) input = {0};
+    struct hw_avro_checked checked = {0};
+    HW_TRY(hw_packed_init(&input, looking->source, 0, err));
+    const enum hw_status status =
+        hw_avro_file_check(&input, looking->options->level, hw_verify_file_found, file, &checked, err);
+    file->counts.rows = looking->options->level > HW_VERIFY_FOOTER ? (int64_t)checked.rows : -1;
+    file->counts.pages = checked.blocks;
+    file->counts.pages_without_crc = checked.unproved;
+    file->counts.bytes_read = checked.bytes;
+    return status;
+}
+
+static enum hw_status csv_verify(struct looking *looking, struct hw_error *err) {
+    return looking->options->level == HW_VERIFY_FOOTER
+               ? HW_OK
+               : hw_verify_csv(looking->file, looking->source, looking->options, err);
 }
 
 /* Which bytes a format begins with, and what its names say. */
@@ -126,7 +147,11 @@ static const struct format_row {
 } formats[] = {
     {HW_VIEW_INIT("PAR1"), HW_NAME_PARQUET, {"parquet", parquet_verify}},
     {HW_VIEW_INIT("PARE"), HW_NAME_PARQUET, {"parquet", parquet_verify}},
+    {HW_VIEW_INIT("Obj\1"), HW_NAME_AVRO, {"avro", avro_verify}},
 };
+
+/* All else is a text, and what is none is told of. */
+static const struct verify_format csv_format = {"csv", csv_verify};
 
 /* A file is what its first bytes say. Where they say nothing, its name tells what is missing. */
 static enum hw_status format_find(const struct looking *looking, const struct verify_format **out_format,
@@ -149,5 +174,6 @@ static enum hw_status format_find(const struct looking *looking, const struct ve
             return HW_OK;
         }
     }
-    return hw_fail(err, HW_EUNSUPPORTED, "it is no Parquet file: no PAR1 at its start");
+    *out_format = &csv_format;
+    return HW_OK;
 }

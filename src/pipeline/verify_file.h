@@ -57,6 +57,11 @@ void hw_verify_file_release(struct hw_verify_file *file);
  */
 HW_NODISCARD enum hw_status hw_verify_file_run(struct hw_verify_file *file,
                                                const struct hw_verify_file_options *options, struct hw_error *err);
+/*
+ * Counts a finding of `ctx`, a struct hw_verify_file, and keeps it unless there are many already.
+ * Its code lives as long as the file.
+ */
+hw_finding_fn hw_verify_file_found;
 /* Returns the number of findings that were kept, and one of them. */
 size_t hw_verify_file_findings(const struct hw_verify_file *file);
 const struct hw_finding *hw_verify_file_finding(const struct hw_verify_file *file, size_t index);
