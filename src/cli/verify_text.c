@@ -55,6 +55,7 @@ static enum hw_status crcs_append(const struct hw_verified *file, struct hw_buf 
 }
 
 enum hw_status hw_verify_facts(const struct hw_verified *file, struct hw_buf *out, struct hw_error *err) {
+    const bool blocks = file->format && strcmp(file->format, "avro") == 0;
     const char *join = " (";
     const struct {
         uint64_t count;
@@ -64,7 +65,7 @@ enum hw_status hw_verify_facts(const struct hw_verified *file, struct hw_buf *ou
         {file->errors, "error", file->errors > 0},
         {file->warnings, "warning", file->warnings > 0},
         {(uint64_t)file->rows, "row", file->rows >= 0},
-        {file->pages, "page", file->pages > 0},
+        {file->pages, blocks ? "block" : "page", file->pages > 0},
     };
     for (size_t i = 0; i < COUNT_OF(facts); i++) {
         if (facts[i].told) {
@@ -73,7 +74,7 @@ enum hw_status hw_verify_facts(const struct hw_verified *file, struct hw_buf *ou
             join = ", ";
         }
     }
-    if (file->pages > 0) {
+    if (file->pages > 0 && !blocks) {
         HW_TRY(crcs_append(file, out, err));
     }
     return hw_buf_append_text(out, join[0] == ',' ? ")\n" : "\n", err);

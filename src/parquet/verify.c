@@ -25,7 +25,7 @@ enum hw_status hw_parquet_verify(struct hw_source *source, const struct hw_parqu
     hw_summed_source_init(&verifying.source, source);
     enum hw_status status = file_verify(&verifying);
     *out = (struct hw_parquet_verified){
-        .rows = rows_sum(&report->file.meta),
+        .rows = report->file.source ? rows_sum(&report->file.meta) : -1,
         .pages = report->pages,
         .pages_without_crc = report->pages_without_crc,
         .bytes_read = verifying.source.bytes_read,

@@ -17,7 +17,7 @@ struct hw_parquet_verify_options {
 
 /* The sums of a check. */
 struct hw_parquet_verified {
-    int64_t rows;
+    int64_t rows; /* -1: the footer cannot be read */
     uint64_t pages;
     uint64_t pages_without_crc;
     uint64_t bytes_read;
