@@ -45,7 +45,7 @@ struct hw_finding {
 /** Takes a finding. Any status but HW_OK ends the call, which then returns it. */
 typedef enum hw_status hw_finding_fn(void *ctx, const struct hw_finding *finding, struct hw_error *err);
 
-/** What became of a file. */
+/** The outcome of a file. */
 enum hw_verify_outcome {
     HW_VERIFY_OK,          /**< All was looked at, and nothing is wrong. */
     HW_VERIFY_INVALID,     /**< There are errors. */
@@ -88,7 +88,7 @@ struct hw_verify_sums {
     uint64_t bytes_read;
 };
 
-/** What a call tells, in the order of the files, and by the thread that has called. */
+/** Takes what a call tells, in the order of the files, in the thread that has called. */
 struct hw_verify_listener {
     /** Takes a finding of a file, before that file itself. Any status but HW_OK ends the call. */
     enum hw_status (*found)(void *ctx, const char *path, const struct hw_finding *finding, struct hw_error *err);
@@ -130,8 +130,8 @@ struct hw_verify_options {
  */
 HW_API HW_NODISCARD enum hw_status hw_verify(const char *const *sources, size_t sources_count,
                                              const struct hw_verify_options *options,
-                                             const struct hw_verify_listener *listener,
-                                             struct hw_verify_sums *out_sums, struct hw_error *err);
+                                             const struct hw_verify_listener *listener, struct hw_verify_sums *out_sums,
+                                             struct hw_error *err);
 
 #ifdef __cplusplus
 }

@@ -3,8 +3,6 @@
 
 #include "parquet/decoder.h"
 #include "parquet/fact_name.h"
-#include "parquet/page_levels.h"
-#include "parquet/values_check.h"
 
 enum { LEVELS_AT_ONCE = 1024 };
 
@@ -59,9 +57,8 @@ static enum hw_status page_step(struct hw_chunk_walk *walk, bool *out_more) {
 /* ------ faults of a page */
 
 static const char *const codes[] = {
-    [HW_PAGE_LOOK_HEADER] = "page.header", [HW_PAGE_LOOK_ORDER] = "page.order",
-    [HW_PAGE_LOOK_CRC] = "page.crc",       [HW_PAGE_LOOK_SIZE] = "page.size",
-    [HW_PAGE_LOOK_UNPACK] = "page.decompress",
+    [HW_PAGE_LOOK_HEADER] = "page.header", [HW_PAGE_LOOK_ORDER] = "page.order",       [HW_PAGE_LOOK_CRC] = "page.crc",
+    [HW_PAGE_LOOK_SIZE] = "page.size",     [HW_PAGE_LOOK_UNPACK] = "page.decompress",
 };
 
 /* A failure of the page that is being read: a finding at that page, or one that ends the check. */
@@ -89,8 +86,7 @@ static enum hw_status fault_tell(struct hw_chunk_walk *walk, enum hw_status stat
 /* ------ pages that could be read */
 
 static enum hw_status encoding_check(struct hw_chunk_walk *walk, const struct hw_page *page);
-static enum hw_status levels_check(struct hw_chunk_walk *walk, const struct hw_page *page,
-                                   struct hw_page_found *found);
+static enum hw_status levels_check(struct hw_chunk_walk *walk, const struct hw_page *page, struct hw_page_found *found);
 static enum hw_status head_compare(struct hw_chunk_walk *walk, const struct hw_page *page,
                                    const struct hw_page_found *found);
 
@@ -98,7 +94,7 @@ static enum hw_status page_check(struct hw_chunk_walk *walk, const struct hw_pag
     HW_TRY(encoding_check(walk, page));
     if (page->head.type == HW_PAGE_DICTIONARY) {
         walk->dictionary = true;
-        return walk->values ? hw_values_check_dictionary(walk->values, page) : HW_OK;
+        return walk->visitor ? walk->visitor->dictionary(walk->visitor->ctx, page) : HW_OK;
     }
     struct hw_page_found found = {
         .at = page->at,
@@ -217,7 +213,8 @@ static enum hw_status levels_check(struct hw_chunk_walk *walk, const struct hw_p
         return failure_tell(walk, "page.levels", status, &fault);
     }
     found->good = true;
-    return walk->values ? hw_values_check_page(walk->values, page, &levels, values, found) : HW_OK;
+    const struct hw_page_visitor *visitor = walk->visitor;
+    return visitor ? visitor->page(visitor->ctx, page, &levels, values, found) : HW_OK;
 }
 
 /* Compares what a header v2 says with the levels. Empty lists are nulls for some writers only. */

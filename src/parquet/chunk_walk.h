@@ -5,9 +5,7 @@
 
 #include "parquet/check_report.h"
 #include "parquet/chunk_locate.h"
-#include "parquet/page_reader.h"
-
-struct hw_values_check;
+#include "parquet/page_levels.h"
 
 /* A data page. */
 struct hw_page_found {
@@ -23,6 +21,15 @@ struct hw_page_found {
     uint64_t entries;
     /* Entries that have values. */
     uint64_t values;
+};
+
+/* Looks at the values of pages that are good, as parquet/values_check.h does. */
+struct hw_page_visitor {
+    enum hw_status (*dictionary)(void *ctx, const struct hw_page *page);
+    /* `levels` and `values` are as they begin. */
+    enum hw_status (*page)(void *ctx, const struct hw_page *page, const struct hw_page_levels *levels, hw_view values,
+                           const struct hw_page_found *found);
+    void *ctx;
 };
 
 struct hw_chunk_walk {
@@ -43,7 +50,7 @@ struct hw_chunk_walk {
     /* A header is not good: there may be more pages than were found. */
     bool cut;
     /* NULL: values are not looked at. */
-    struct hw_values_check *values;
+    const struct hw_page_visitor *visitor;
 };
 
 /*

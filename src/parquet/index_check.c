@@ -279,8 +279,9 @@ enum hw_status hw_bloom_head_check(struct hw_check_report *report, const struct 
     HW_TRY(source->ops->read_at(source, (uint64_t)at, bytes, view.size, report->err));
     enum hw_status status = hw_bloom_head_read(view, (uint64_t)at, out_head, &fault);
     if (status == HW_OK && out_head->header_bytes + (uint64_t)out_head->bytes > left) {
-        status = hw_fail_at(&fault, HW_EDATA, at, "it has %" PRIu32 " bytes, and the footer begins %" PRIu64 " behind it",
-                            out_head->bytes, left);
+        status =
+            hw_fail_at(&fault, HW_EDATA, at, "it has %" PRIu32 " bytes, and the footer begins %" PRIu64 " behind it",
+                       out_head->bytes, left);
     } else if (status == HW_OK && chunk->bloom_bytes > 0 &&
                (uint64_t)chunk->bloom_bytes != out_head->header_bytes + (uint64_t)out_head->bytes) {
         status = hw_fail_at(&fault, HW_EDATA, at, "it has %zu bytes with its header, the footer says %" PRId64,

@@ -13,7 +13,7 @@ struct hw_index_window {
     uint64_t at;
 };
 
-/* What all chunks of a file share. Start it zeroed, with the first two members set. */
+/* Shared by all chunks of a file. Start it zeroed, with the first two members set. */
 struct hw_index_reader {
     struct hw_check_report *report;
     /* The end of the last column chunk. */

@@ -45,7 +45,7 @@ struct hw_page_chunk {
     struct hw_decompressor *decompressor;
 };
 
-/* What is looked at in a page, in this order. */
+/* The looks at a page, in this order. */
 enum hw_page_look {
     HW_PAGE_LOOK_HEADER,
     /* A dictionary page is the first page. */

@@ -112,8 +112,8 @@ static enum hw_status chunks_walk(struct pages_check *check, const struct hw_par
     for (size_t i = 0; i < count; i++) {
         ranges[i] = chunks[i].facts.range;
     }
-    enum hw_status status = hw_group_bytes_new(check->report->file.source, ranges, count,
-                                               check->options->memory_bytes / 4, &bytes, err);
+    enum hw_status status =
+        hw_group_bytes_new(check->report->file.source, ranges, count, check->options->memory_bytes / 4, &bytes, err);
     hw_free(ranges);
     for (size_t i = 0; status == HW_OK && i < count; i++) {
         check->report->leaf = chunks[i].leaf;
@@ -139,7 +139,7 @@ static enum hw_status chunk_check(struct pages_check *check, const struct hw_par
         .group = group,
         .facts = chunk->facts,
         .reader.next.at = chunk->facts.range.start,
-        .values = check->values,
+        .visitor = check->values ? hw_values_check_visitor(check->values) : NULL,
     };
     walk.reader.chunk = (struct hw_page_chunk){
         .bytes = bytes,

@@ -5,8 +5,8 @@ enum { LEVELS_AT_ONCE = 1024 };
 
 void hw_sort_check_begin(struct hw_sort_check *check, const struct hw_parquet_group *group,
                          const struct hw_read_leaf *leaf) {
-    const bool sorted = group->sorting_count > 0 && group->sorting[0].column >= 0 &&
-                        (size_t)group->sorting[0].column == leaf->column;
+    const bool sorted =
+        group->sorting_count > 0 && group->sorting[0].column >= 0 && (size_t)group->sorting[0].column == leaf->column;
     check->sorting = sorted && leaf->rep_max == 0 && hw_value_has_order(leaf) ? &group->sorting[0] : NULL;
     check->leaf = leaf;
     check->any = check->null_seen = check->broken = false;

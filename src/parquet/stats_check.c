@@ -72,8 +72,8 @@ static enum hw_status bound_tell(struct hw_check_report *report, const struct hw
     HW_TRY(hw_stat_text(facts->leaf, bound->bytes, &text, &value, report->err));
     const int shown = (int)hw_min_size(value.size, 60);
     return hw_check_tell(report, facts->legacy ? HW_SEVERITY_WARNING : HW_SEVERITY_ERROR,
-                         facts->legacy ? "stats.legacy" : bound->code, facts->at, "%s is %.*s%s, %s", bound->what, shown,
-                         (const char *)text.data + value.at, value.size > 60 ? ".." : "", fault);
+                         facts->legacy ? "stats.legacy" : bound->code, facts->at, "%s is %.*s%s, %s", bound->what,
+                         shown, (const char *)text.data + value.at, value.size > 60 ? ".." : "", fault);
 }
 
 /* Returns what is wrong with a bound that was brought to the form of values; NULL: nothing is. */
@@ -96,8 +96,8 @@ static enum hw_status bound_check(struct hw_check_report *report, const struct h
     }
     enum hw_status status = hw_value_of_bound(facts->leaf, bound->bytes, &value, &fault);
     if (hw_check_is_finding(status)) {
-        status = hw_check_tell(report, facts->legacy ? HW_SEVERITY_WARNING : HW_SEVERITY_ERROR, bound->code, facts->at, "%s is no value of the column: %s",
-                               bound->what, fault.message);
+        status = hw_check_tell(report, facts->legacy ? HW_SEVERITY_WARNING : HW_SEVERITY_ERROR, bound->code, facts->at,
+                               "%s is no value of the column: %s", bound->what, fault.message);
     } else if (status) {
         status = hw_error_pass(report->err, status, &fault);
     } else {

@@ -12,7 +12,7 @@ struct hw_stats_facts {
     const struct hw_value_span *span;
     /* Entries that have no value. */
     uint64_t nulls;
-    /* Where the statistics stand, or -1. */
+    /* The place of the statistics, or -1. */
     int64_t at;
     /* The format defines no order of these bounds, so that readers should not use them. */
     bool legacy;

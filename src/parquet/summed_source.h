@@ -34,7 +34,7 @@ void hw_summed_source_begin(struct hw_summed_source *source, uint64_t end);
  * source: they are not read again.
  */
 void hw_summed_source_know(struct hw_summed_source *source, uint64_t at, hw_view bytes);
-/* Sums bytes that were read before, those of the file from `at` on. Bytes that were are left out. */
+/* Sums bytes that were read before, those of the file from `at` on; what was summed is left out. */
 HW_NODISCARD enum hw_status hw_summed_source_add(struct hw_summed_source *source, uint64_t at, hw_view bytes,
                                                  struct hw_error *err);
 /* Reads what nobody has read before `end`, and sets `*out_sum` to the sum of all before it. */

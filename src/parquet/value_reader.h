@@ -13,7 +13,7 @@
 /* The most bytes that the texts of one column of a batch may have. */
 #define HW_TEXT_BYTES_MAX ((size_t)INT32_MAX)
 
-/* What is looked at in values. */
+/* The looks at values. */
 enum hw_value_look {
     HW_VALUE_LOOK_DECODE,
     HW_VALUE_LOOK_INDEX,

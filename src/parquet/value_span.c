@@ -26,7 +26,7 @@ struct ends {
     uint8_t high[32];
 };
 
-/* An order of values: `scan` is given one value at least, and leaves `min.data` NULL for NaNs only. */
+/* An order of values: `scan` is given one at least, and leaves `min.data` NULL for NaNs only. */
 struct order {
     void (*scan)(const struct values *values, struct ends *out);
     int (*compare)(hw_view a, hw_view b);
@@ -34,27 +34,27 @@ struct order {
 
 /* ------ numbers */
 
-#define NUMBER_ORDER(name, type)                                                       \
-    static void name##_scan(const struct values *values, struct ends *out) {           \
-        const type *all = (const type *)(const void *)values->data;                    \
-        type low = all[0];                                                             \
-        type high = all[0];                                                            \
-        for (size_t i = 1; i < values->count; i++) {                                   \
-            low = all[i] < low ? all[i] : low;                                         \
-            high = all[i] > high ? all[i] : high;                                      \
-        }                                                                              \
-        memcpy(out->low, &low, sizeof(low));                                           \
-        memcpy(out->high, &high, sizeof(high));                                        \
-        out->min = (hw_view){(const char *)out->low, sizeof(low)};                     \
-        out->max = (hw_view){(const char *)out->high, sizeof(high)};                   \
-    }                                                                                  \
-    static int name##_compare(hw_view a, hw_view b) {                                  \
-        type x;                                                                        \
-        type y;                                                                        \
-        memcpy(&x, a.data, sizeof(x));                                                 \
-        memcpy(&y, b.data, sizeof(y));                                                 \
-        return (x > y) - (x < y);                                                      \
-    }                                                                                  \
+#define NUMBER_ORDER(name, type)                                             \
+    static void name##_scan(const struct values *values, struct ends *out) { \
+        const type *all = (const type *)(const void *)values->data;          \
+        type low = all[0];                                                   \
+        type high = all[0];                                                  \
+        for (size_t i = 1; i < values->count; i++) {                         \
+            low = all[i] < low ? all[i] : low;                               \
+            high = all[i] > high ? all[i] : high;                            \
+        }                                                                    \
+        memcpy(out->low, &low, sizeof(low));                                 \
+        memcpy(out->high, &high, sizeof(high));                              \
+        out->min = (hw_view){(const char *)out->low, sizeof(low)};           \
+        out->max = (hw_view){(const char *)out->high, sizeof(high)};         \
+    }                                                                        \
+    static int name##_compare(hw_view a, hw_view b) {                        \
+        type x;                                                              \
+        type y;                                                              \
+        memcpy(&x, a.data, sizeof(x));                                       \
+        memcpy(&y, b.data, sizeof(y));                                       \
+        return (x > y) - (x < y);                                            \
+    }                                                                        \
     static const struct order name##_order = {name##_scan, name##_compare}
 
 NUMBER_ORDER(u8, uint8_t);
@@ -68,32 +68,32 @@ NUMBER_ORDER(i64, int64_t);
 NUMBER_ORDER(i128, __int128);
 
 /* NaN is not below or above anything, so that it never becomes an end. */
-#define REAL_ORDER(name, type)                                                         \
-    static void name##_scan(const struct values *values, struct ends *out) {           \
-        const type *all = (const type *)(const void *)values->data;                    \
-        type low = (type)INFINITY;                                                     \
-        type high = -(type)INFINITY;                                                   \
-        size_t nans = 0;                                                               \
-        for (size_t i = 0; i < values->count; i++) {                                   \
-            low = all[i] < low ? all[i] : low;                                         \
-            high = all[i] > high ? all[i] : high;                                      \
-            nans += all[i] != all[i];                                                  \
-        }                                                                              \
-        memcpy(out->low, &low, sizeof(low));                                           \
-        memcpy(out->high, &high, sizeof(high));                                        \
-        out->nans = nans;                                                              \
-        if (nans < values->count) {                                                    \
-            out->min = (hw_view){(const char *)out->low, sizeof(low)};                 \
-            out->max = (hw_view){(const char *)out->high, sizeof(high)};               \
-        }                                                                              \
-    }                                                                                  \
-    static int name##_compare(hw_view a, hw_view b) {                                  \
-        type x;                                                                        \
-        type y;                                                                        \
-        memcpy(&x, a.data, sizeof(x));                                                 \
-        memcpy(&y, b.data, sizeof(y));                                                 \
-        return (x > y) - (x < y);                                                      \
-    }                                                                                  \
+#define REAL_ORDER(name, type)                                               \
+    static void name##_scan(const struct values *values, struct ends *out) { \
+        const type *all = (const type *)(const void *)values->data;          \
+        type low = (type)INFINITY;                                           \
+        type high = -(type)INFINITY;                                         \
+        size_t nans = 0;                                                     \
+        for (size_t i = 0; i < values->count; i++) {                         \
+            low = all[i] < low ? all[i] : low;                               \
+            high = all[i] > high ? all[i] : high;                            \
+            nans += all[i] != all[i];                                        \
+        }                                                                    \
+        memcpy(out->low, &low, sizeof(low));                                 \
+        memcpy(out->high, &high, sizeof(high));                              \
+        out->nans = nans;                                                    \
+        if (nans < values->count) {                                          \
+            out->min = (hw_view){(const char *)out->low, sizeof(low)};       \
+            out->max = (hw_view){(const char *)out->high, sizeof(high)};     \
+        }                                                                    \
+    }                                                                        \
+    static int name##_compare(hw_view a, hw_view b) {                        \
+        type x;                                                              \
+        type y;                                                              \
+        memcpy(&x, a.data, sizeof(x));                                       \
+        memcpy(&y, b.data, sizeof(y));                                       \
+        return (x > y) - (x < y);                                            \
+    }                                                                        \
     static const struct order name##_order = {name##_scan, name##_compare}
 
 REAL_ORDER(single, float);
@@ -180,14 +180,18 @@ static const struct order half_order = {half_scan, half_compare};
 /* ------ choosing */
 
 static const struct order *const by_kind[HW_KIND_COUNT] = {
-    [HW_KIND_BOOL] = &u8_order,           [HW_KIND_INT8] = &i8_order,         [HW_KIND_INT16] = &i16_order,
-    [HW_KIND_INT32] = &i32_order,         [HW_KIND_INT64] = &i64_order,       [HW_KIND_UINT8] = &u8_order,
-    [HW_KIND_UINT16] = &u16_order,        [HW_KIND_UINT32] = &u32_order,      [HW_KIND_UINT64] = &u64_order,
-    [HW_KIND_HALF] = &half_order,         [HW_KIND_FLOAT] = &single_order,    [HW_KIND_DOUBLE] = &twice_order,
-    [HW_KIND_DECIMAL] = &i128_order,      [HW_KIND_DECIMAL256] = &i256_order, [HW_KIND_DATE] = &i32_order,
-    [HW_KIND_TIMESTAMP] = &i64_order,     [HW_KIND_TIME32] = &i32_order,      [HW_KIND_TIME64] = &i64_order,
-    [HW_KIND_TEXT] = &bytes_order,        [HW_KIND_LARGE_TEXT] = &bytes_order, [HW_KIND_BINARY] = &bytes_order,
-    [HW_KIND_LARGE_BINARY] = &bytes_order, [HW_KIND_UUID] = &bytes_order,     [HW_KIND_FIXED] = &bytes_order,
+    [HW_KIND_BOOL] = &u8_order,      [HW_KIND_INT8] = &i8_order,
+    [HW_KIND_INT16] = &i16_order,    [HW_KIND_INT32] = &i32_order,
+    [HW_KIND_INT64] = &i64_order,    [HW_KIND_UINT8] = &u8_order,
+    [HW_KIND_UINT16] = &u16_order,   [HW_KIND_UINT32] = &u32_order,
+    [HW_KIND_UINT64] = &u64_order,   [HW_KIND_HALF] = &half_order,
+    [HW_KIND_FLOAT] = &single_order, [HW_KIND_DOUBLE] = &twice_order,
+    [HW_KIND_DECIMAL] = &i128_order, [HW_KIND_DECIMAL256] = &i256_order,
+    [HW_KIND_DATE] = &i32_order,     [HW_KIND_TIMESTAMP] = &i64_order,
+    [HW_KIND_TIME32] = &i32_order,   [HW_KIND_TIME64] = &i64_order,
+    [HW_KIND_TEXT] = &bytes_order,   [HW_KIND_LARGE_TEXT] = &bytes_order,
+    [HW_KIND_BINARY] = &bytes_order, [HW_KIND_LARGE_BINARY] = &bytes_order,
+    [HW_KIND_UUID] = &bytes_order,   [HW_KIND_FIXED] = &bytes_order,
 };
 
 static const struct order *order_of(const struct hw_read_leaf *leaf) {

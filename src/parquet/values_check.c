@@ -18,6 +18,7 @@ enum { VALUES_AT_ONCE = 4096 };
 enum { DISTINCT_MAX = 1 << 20 };
 
 struct hw_values_check {
+    struct hw_page_visitor visitor;
     struct hw_check_report *report;
     size_t page_bytes_max;
     struct hw_value_reader reader;
@@ -45,12 +46,17 @@ struct hw_values_check {
     bool json_told;
 };
 
+static enum hw_status dictionary_check(void *ctx, const struct hw_page *page);
+static enum hw_status page_check(void *ctx, const struct hw_page *page, const struct hw_page_levels *levels,
+                                 hw_view values, const struct hw_page_found *found);
+
 enum hw_status hw_values_check_new(struct hw_check_report *report, size_t page_bytes_max,
                                    struct hw_values_check **out_check, struct hw_error *err) {
     struct hw_values_check *check = hw_alloc_zero(1, sizeof(*check));
     if (!check) {
         return hw_fail_nomem(err, sizeof(*check));
     }
+    check->visitor = (struct hw_page_visitor){dictionary_check, page_check, check};
     check->report = report;
     check->page_bytes_max = page_bytes_max;
     *out_check = check;
@@ -69,6 +75,10 @@ void hw_values_check_free(struct hw_values_check *check) {
     hw_buf_release(&check->sort.last);
     hw_hash_set_release(&check->distinct);
     hw_free(check);
+}
+
+const struct hw_page_visitor *hw_values_check_visitor(const struct hw_values_check *check) {
+    return &check->visitor;
 }
 
 enum hw_status hw_values_check_begin(struct hw_values_check *check, const struct hw_chunk_walk *walk,
@@ -199,7 +209,8 @@ static enum hw_status rows_check(struct hw_values_check *check, const struct hw_
 
 /* ------ pages */
 
-enum hw_status hw_values_check_dictionary(struct hw_values_check *check, const struct hw_page *page) {
+static enum hw_status dictionary_check(void *ctx, const struct hw_page *page) {
+    struct hw_values_check *check = ctx;
     struct hw_error fault = HW_ERROR_INIT;
     check->report->level = HW_VERIFY_VALUES;
     enum hw_status status = hw_column_dictionary_load(&check->dictionary, page, &check->reader, &fault);
@@ -214,9 +225,9 @@ static enum hw_status page_decode(struct hw_values_check *check, const struct hw
 static enum hw_status page_compare(struct hw_values_check *check, const struct hw_page *page,
                                    const struct hw_page_found *found);
 
-enum hw_status hw_values_check_page(struct hw_values_check *check, const struct hw_page *page,
-                                    const struct hw_page_levels *levels, hw_view values,
-                                    const struct hw_page_found *found) {
+static enum hw_status page_check(void *ctx, const struct hw_page *page, const struct hw_page_levels *levels,
+                                 hw_view values, const struct hw_page_found *found) {
+    struct hw_values_check *check = ctx;
     const bool damaged = check->damaged;
     struct hw_error *err = check->report->err;
     check->report->level = HW_VERIFY_VALUES;

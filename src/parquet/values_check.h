@@ -8,7 +8,6 @@
 
 #include "parquet/chunk_walk.h"
 #include "parquet/page_index_read.h"
-#include "parquet/page_levels.h"
 
 struct hw_values_check;
 
@@ -33,11 +32,8 @@ void hw_values_check_free(struct hw_values_check *check);
  */
 HW_NODISCARD enum hw_status hw_values_check_begin(struct hw_values_check *check, const struct hw_chunk_walk *walk,
                                                   const struct hw_column_index *index, hw_view filter);
-HW_NODISCARD enum hw_status hw_values_check_dictionary(struct hw_values_check *check, const struct hw_page *page);
-/* Looks at a data page whose levels are good; `levels` and `values` are as they begin. */
-HW_NODISCARD enum hw_status hw_values_check_page(struct hw_values_check *check, const struct hw_page *page,
-                                                 const struct hw_page_levels *levels, hw_view values,
-                                                 const struct hw_page_found *found);
+/* Returns what shows it the pages of the chunk: it is lent as long as the check lives. */
+const struct hw_page_visitor *hw_values_check_visitor(const struct hw_values_check *check);
 /* Ends a chunk: what its statistics say of all of its values. */
 HW_NODISCARD enum hw_status hw_values_check_end(struct hw_values_check *check);
 

@@ -14,7 +14,7 @@
 #include "core/growing.h"
 #include "core/limits.h"
 #include "pipeline/sources.h"
-#include "pipeline/verify_file.h"
+#include "pipeline/verify_format.h"
 
 enum { FINDINGS_MAX = 1000, THREADS_MAX = 64 };
 /* Files that are found before they are looked at: enough that no thread waits for long. */
@@ -92,8 +92,7 @@ static enum hw_status call_end(const struct verify_call *call, struct hw_error *
     if (unseen == 0 || sums->files == 1) {
         return call->first;
     }
-    return hw_fail(err, HW_EPARTIAL, "%" PRIu64 " of %s could not be looked at", unseen,
-                   HW_COUNT(sums->files, "file"));
+    return hw_fail(err, HW_EPARTIAL, "%" PRIu64 " of %s could not be looked at", unseen, HW_COUNT(sums->files, "file"));
 }
 
 /* ------ finding files */

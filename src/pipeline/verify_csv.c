@@ -25,8 +25,7 @@ static enum hw_status failure_tell(struct hw_verify_file *file, struct hw_source
 
 enum hw_status hw_verify_csv(struct hw_verify_file *file, struct hw_source *source,
                              const struct hw_verify_file_options *options, struct hw_error *err) {
-    struct reading reading = {
-        .file = file, .records = options->level == HW_VERIFY_VALUES, .error = HW_ERROR_INIT};
+    struct reading reading = {.file = file, .records = options->level == HW_VERIFY_VALUES, .error = HW_ERROR_INIT};
     struct hw_error fault = HW_ERROR_INIT;
     const enum hw_status status = text_read(&reading, options, &fault);
     file->counts.bytes_read = source->size;
@@ -103,7 +102,9 @@ static enum hw_status failure_tell(struct hw_verify_file *file, struct hw_source
     const struct hw_finding finding = {
         .level = HW_VERIFY_PAGES,
         .severity = HW_SEVERITY_ERROR,
-        .code = !packed ? "csv.text" : cut ? "pack.truncated" : "pack.checksum",
+        .code = !packed ? "csv.text"
+                : cut   ? "pack.truncated"
+                        : "pack.checksum",
         .message = fault->message,
         .row_group = -1,
         .page = -1,

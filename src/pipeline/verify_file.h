@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Verifies one file of whatever format, and keeps what is found until somebody wants to know. */
+/* A file that is verified, whatever its format is, and the findings of it. */
 #ifndef HW_PIPELINE_VERIFY_FILE_H
 #define HW_PIPELINE_VERIFY_FILE_H
 
@@ -17,7 +17,7 @@ struct hw_verify_file_options {
     const struct hw_store_options *store;
 };
 
-/* What is counted of a file. */
+/* The counts of a file. */
 struct hw_verify_counts {
     const char *format; /* NULL: not known */
     uint64_t errors;
@@ -36,7 +36,7 @@ struct hw_verify_file {
     struct hw_store *store;
     const char *path;
     const char *key;
-    /* What a listing has told of it; its key is NULL where none has. */
+    /* The facts that a listing has told; the key is NULL where none has. */
     struct hw_object_info known;
     size_t findings_max;
     struct hw_buf findings; /* each a struct hw_finding, whose texts are in the arena */
@@ -51,12 +51,6 @@ HW_NODISCARD enum hw_status hw_verify_file_init(struct hw_verify_file *file, str
                                                 const char *key, const struct hw_object_info *known,
                                                 struct hw_error *err);
 void hw_verify_file_release(struct hw_verify_file *file);
-/*
- * Looks at the file. Different files may be looked at by several threads at once. HW_OK, whatever
- * was found; a failure says why the file, or a part of it, could not be looked at.
- */
-HW_NODISCARD enum hw_status hw_verify_file_run(struct hw_verify_file *file,
-                                               const struct hw_verify_file_options *options, struct hw_error *err);
 /*
  * Counts a finding of `ctx`, a struct hw_verify_file, and keeps it unless there are many already.
  * Its code lives as long as the file.

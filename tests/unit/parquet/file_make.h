@@ -25,7 +25,7 @@ struct made_facts {
     const char *min, *max, *name, *file_path, *checksum;
     /* The pages of that chunk, and what is behind them; NULL data: one page of MADE_TEXTS. */
     hw_view pages;
-    /* The values of the second row group's chunk of "n"; NULL: 3, 2, 1. Its statistics have 1 to 3. */
+    /* The values of the second row group's chunk of "n", which tells of 1 to 3; NULL: 3, 2, 1. */
     const char *numbers;
     /* The bloom filter of the texts, with its header; NULL data: there is none. */
     hw_view filter;
