@@ -117,8 +117,8 @@ struct hw_verify_options {
     uint32_t threads;
     /**
      * The manifest of a folder, as hw_convert writes it: files in that folder are compared with its
-     * entries by size, rows and, where all of their bytes are read, checksum. An entry whose file is
-     * not there is told as a file that is invalid. NULL: none.
+     * entries by size, rows and, where all of their bytes are read, checksum. An entry whose file
+     * is not there is told as a file that is invalid. NULL: none.
      */
     const char *manifest_path;
     /**
