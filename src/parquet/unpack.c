@@ -139,7 +139,7 @@ TARGET_AVX512 static void to32_wide_avx512(const uint8_t *bytes, unsigned bit, s
     }
 }
 
-/* Cuts 16 values out of the bytes: each begins in the byte of its place, at the bit of its shift. */
+/* Cuts 16 values out of the bytes: each begins in the byte of its place, at its shift's bit. */
 TARGET_AVX512 static inline __m512i cut32(const uint8_t *bytes, __m512i places, __m512i shifts, __m512i mask) {
     __m512i words = _mm512_permutexvar_epi8(places, _mm512_loadu_si512(bytes));
     return _mm512_and_si512(_mm512_srlv_epi32(words, shifts), mask);
