@@ -57,7 +57,7 @@ void hw_decompressor_free(struct hw_decompressor *decompressor) {
     if (!decompressor) {
         return;
     }
-    for (size_t i = 0; i < ROW_COUNT; i++) {
+    for (size_t i = HW_CODEC_NONE; i < ROW_COUNT; i++) {
         if (decompressor->states[i]) {
             rows[i]->close(decompressor->states[i]);
         }

@@ -26,7 +26,7 @@ static void add32(struct hw_delta_reader *reader, uint32_t *values, size_t count
 static void add64(struct hw_delta_reader *reader, uint64_t *values, size_t count);
 static void values_taken(struct hw_delta_reader *reader, size_t count);
 
-enum hw_status hw_delta_reader_init(struct hw_delta_reader *reader, hw_view bytes, unsigned bits, uint64_t count_max,
+enum hw_status hw_delta_reader_init(struct hw_delta_reader *reader, hw_view bytes, unsigned bits, uint64_t count,
                                     struct hw_error *err) {
     const uint8_t *at = (const uint8_t *)bytes.data;
     uint64_t fields[FIELD_COUNT];
@@ -35,9 +35,8 @@ enum hw_status hw_delta_reader_init(struct hw_delta_reader *reader, hw_view byte
     struct hw_delta_reader made = {.at = at, .end = at + bytes.size, .bits = bits};
     HW_TRY(header_read(&made, fields, err));
     HW_TRY(block_check(fields[BLOCK_VALUES], fields[BLOCK_MINIBLOCKS], err));
-    if (fields[TOTAL] > count_max) {
-        return hw_fail(err, HW_EDATA, "there are %" PRIu64 " values, where %" PRIu64 " are due", fields[TOTAL],
-                       count_max);
+    if (fields[TOTAL] != count) {
+        return hw_fail(err, HW_EDATA, "there are %" PRIu64 " values, where %" PRIu64 " are due", fields[TOTAL], count);
     }
     /* Some writers take unsigned integers for what they are, and not for the signed ones of the
      * file. */

@@ -106,8 +106,8 @@ TARGET_AVX512 static inline __m512i bits_of_8(unsigned bit, unsigned width) {
 /* A word has 8 values, of which each byte is cut out at its bit. */
 TARGET_AVX512 static void to8_avx512(const uint8_t *bytes, unsigned bit, size_t count, unsigned width, uint8_t *out) {
     const __m512i places = byte_places(bits_of_8(0, width));
-    const __m512i cuts =
-        _mm512_set1_epi64((long long)(bit * UINT64_C(0x0101010101010101) + width * UINT64_C(0x0706050403020100)));
+    const uint64_t first_bits = bit * UINT64_C(0x0101010101010101) + width * UINT64_C(0x0706050403020100);
+    const __m512i cuts = _mm512_set1_epi64((long long)first_bits);
     const __m512i mask = _mm512_set1_epi8((char)mask_of(width));
 
     while (count > 0) {
@@ -202,7 +202,7 @@ const struct hw_unpacker *hw_unpacker(void) {
 const struct hw_unpacker *hw_unpacker_at(size_t index) {
     static const struct hw_unpacker *const all[] = {&avx512, &avx2, &portable};
     size_t first = 0;
-    while (all[first] != hw_unpacker()) {
+    while (first + 1 < COUNT_OF(all) && all[first] != hw_unpacker()) {
         first++;
     }
     return index < COUNT_OF(all) - first ? all[first + index] : NULL;
