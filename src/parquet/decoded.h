@@ -9,7 +9,10 @@
 /* The form of a column's values in the file. */
 struct hw_decoded_kind {
     enum hw_physical physical;
-    /* The bytes of a value; 0 for BYTE_ARRAY, 1 for BOOLEAN, which becomes a byte of 0 or 1. */
+    /*
+     * The bytes of a value, of which there are some; 0 for BYTE_ARRAY alone, 1 for BOOLEAN, which
+     * becomes a byte of 0 or 1.
+     */
     size_t width;
 };
 
