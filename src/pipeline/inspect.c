@@ -7,6 +7,7 @@
 #include "core/object_name.h"
 #include "parquet/inspect.h"
 #include "pipeline/sources.h"
+#include "store/source_end.h"
 
 /* A look at a file. Start it zeroed. */
 struct look {
@@ -170,11 +171,7 @@ static enum hw_status file_inspect(const struct inspect_call *call, struct look 
                                    const struct hw_object_info *known, struct hw_inspected *out, struct hw_error *err) {
     struct hw_store *store = call->place->store;
     const struct inspect_format *format;
-    if (known) {
-        HW_TRY(store->ops->source_open(store, key, known, &look->source, err));
-    } else {
-        HW_TRY(hw_store_source_needed(store, key, &look->source, err));
-    }
+    HW_TRY(hw_source_end_open(store, key, known, HW_PARQUET_TAIL_BYTES, &look->source, err));
     HW_TRY(format_find(look->source, key, &format, err));
     return format->inspect(look, &call->options, out, err);
 }
@@ -195,25 +192,32 @@ static const struct inspect_format formats[] = {
     {parquet_is, parquet_inspect},
 };
 
-static enum hw_status ends_read(struct hw_source *source, struct ends *out_ends, struct hw_error *err) {
-    *out_ends = (struct ends){0};
-    if (source->size < END_BYTES) {
-        return HW_OK;
+static const struct inspect_format *format_of(const struct ends *ends) {
+    for (size_t i = 0; i < COUNT_OF(formats); i++) {
+        if (formats[i].is(ends)) {
+            return &formats[i];
+        }
     }
-    HW_TRY(source->ops->read_at(source, 0, out_ends->first, END_BYTES, err));
-    return source->ops->read_at(source, source->size - END_BYTES, out_ends->last, END_BYTES, err);
+    return NULL;
 }
 
-/* A file is what its first bytes say, or its last ones, whatever it is called. */
+/*
+ * A file is what its first bytes say, or its last ones, whatever it is called. The last ones are at
+ * hand, and across a network the others take one more request.
+ */
 static enum hw_status format_find(struct hw_source *source, const char *key, const struct inspect_format **out_format,
                                   struct hw_error *err) {
-    struct ends ends;
-    HW_TRY(ends_read(source, &ends, err));
-    for (size_t i = 0; i < COUNT_OF(formats); i++) {
-        if (formats[i].is(&ends)) {
-            *out_format = &formats[i];
-            return HW_OK;
-        }
+    struct ends ends = {0};
+    if (source->size >= END_BYTES) {
+        HW_TRY(source->ops->read_at(source, source->size - END_BYTES, ends.last, END_BYTES, err));
+    }
+    *out_format = format_of(&ends);
+    if (!*out_format && source->size >= END_BYTES) {
+        HW_TRY(source->ops->read_at(source, 0, ends.first, END_BYTES, err));
+        *out_format = format_of(&ends);
+    }
+    if (*out_format) {
+        return HW_OK;
     }
     if (hw_name_look(key).format == HW_NAME_PARQUET) {
         return hw_fail_at(err, HW_EDATA, 0,
