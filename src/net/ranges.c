@@ -16,8 +16,8 @@ enum {
 enum window_state { WINDOW_FREE, WINDOW_LOADING, WINDOW_READY };
 
 /*
- * The bytes of the object from a multiple of part_bytes on, but for the first window. All of it is under the reader's lock,
- * except `data` while there are users.
+ * The bytes of the object from a multiple of part_bytes on, but for the first window. All of it is
+ * under the reader's lock, except `data` while there are users.
  */
 struct window {
     enum window_state state;

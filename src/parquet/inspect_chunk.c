@@ -6,6 +6,8 @@
 
 enum { TYPE_BYTES = 128 };
 
+static enum hw_status column_make(struct hw_inspection *inspection, const struct hw_parquet_chunk *chunk, size_t leaf,
+                                  struct hw_inspect_chunk *out);
 static enum hw_status encodings_make(struct hw_inspection *inspection, const struct hw_parquet_chunk *chunk,
                                      struct hw_inspect_chunk *out);
 static enum hw_status statistics_make(struct hw_inspection *inspection, const struct hw_read_leaf *leaf,
@@ -51,12 +53,27 @@ enum hw_status hw_inspect_chunk(struct hw_inspection *inspection, const struct h
         const char *physical = known ? hw_physical_name((enum hw_physical)chunk->physical) : NULL;
         HW_TRY(hw_inspection_name(inspection, physical, "type", chunk->physical, &facts.physical));
         HW_TRY(hw_inspection_name(inspection, hw_page_codec_name(chunk->codec), "codec", chunk->codec, &facts.codec));
+        HW_TRY(column_make(inspection, chunk, leaf, &facts));
         HW_TRY(encodings_make(inspection, chunk, &facts));
         HW_TRY(
             statistics_make(inspection, &inspection->file.schema.leaves[leaf], &chunk->statistics, &facts.statistics));
     }
     *out = facts;
     return HW_OK;
+}
+
+/* A damaged footer may name another column in this place. */
+static enum hw_status column_make(struct hw_inspection *inspection, const struct hw_parquet_chunk *chunk, size_t leaf,
+                                  struct hw_inspect_chunk *out) {
+    if (hw_read_leaf_path_is(&inspection->file.schema.leaves[leaf], chunk->path, chunk->path_count)) {
+        return HW_OK;
+    }
+    hw_buf_clear(&inspection->text);
+    for (size_t i = 0; i < chunk->path_count; i++) {
+        HW_TRY(hw_buf_append_text(&inspection->text, i > 0 ? "." : "", inspection->err));
+        HW_TRY(hw_buf_append(&inspection->text, chunk->path[i].data, chunk->path[i].size, inspection->err));
+    }
+    return hw_inspection_text(inspection, hw_buf_view(&inspection->text), &out->column);
 }
 
 /* Each encoding once: some writers name them once a page. */

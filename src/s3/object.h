@@ -92,10 +92,10 @@ struct hw_s3_first {
 };
 /*
  * Reads the object's first bytes, or its last ones, to `first->data`: as many as there is room for,
- * or the whole object if it is smaller. `*out_bytes` is their number, and `*out_object` the version that later
- * ranges ask for. If the object came whole it is compared with its checksum. A reply that
- * contradicts `known` is believed only if another HEAD says the same, so that the object must have
- * been replaced meanwhile; else it is HW_EPROTOCOL.
+ * or the whole object if it is smaller. `*out_bytes` is their number, and `*out_object` the version
+ * that later ranges ask for. If the object came whole it is compared with its checksum. A reply
+ * that contradicts `known` is believed only if another HEAD says the same, so that the object must
+ * have been replaced meanwhile; else it is HW_EPROTOCOL.
  */
 HW_NODISCARD enum hw_status hw_s3_object_discover(struct hw_s3_client *client, const struct hw_s3_first *first,
                                                   struct hw_s3_object *out_object, size_t *out_bytes,

@@ -155,8 +155,10 @@ static void odd_facts(void **state) {
     facts.sorting = 9;
     facts.physical = 99;
     facts.encrypted = true;
+    facts.name = "u";
     assert_ok(inspect(&made, &facts, 0, NULL), made.err);
     const struct hw_inspect_group *group = &made.facts.groups[1];
+    assert_string_equal(group->chunks[1].column, "s.u");
     assert_string_equal(group->chunks[1].codec, "codec 77");
     assert_string_equal(group->chunks[1].physical, "type 99");
     assert_true(group->chunks[1].encrypted);
