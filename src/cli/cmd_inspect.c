@@ -109,6 +109,12 @@ static size_t terminal_width(int fd) {
     return isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+/* The parts of a file that must be read for what is shown. */
+static unsigned parts_of(unsigned show) {
+    return (show & HW_SHOW_FILE ? HW_INSPECT_ROWS : 0u) | (show & HW_SHOW_PAGES ? HW_INSPECT_PAGES : 0u) |
+           (show & HW_SHOW_INDEX ? HW_INSPECT_INDEX : 0u);
+}
+
 static enum hw_status inspect_run(const struct hw_cmd_call *call, struct hw_error *err) {
     const struct inspect_args *args = call->args;
     struct inspect_run run = {.show = args->show, .width = terminal_width(call->cli->out_fd)};
@@ -118,8 +124,7 @@ static enum hw_status inspect_run(const struct hw_cmd_call *call, struct hw_erro
         run.show = args->objects.json ? SHOW_JSON : SHOW_TEXT;
     }
     inspect.store = run.objects.options.store;
-    inspect.parts =
-        (run.show & HW_SHOW_PAGES ? HW_INSPECT_PAGES : 0u) | (run.show & HW_SHOW_INDEX ? HW_INSPECT_INDEX : 0u);
+    inspect.parts = parts_of(run.show);
     inspect.columns = args->columns;
     status = status ? status : hw_inspect(call->operands, call->operands_count, &inspect, file_tell, &run, err);
     return hw_objects_call_end(&run.objects, status, err);
@@ -127,15 +132,16 @@ static enum hw_status inspect_run(const struct hw_cmd_call *call, struct hw_erro
 
 const struct hw_cmd hw_cmd_inspect = {
     .name = "inspect",
-    .summary = "Shows what Parquet files say of themselves",
+    .summary = "Shows what Parquet and Avro files say of themselves",
     .operands = "SRC...",
     .description =
-        "Prints what the footer of each file says: rows, the schema, key-value metadata, and for each column its type, "
+        "Prints what the footer of each Parquet file says: rows, the schema, key-value metadata, and for each column its type, "
         "codec, encodings, sizes, nulls and bounds. Of a large file only the end is read, and nothing is decoded; "
-        "what a file says need not be true.\n\n"
+        "what a file says need not be true. Of Avro files it prints what their header says, and counts their rows "
+        "from block to block, unless --show leaves file out.\n\n"
         "SRC is a file, an object, an https address, a folder or prefix that ends in /, or a glob. Of folders those "
-        "files are meant that are called .parquet, .parq or .pq. Whatever its name is, a file is Parquet if it begins "
-        "or ends with PAR1. Where some of several files cannot be read, the exit code is 3.",
+        "files are meant that are called .parquet, .parq, .pq or .avro. Whatever its name is, a file is Parquet if it "
+        "begins or ends with PAR1, and Avro if it begins with Obj. Where some of several files cannot be read, the exit code is 3.",
     .operand = HW_OPERAND_PATH,
     .operands_min = 1,
     .operands_max = SIZE_MAX,

@@ -2,6 +2,7 @@
 /* The call of hawser/inspect.h: finds the files, and has each looked at by what its format is. */
 #include <hawser/inspect.h>
 
+#include "avro/inspect.h"
 #include "core/count.h"
 #include "core/growing.h"
 #include "core/object_name.h"
@@ -13,6 +14,7 @@
 struct look {
     struct hw_source *source;
     struct hw_inspection parquet;
+    struct hw_avro_inspection avro;
 };
 
 static void look_release(struct look *look);
@@ -162,6 +164,7 @@ static enum hw_status found_inspect(struct inspect_call *call, const char *path,
 
 static void look_release(struct look *look) {
     hw_inspection_release(&look->parquet);
+    hw_avro_inspection_release(&look->avro);
     if (look->source) {
         look->source->ops->close(look->source);
     }
@@ -188,8 +191,18 @@ static enum hw_status parquet_inspect(struct look *look, const struct hw_inspect
     return hw_parquet_inspect(&look->parquet, look->source, options, out, err);
 }
 
+static bool avro_is(const struct ends *ends) {
+    return hw_avro_magic(ends->first, END_BYTES);
+}
+
+static enum hw_status avro_inspect(struct look *look, const struct hw_inspect_options *options,
+                                   struct hw_inspected *out, struct hw_error *err) {
+    return hw_avro_inspect(&look->avro, look->source, options, out, err);
+}
+
 static const struct inspect_format formats[] = {
     {parquet_is, parquet_inspect},
+    {avro_is, avro_inspect},
 };
 
 static const struct inspect_format *format_of(const struct ends *ends) {
@@ -219,10 +232,11 @@ static enum hw_status format_find(struct hw_source *source, const char *key, con
     if (*out_format) {
         return HW_OK;
     }
-    if (hw_name_look(key).format == HW_NAME_PARQUET) {
-        return hw_fail_at(err, HW_EDATA, 0,
-                          "it is no Parquet file, whatever its name says: no PAR1 at its start or end");
+    const enum hw_name_format named = hw_name_look(key).format;
+    if (named == HW_NAME_PARQUET || named == HW_NAME_AVRO) {
+        return hw_fail_at(err, HW_EDATA, 0, "it is no %s file, whatever its name says: no %s at its start",
+                          named == HW_NAME_AVRO ? "Avro" : "Parquet", named == HW_NAME_AVRO ? "Obj" : "PAR1");
     }
     return hw_fail(err, HW_EUNSUPPORTED,
-                   "it is no Parquet file: no PAR1 at its start or end (hawser infer looks at CSV)");
+                   "it is neither Parquet nor Avro: no PAR1 or Obj at its start (hawser infer looks at CSV)");
 }
