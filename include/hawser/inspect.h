@@ -190,9 +190,9 @@ struct hw_inspected {
 
     /** The following are of Avro alone; NULL, or absent, else. */
     const char *codec;                         /**< "zstandard" */
-    const char *sync;                          /**< The marker between blocks, in hexadecimal digits. */
+    const char *sync;                          /**< The marker of blocks, in hexadecimal. */
     struct hw_inspect_bytes avro_schema;       /**< The schema's JSON as the file has it. */
-    int64_t blocks;                            /**< They need HW_INSPECT_ROWS or HW_INSPECT_PAGES. */
+    int64_t blocks;                            /**< They need HW_INSPECT_ROWS. */
     const struct hw_inspect_block *block_list; /**< It needs HW_INSPECT_PAGES. */
     size_t block_list_count;
 };

@@ -135,13 +135,14 @@ const struct hw_cmd hw_cmd_inspect = {
     .summary = "Shows what Parquet and Avro files say of themselves",
     .operands = "SRC...",
     .description =
-        "Prints what the footer of each Parquet file says: rows, the schema, key-value metadata, and for each column its type, "
-        "codec, encodings, sizes, nulls and bounds. Of a large file only the end is read, and nothing is decoded; "
-        "what a file says need not be true. Of Avro files it prints what their header says, and counts their rows "
-        "from block to block, unless --show leaves file out.\n\n"
+        "Prints what the footer of each Parquet file says: rows, the schema, key-value metadata, and for each column "
+        "its type, codec, encodings, sizes, nulls and bounds. Of a large file only the end is read, and nothing is "
+        "decoded; what a file says need not be true. Of Avro files it prints what their header says, and counts their "
+        "rows from block to block, unless --show leaves file out.\n\n"
         "SRC is a file, an object, an https address, a folder or prefix that ends in /, or a glob. Of folders those "
         "files are meant that are called .parquet, .parq, .pq or .avro. Whatever its name is, a file is Parquet if it "
-        "begins or ends with PAR1, and Avro if it begins with Obj. Where some of several files cannot be read, the exit code is 3.",
+        "begins or ends with PAR1, and Avro if it begins with Obj. Where some of several files cannot be read, the "
+        "exit code is 3.",
     .operand = HW_OPERAND_PATH,
     .operands_min = 1,
     .operands_max = SIZE_MAX,

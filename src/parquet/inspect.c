@@ -16,7 +16,7 @@ enum hw_status hw_parquet_inspect(struct hw_inspection *inspection, struct hw_so
                                   const struct hw_inspect_options *options, struct hw_inspected *out,
                                   struct hw_error *err) {
     const struct hw_read_schema_options schema_options = {.int96 = HW_INT96_NANOS};
-    struct hw_inspected made = {.format = "parquet", .size = source->size, .has_crc = -1};
+    struct hw_inspected made = {.format = "parquet", .size = source->size, .blocks = HW_INSPECT_ABSENT, .has_crc = -1};
     HW_TRY(hw_read_file_open(&inspection->file, source, &schema_options, NULL, err));
     inspection->err = err;
     file_tell(inspection, &made);

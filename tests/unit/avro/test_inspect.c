@@ -6,9 +6,10 @@
 #include "support/rows.h"
 
 #define SYNC "0123456789abcdef"
-#define SCHEMA                                                                                     \
-    "{\"type\":\"record\",\"name\":\"r\",\"fields\":[{\"name\":\"n\",\"type\":\"int\"},{\"name\":" \
-    "\"s\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"q\",\"fields\":[{\"name\":\"t\",\"type\":\"string\"}]}]}]}"
+#define SCHEMA_OF(fields) "{\"type\":\"record\",\"name\":\"r\",\"fields\":[" fields "]}"
+#define FIELD_T "{\"name\":\"t\",\"type\":\"string\"}"
+#define FIELD_S "{\"name\":\"s\",\"type\":[\"null\",{\"type\":\"record\",\"name\":\"q\",\"fields\":[" FIELD_T "]}]}"
+#define SCHEMA SCHEMA_OF("{\"name\":\"n\",\"type\":\"int\"}," FIELD_S)
 
 /*
  * A file by hand from "Object Container Files": lengths and counts are zigzag varints. Two entries
