@@ -4,6 +4,7 @@
 #include "avro/block_read.h"
 #include "avro/table_schema.h"
 #include "core/bytes_text.h"
+#include "core/limits.h"
 #include "core/view.h"
 
 enum { TYPE_BYTES = 128 };
@@ -87,6 +88,11 @@ static enum hw_status nodes_make(struct hw_avro_inspection *inspection, const st
         char type[TYPE_BYTES];
         struct hw_inspect_node *node = (*at)++;
         hw_type_format(fields[i].type, type, sizeof(type));
+        inspection->path_bytes += (above ? strlen(above->path) : 0) + strlen(fields[i].name) + 1;
+        if (inspection->path_bytes > HW_INSPECT_PATH_BYTES_MAX) {
+            return hw_fail(err, HW_ELIMIT, "the paths of its schema have more than %" PRIu64 " bytes together",
+                           (uint64_t)HW_INSPECT_PATH_BYTES_MAX);
+        }
         node->name = fields[i].name;
         node->path = above ? hw_arena_join(&inspection->arena, above->path, ".", fields[i].name) : fields[i].name;
         node->type = hw_arena_strdup(&inspection->arena, type);

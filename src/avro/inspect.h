@@ -13,6 +13,8 @@ struct hw_avro_inspection {
     struct hw_avro_head head;
     struct hw_schema schema;
     struct hw_arena arena;
+    /* The bytes of all paths of the schema. */
+    size_t path_bytes;
 };
 
 /*
