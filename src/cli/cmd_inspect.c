@@ -100,7 +100,14 @@ static enum hw_status file_tell(void *ctx, const struct hw_inspected *file, stru
     if (file->status) {
         hw_output_error(call->cli, hw_view_of(call->cmd->name), file->error);
     }
-    return run->objects.args->json ? json_tell(run, file, err) : text_tell(run, file, err);
+    /* A file is told whole, or not at all. */
+    struct hw_buf *lines = &run->objects.lines;
+    const size_t before = lines->size;
+    const enum hw_status status = run->objects.args->json ? json_tell(run, file, err) : text_tell(run, file, err);
+    if (status) {
+        lines->size = hw_min_size(lines->size, before);
+    }
+    return status;
 }
 
 /* The width of the terminal; 0 where the output is none. */
