@@ -17,6 +17,7 @@
 #include <hawser/csv.h>
 #include <hawser/doctor.h>
 #include <hawser/error.h>
+#include <hawser/head.h>
 #include <hawser/io.h>
 #include <hawser/log.h>
 #include <hawser/memory.h>

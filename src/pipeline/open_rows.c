@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/open_rows.h"
+
+enum {
+    MAGIC_BYTES_MAX = 4,
+    SAMPLED_ROWS_MAX = 1000, /* so many rows are surely within a sample */
+};
+
+/* Opens the format's batches: sets `stream`, and `skipped` and `selected` where it does these. */
+typedef enum hw_status open_fn(struct hw_rows *rows, struct hw_error *err);
+
+static open_fn csv_open;
+
+/* A file is of the first format whose magic it begins with; CSV has none and comes last. */
+static const struct format_row {
+    const char *name;
+    hw_view magics[2];
+    /* Names of such files end so, and are never taken for another format. */
+    const char *endings[4];
+    /* NULL: rows of such files are not read. */
+    open_fn *open;
+} formats[] = {
+    {"Parquet", {HW_VIEW_INIT("PAR1"), HW_VIEW_INIT("PARE")}, {".parquet", ".parq", ".pq"}, NULL},
+    {"Avro", {HW_VIEW_INIT("Obj\x01")}, {".avro"}, NULL},
+    {"CSV", {{NULL, 0}}, {NULL}, csv_open},
+};
+
+static enum hw_status format_find(struct hw_rows *rows, const struct format_row **out_format, struct hw_error *err);
+static enum hw_status rows_begin(struct hw_rows *rows, struct hw_error *err);
+
+enum hw_status hw_rows_open(struct hw_rows *rows, const char *source, const struct hw_rows_options *options,
+                            struct hw_error *err) {
+    const struct format_row *format = NULL;
+    *rows = (struct hw_rows){.name = source, .options = options, .left = options->rows_max};
+    enum hw_status status = format_find(rows, &format, err);
+    if (status == HW_OK && !format->open) {
+        status = hw_fail(err, HW_EUNSUPPORTED, "it is a file of %s, whose rows are not read", format->name);
+    }
+    status = status ? status : format->open(rows, err);
+    status = status ? status : rows_begin(rows, err);
+    if (status != HW_OK) {
+        hw_error_object(err, source);
+    }
+    return status;
+}
+
+static void object_close(struct hw_rows *rows) {
+    if (rows->source) {
+        rows->source->ops->close(rows->source);
+    }
+    hw_store_close(rows->store);
+    hw_location_release(&rows->location);
+    rows->source = NULL;
+    rows->store = NULL;
+    rows->location = (struct hw_location){0};
+}
+
+void hw_rows_release(struct hw_rows *rows) {
+    hw_batch_release(&rows->whole);
+    if (rows->stream) {
+        rows->stream->free(rows->stream);
+    }
+    hw_selection_release(&rows->selection);
+    hw_arena_release(&rows->arena);
+    object_close(rows);
+    *rows = (struct hw_rows){0};
+}
+
+/* ------ formats */
+
+static bool name_ends(const char *name, const struct format_row *format) {
+    for (size_t i = 0; i < COUNT_OF(format->endings) && format->endings[i]; i++) {
+        if (hw_view_ends(hw_view_of(name), hw_view_of(format->endings[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A format without a magic has any bytes. */
+static bool bytes_begin(hw_view bytes, const struct format_row *format) {
+    for (size_t i = 0; i < COUNT_OF(format->magics) && format->magics[i].data; i++) {
+        if (hw_view_starts(bytes, format->magics[i])) {
+            return true;
+        }
+    }
+    return !format->magics[0].data;
+}
+
+static enum hw_status object_begin(struct hw_rows *rows, char bytes[MAGIC_BYTES_MAX], size_t *out_size,
+                                   struct hw_error *err) {
+    HW_TRY(hw_location_parse(rows->name, rows->options->store, &rows->location, err));
+    HW_TRY(hw_store_open(&rows->location, rows->options->store, &rows->store, err));
+    HW_TRY(hw_store_source_needed(rows->store, rows->location.key, &rows->source, err));
+    *out_size = (size_t)hw_clamp(rows->source->size, 0, MAGIC_BYTES_MAX);
+    return *out_size > 0 ? rows->source->ops->read_at(rows->source, 0, bytes, *out_size, err) : HW_OK;
+}
+
+/* What comes by standard input is CSV, whose reader names other formats itself. */
+static enum hw_status format_find(struct hw_rows *rows, const struct format_row **out_format, struct hw_error *err) {
+    char bytes[MAGIC_BYTES_MAX];
+    size_t size = 0;
+    size_t at = 0;
+    const bool piped = strcmp(rows->name, "-") == 0;
+    HW_TRY(piped ? HW_OK : object_begin(rows, bytes, &size, err));
+    while (!bytes_begin((hw_view){bytes, size}, &formats[at])) {
+        at++;
+    }
+    for (size_t i = 0; i < at; i++) {
+        if (name_ends(rows->name, &formats[i])) {
+            const hw_view magic = formats[i].magics[0];
+            char quoted[HW_QUOTE_BYTES];
+            return hw_fail_at(err, HW_EDATA, 0, "its name says %s, but it has no %s at its start", formats[i].name,
+                              hw_quote(magic.data, magic.size, quoted, sizeof(quoted)));
+        }
+    }
+    *out_format = &formats[at];
+    return HW_OK;
+}
+
+/* ------ CSV */
+
+/* Its reader opens the object by itself, as it may be packed, or one of several in a ZIP. */
+static enum hw_status csv_open(struct hw_rows *rows, struct hw_error *err) {
+    const struct hw_rows_options *options = rows->options;
+    const bool few = options->skip <= SAMPLED_ROWS_MAX && options->rows_max <= SAMPLED_ROWS_MAX - options->skip;
+    const struct hw_csv_read_options csv = {
+        .size = sizeof(csv),
+        .csv = *options->csv,
+        .sampled = few,
+        .batch_rows = few ? (size_t)hw_clamp(options->skip + options->rows_max, 1, SAMPLED_ROWS_MAX) : 0,
+        .source_store = *options->store,
+        .input_fd = options->input_fd,
+        .on_note = options->on_note,
+        .ctx = options->ctx,
+    };
+    object_close(rows);
+    return hw_csv_read(rows->name, &csv, &rows->stream, err);
+}
+
+/* ------ rows */
+
+static enum hw_status rows_begin(struct hw_rows *rows, struct hw_error *err) {
+    rows->to_skip = rows->options->skip - rows->skipped;
+    rows->schema = rows->stream->schema;
+    if (!rows->selected) {
+        HW_TRY(hw_selection_make(&rows->selection, rows->stream->schema, rows->options->columns, err));
+        rows->schema = &rows->selection.schema;
+    }
+    return HW_OK;
+}
+
+/* Takes the next batch of the stream; `*out_more` is false at its end. */
+static enum hw_status batch_take(struct hw_rows *rows, bool *out_more, struct hw_error *err) {
+    hw_batch_release(&rows->whole);
+    hw_arena_release(&rows->arena);
+    rows->whole = (struct hw_batch){0};
+    HW_TRY(rows->stream->next(rows->stream, &rows->whole, out_more, err));
+    if (!*out_more) {
+        return HW_OK;
+    }
+    rows->batch = rows->whole;
+    rows->begin = (size_t)hw_clamp(rows->to_skip, 0, rows->whole.rows);
+    rows->to_skip -= rows->begin;
+    rows->end = rows->begin + (size_t)hw_clamp(rows->left, 0, rows->whole.rows - rows->begin);
+    rows->left -= rows->end - rows->begin;
+    return rows->selected ? HW_OK : hw_selection_apply(&rows->selection, &rows->whole, &rows->arena, &rows->batch, err);
+}
+
+enum hw_status hw_rows_next(struct hw_rows *rows, bool *out_more, struct hw_error *err) {
+    bool more = rows->left > 0;
+    enum hw_status status = HW_OK;
+    rows->begin = rows->end = 0;
+    while (status == HW_OK && more && rows->begin == rows->end) {
+        more = rows->left > 0;
+        status = more ? batch_take(rows, &more, err) : HW_OK;
+    }
+    if (status != HW_OK) {
+        hw_error_object(err, rows->name);
+        return status;
+    }
+    *out_more = more;
+    return HW_OK;
+}
