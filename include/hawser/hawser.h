@@ -23,6 +23,7 @@
 #include <hawser/memory.h>
 #include <hawser/note.h>
 #include <hawser/objects.h>
+#include <hawser/parquet.h>
 #include <hawser/s3.h>
 #include <hawser/store.h>
 #include <hawser/table.h>

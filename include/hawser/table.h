@@ -122,6 +122,8 @@ struct hw_key_value {
 /** Keys of hw_key_value that formats read and write. */
 #define HW_META_FIELD_ID "PARQUET:field_id" /**< A number, as text. */
 #define HW_META_DOC "doc"                   /**< A description of the field, for people. */
+/** "1" says that a struct is a union: unless it is null, one of its members is not null. */
+#define HW_META_UNION "hawser:union"
 
 /** One column of a table, or a child of one. */
 struct hw_field {

@@ -17,20 +17,23 @@ HW_NODISCARD enum hw_status hw_decompressor_new(struct hw_decompressor **out_dec
 void hw_decompressor_free(struct hw_decompressor *decompressor);
 /*
  * Decompresses one block to exactly `out_bytes` bytes. The block may be of several gzip members, or
- * of several zstd frames. HW_EDATA where it is damaged, has bytes behind its end, or makes fewer or
- * more bytes; the message says which, and more of it as far as the codec tells it.
+ * of several zstd frames; a zlib frame is taken for gzip. HW_EDATA where it is damaged, has no byte
+ * or some behind its end, or makes fewer or more bytes; the message says which, and more of it as
+ * far as the codec tells it. What is in `out` then is unspecified.
  */
 HW_NODISCARD enum hw_status hw_decompressor_run(struct hw_decompressor *decompressor, enum hw_codec codec,
                                                 hw_view block, void *out, size_t out_bytes, struct hw_error *err);
 /*
- * Does the same for LZ4 as Hadoop frames it: one or more pairs of two big-endian numbers, the sizes
- * after and before, and an LZ4 block. What is not framed so is taken for a bare block.
+ * Does the same for what Parquet calls LZ4, as Hadoop frames it: a big-endian size, then pieces of
+ * their own size and an LZ4 block until they come to that; once or more. What is not framed so to
+ * its last byte is taken for a frame of liblz4, or for a bare block.
  */
 HW_NODISCARD enum hw_status hw_decompressor_run_lz4_hadoop(struct hw_decompressor *decompressor, hw_view block,
                                                            void *out, size_t out_bytes, struct hw_error *err);
 /*
- * Decompresses one block whose size is not known, as Avro's: `out` is filled, up to its limit,
- * beyond which HW_ELIMIT. The codecs are those of Avro.
+ * Decompresses one block whose size is not known, as Avro's: `out` is emptied and filled, up to its
+ * limit, beyond which HW_ELIMIT. Any codec but HW_CODEC_LZ4_RAW, of whose blocks it cannot be told
+ * whether they are damaged or large.
  */
 HW_NODISCARD enum hw_status hw_decompressor_run_unsized(struct hw_decompressor *decompressor, enum hw_codec codec,
                                                         hw_view block, struct hw_buf *out, struct hw_error *err);

@@ -127,18 +127,30 @@ enum hw_status hw_error_pass(struct hw_error *err, enum hw_status status, const 
     return status;
 }
 
-void hw_error_prefix(struct hw_error *err, const char *format, ...) {
-    if (!err) {
-        return;
-    }
+static void message_join(struct hw_error *err, const char *join, const char *format, va_list args) {
     char old[sizeof(err->message)];
     memcpy(old, err->message, sizeof(old));
-    va_list args;
-    va_start(args, format);
     int used = vsnprintf(err->message, sizeof(err->message), format, args);
-    va_end(args);
     size_t kept = used < 0 ? 0 : hw_min_size((size_t)used, sizeof(err->message) - 1);
-    line_add(err->message, sizeof(err->message), &kept, ": %s", old);
+    line_add(err->message, sizeof(err->message), &kept, "%s%s", join, old);
+}
+
+void hw_error_prefix(struct hw_error *err, const char *format, ...) {
+    if (err) {
+        va_list args;
+        va_start(args, format);
+        message_join(err, ": ", format, args);
+        va_end(args);
+    }
+}
+
+void hw_error_join(struct hw_error *err, const char *join, const char *format, ...) {
+    if (err) {
+        va_list args;
+        va_start(args, format);
+        message_join(err, join, format, args);
+        va_end(args);
+    }
 }
 
 void hw_error_object(struct hw_error *err, const char *object) {

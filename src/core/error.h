@@ -30,6 +30,8 @@ enum hw_status hw_error_set_errno(struct hw_error *err, int errnum, const char *
 HW_NODISCARD enum hw_status hw_error_pass(struct hw_error *err, enum hw_status status, const struct hw_error *kept);
 /* Puts "<prefix>: " before the message. */
 void hw_error_prefix(struct hw_error *err, const char *format, ...) HW_PRINTF(2, 3);
+/* Does the same with another join than ": ", as ", " for a place that the message goes on with. */
+void hw_error_join(struct hw_error *err, const char *join, const char *format, ...) HW_PRINTF(3, 4);
 /* Names the object, unless a callee has named one. Long names lose their middle. */
 void hw_error_object(struct hw_error *err, const char *object);
 /* Names the column, unless a callee has named one. */

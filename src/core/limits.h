@@ -28,6 +28,13 @@
 #define HW_TABLE_NAME_BYTES_MAX HW_KIB(64)           /* one name that another library gave */
 #define HW_TABLE_METADATA_BYTES_MAX HW_MIB(16)       /* metadata of one column */
 #define HW_PARQUET_ELEMENTS_MAX 100000u              /* elements of the schema of one file */
+#define HW_AVRO_HEAD_BYTES_MAX HW_MIB(16)            /* the header of an Avro file */
+#define HW_AVRO_BLOCK_BYTES_MAX HW_MIB(64)           /* a block of an Avro file, as it is stored */
+#define HW_AVRO_UNPACKED_BYTES_MAX HW_MIB(256)       /* the same, unpacked */
+#define HW_AVRO_EMPTY_ITEMS_MAX (UINT64_C(1) << 20)  /* items without bytes of one block */
+#define HW_AVRO_DEPTH_MAX 64u                        /* types within types of an Avro schema */
+#define HW_AVRO_NAMES_MAX 10000u                     /* named types of an Avro schema */
+#define HW_AVRO_BATCH_BYTES_MAX HW_MIB(1024)         /* one row that was read, in columns */
 #define HW_MANIFEST_BYTES_MAX HW_MIB(1024)           /* a manifest read back */
 #define HW_MANIFEST_ENTRY_BYTES_MAX HW_KIB(256)      /* one object in it, as JSON */
 #define HW_HTTP_HEADER_BYTES_MAX HW_KIB(256)         /* all headers of a reply */
@@ -57,5 +64,9 @@
 #define HW_GLOB_BYTES_MAX 4096u                      /* one glob */
 #define HW_GLOB_DEPTH_MAX 32u                        /* braces in each other of a glob */
 #define HW_SOURCE_LIST_BYTES_MAX HW_MIB(64)          /* a list of sources */
+#define HW_PARQUET_META_RATIO_MAX 32u                /* memory of a parsed footer, to its bytes */
+#define HW_PARQUET_PAGE_BYTES_MAX HW_MIB(256)        /* a page, before and after decompression */
+#define HW_PARQUET_FOOTER_BYTES_MAX HW_MIB(256)      /* a footer */
+#define HW_PARQUET_BLOOM_BYTES_MAX HW_MIB(128)        /* a bloom filter */
 
 #endif

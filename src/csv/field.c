@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "csv/field.h"
 
-#include "csv/utf8.h"
+#include "core/utf8_valid.h"
 
 static struct hw_csv_field start_trim(struct hw_csv_field field);
 static struct hw_csv_field end_trim(const struct hw_csv_dialect *dialect, struct hw_csv_field field);

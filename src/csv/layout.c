@@ -14,7 +14,7 @@
 #include "csv/parser.h"
 #include "csv/preamble.h"
 #include "csv/scan.h"
-#include "csv/utf8.h"
+#include "core/utf8_valid.h"
 #include "table/batch.h"
 #include "table/schema.h"
 

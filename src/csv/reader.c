@@ -5,7 +5,7 @@
 #include "core/alloc.h"
 #include "csv/blocks.h"
 #include "csv/cursor.h"
-#include "csv/utf8.h"
+#include "core/utf8_valid.h"
 #include "table/schema.h"
 
 static_assert((int)HW_CSV_REASON_COUNT <= (int)HW_REJECT_REASONS_MAX, "a reader counts rejects by reason");

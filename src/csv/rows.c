@@ -4,7 +4,7 @@
 #include "core/count.h"
 #include "core/limits.h"
 #include "csv/scan.h"
-#include "csv/utf8.h"
+#include "core/utf8_valid.h"
 
 static const char *const reason_names[] = {
     [HW_CSV_TOO_FEW_FIELDS] = "too_few_fields",

@@ -6,7 +6,7 @@
 #include "csv/encoding_guess.h"
 #include "csv/foreign.h"
 #include "csv/scan.h"
-#include "csv/utf8.h"
+#include "core/utf8_valid.h"
 
 enum {
     HEAD_BYTES_MIN = 64 << 10,

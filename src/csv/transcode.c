@@ -5,7 +5,7 @@
 #include <iconv.h>
 
 #include "core/alloc.h"
-#include "csv/utf8.h"
+#include "core/utf8_valid.h"
 
 enum {
     INPUT_BYTES = 64 << 10,

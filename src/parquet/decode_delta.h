@@ -19,11 +19,13 @@ struct hw_delta_reader {
     uint32_t miniblocks;
     uint32_t miniblock_values;
     uint64_t total;
-    /* Values that are left of all, the first one included until it was read. */
+    /* Values that are left of all; the first one stands in the header, and is `last` at first. */
     uint64_t left;
     uint64_t last;
-    bool first_done;
-    /* The block in work: its widths, the number of the miniblock, and its place. */
+    /*
+     * The block in work: its widths, the number of the miniblock that begins at `at`, and how many
+     * of that one's values were read. Where the number is `miniblocks`, a block begins at `at`.
+     */
     uint64_t min_delta;
     const uint8_t *widths;
     uint32_t miniblock;
@@ -32,11 +34,15 @@ struct hw_delta_reader {
 
 /*
  * Reads the header. HW_EDATA for a block that is no multiple of 128, miniblocks that are no
- * multiple of 32 or do not divide the block, and for more values than `count_max`.
+ * multiple of 32 or do not divide the block, a first value of more than `bits` bits, and for more
+ * values than `count_max`. The 64 bytes behind `bytes` may be read too.
  */
 HW_NODISCARD enum hw_status hw_delta_reader_init(struct hw_delta_reader *reader, hw_view bytes, unsigned bits,
                                                  uint64_t count_max, struct hw_error *err);
-/* Reads exactly `count` values of `bits` bits. HW_EDATA where there are not so many. */
+/*
+ * Reads exactly `count` values of `bits` bits. HW_EDATA where there are not so many, or their bytes
+ * are cut. Differences may have up to 64 bits even where values have 32, as some writers make them.
+ */
 HW_NODISCARD enum hw_status hw_delta_read(struct hw_delta_reader *reader, void *out, size_t count,
                                           struct hw_error *err);
 HW_NODISCARD enum hw_status hw_delta_skip(struct hw_delta_reader *reader, size_t count, struct hw_error *err);

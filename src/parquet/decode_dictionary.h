@@ -7,8 +7,7 @@
 #define HW_PARQUET_DECODE_DICTIONARY_H
 
 #include "parquet/decode_rle.h"
-
-struct hw_decoded;
+#include "parquet/decoded.h"
 
 /* The values of a dictionary page, in the form that the column has them in a batch. */
 struct hw_dictionary_values {

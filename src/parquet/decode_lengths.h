@@ -4,6 +4,7 @@
 #define HW_PARQUET_DECODE_LENGTHS_H
 
 #include "parquet/decode_delta.h"
+#include "parquet/decoded.h"
 
 /* Plain data, which may be copied. */
 struct hw_lengths_reader {
@@ -12,8 +13,6 @@ struct hw_lengths_reader {
     const uint8_t *at;
     const uint8_t *end;
 };
-
-struct hw_decoded;
 
 /*
  * Begins to read `count` values. HW_EDATA where a length is negative, there are other lengths than

@@ -13,9 +13,10 @@
  * Appends `count` values in the form of PLAIN: of texts with the length before each, of values of
  * `width` bytes (0: texts) without. HW_EDATA where a prefix is longer than the value before it, a
  * value has not `width` bytes, or bytes end before; HW_ELIMIT where `out` would get larger than its
- * limit.
+ * limit. HW_DECODED_PADDING bytes behind `out` may be read (parquet/decoded.h), and `*out_left`
+ * bytes are left behind the last value.
  */
 HW_NODISCARD enum hw_status hw_prefixes_expand(hw_view bytes, size_t count, size_t width, struct hw_buf *out,
-                                               struct hw_error *err);
+                                               size_t *out_left, struct hw_error *err);
 
 #endif

@@ -13,41 +13,12 @@
 #ifndef HW_PARQUET_DECODER_H
 #define HW_PARQUET_DECODER_H
 
-#include "core/buf.h"
 #include "parquet/decode_delta.h"
 #include "parquet/decode_dictionary.h"
 #include "parquet/decode_lengths.h"
 #include "parquet/decode_plain.h"
 #include "parquet/decode_split.h"
-#include "parquet/format.h"
-
-/* The form of a column's values in the file. */
-struct hw_decoded_kind {
-    enum hw_physical physical;
-    /* The bytes of a value; 0 for BYTE_ARRAY, 1 for BOOLEAN, which becomes a byte of 0 or 1. */
-    size_t width;
-};
-
-/*
- * The place that values are decoded to, from one call to the next. `values` is for those of a fixed
- * width. Values of BYTE_ARRAY are appended to `data`, and the sum of the bytes in `data` behind
- * each of them is put into `ends`.
- */
-struct hw_decoded {
-    /* Room for as many values as are asked for, and for HW_DECODED_PADDING bytes more. */
-    uint8_t *values;
-    struct hw_buf *data;
-    int32_t *ends;
-    /*
-     * Once `data` has so many bytes, no further value is read; at least one is. At most 2^31 - 1.
-     */
-    size_t data_bytes_max;
-    /* Set by a call: how many values it has read. */
-    size_t count;
-};
-
-/* Bytes behind the values that decoders may write. */
-enum { HW_DECODED_PADDING = 64 };
+#include "parquet/decoded.h"
 
 struct hw_decoder_ops;
 
@@ -57,6 +28,8 @@ struct hw_decoder {
     const struct hw_dictionary_values *dictionary;
     /* Values that are left. */
     size_t left;
+    /* Bytes of the page that its values do not need, as far as `as` cannot tell them. */
+    size_t behind;
     union {
         struct hw_plain_reader plain;
         struct hw_rle_reader rle;
@@ -75,7 +48,10 @@ struct hw_decoder_page {
     hw_view bytes;
     /* For the dictionary's encodings; NULL where the chunk has none. */
     const struct hw_dictionary_values *dictionary;
-    /* Cleared and filled with the values of DELTA_BYTE_ARRAY; its limit is that of a page. */
+    /*
+     * Cleared and filled with the values of DELTA_BYTE_ARRAY, and borrowed as `bytes` is; its limit
+     * is that of a page.
+     */
     struct hw_buf *scratch;
 };
 
@@ -101,7 +77,10 @@ HW_NODISCARD enum hw_status hw_decoder_read(struct hw_decoder *decoder, size_t c
                                             struct hw_error *err);
 /* Goes over `count` values, of which there must be so many. */
 HW_NODISCARD enum hw_status hw_decoder_skip(struct hw_decoder *decoder, size_t count, struct hw_error *err);
-/* Checks that no byte is left behind the last value, but for what padding allows. */
+/*
+ * Checks that all values were read, and that no byte is left behind the last one but for what
+ * padding allows: HW_EDATA where one is.
+ */
 HW_NODISCARD enum hw_status hw_decoder_end(const struct hw_decoder *decoder, struct hw_error *err);
 
 #endif

@@ -6,6 +6,8 @@
 #ifndef HW_PARQUET_FORMAT_H
 #define HW_PARQUET_FORMAT_H
 
+#include <stdint.h>
+
 /* Type */
 enum hw_physical {
     HW_PHYSICAL_BOOLEAN = 0,
@@ -118,5 +120,10 @@ enum hw_logical_kind {
     HW_LOGICAL_FILE = 19,
     HW_LOGICAL_COUNT
 };
+
+/* Returns the name that parquet.thrift gives to a type. */
+const char *hw_physical_name(enum hw_physical physical);
+/* The same for an encoding; NULL for a number that is none. */
+const char *hw_encoding_name(int32_t encoding);
 
 #endif

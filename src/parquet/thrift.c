@@ -3,19 +3,7 @@
 
 #include "parquet/varint.h"
 
-/* The type codes of fields, in the low half of a field's first byte. */
-enum {
-    FIELD_TRUE = 1,
-    FIELD_FALSE = 2,
-    FIELD_I8 = 3,
-    FIELD_I16 = 4,
-    FIELD_I32 = 5,
-    FIELD_I64 = 6,
-    FIELD_BINARY = 8,
-    FIELD_LIST = 9,
-    FIELD_STRUCT = 12
-};
-enum { SHORT_LIST_MAX = 14, SHORT_DELTA_MAX = 15 };
+enum { SHORT_DELTA_MAX = 15 };
 
 static void put_field(struct hw_thrift *thrift, int id, int type);
 static void put_byte(struct hw_thrift *thrift, uint8_t byte);
@@ -27,31 +15,31 @@ void hw_thrift_init(struct hw_thrift *thrift, struct hw_buf *out, struct hw_erro
 }
 
 void hw_thrift_bool(struct hw_thrift *thrift, int id, bool value) {
-    put_field(thrift, id, value ? FIELD_TRUE : FIELD_FALSE);
+    put_field(thrift, id, value ? HW_THRIFT_TRUE : HW_THRIFT_FALSE);
 }
 
 void hw_thrift_i8(struct hw_thrift *thrift, int id, int8_t value) {
-    put_field(thrift, id, FIELD_I8);
+    put_field(thrift, id, HW_THRIFT_I8);
     put_byte(thrift, (uint8_t)value);
 }
 
 void hw_thrift_i16(struct hw_thrift *thrift, int id, int16_t value) {
-    put_field(thrift, id, FIELD_I16);
+    put_field(thrift, id, HW_THRIFT_I16);
     put_varint(thrift, hw_zigzag(value));
 }
 
 void hw_thrift_i32(struct hw_thrift *thrift, int id, int32_t value) {
-    put_field(thrift, id, FIELD_I32);
+    put_field(thrift, id, HW_THRIFT_I32);
     put_varint(thrift, hw_zigzag(value));
 }
 
 void hw_thrift_i64(struct hw_thrift *thrift, int id, int64_t value) {
-    put_field(thrift, id, FIELD_I64);
+    put_field(thrift, id, HW_THRIFT_I64);
     put_varint(thrift, hw_zigzag(value));
 }
 
 void hw_thrift_binary(struct hw_thrift *thrift, int id, const void *data, size_t bytes) {
-    put_field(thrift, id, FIELD_BINARY);
+    put_field(thrift, id, HW_THRIFT_BINARY);
     hw_thrift_put_binary(thrift, data, bytes);
 }
 
@@ -60,7 +48,7 @@ void hw_thrift_text(struct hw_thrift *thrift, int id, const char *text) {
 }
 
 void hw_thrift_begin(struct hw_thrift *thrift, int id) {
-    put_field(thrift, id, FIELD_STRUCT);
+    put_field(thrift, id, HW_THRIFT_STRUCT);
     open_struct(thrift);
 }
 
@@ -72,8 +60,8 @@ void hw_thrift_end(struct hw_thrift *thrift) {
 }
 
 void hw_thrift_list(struct hw_thrift *thrift, int id, enum hw_thrift_type type, size_t count) {
-    put_field(thrift, id, FIELD_LIST);
-    if (count <= SHORT_LIST_MAX) {
+    put_field(thrift, id, HW_THRIFT_LIST);
+    if (count <= HW_THRIFT_SHORT_LIST_MAX) {
         put_byte(thrift, (uint8_t)(count << 4 | (unsigned)type));
         return;
     }
@@ -82,7 +70,7 @@ void hw_thrift_list(struct hw_thrift *thrift, int id, enum hw_thrift_type type, 
 }
 
 void hw_thrift_put_bool(struct hw_thrift *thrift, bool value) {
-    put_byte(thrift, value ? FIELD_TRUE : FIELD_FALSE);
+    put_byte(thrift, value ? HW_THRIFT_TRUE : HW_THRIFT_FALSE);
 }
 
 void hw_thrift_put_i32(struct hw_thrift *thrift, int32_t value) {
@@ -109,7 +97,7 @@ void hw_thrift_put_raw(struct hw_thrift *thrift, const void *data, size_t bytes)
 }
 
 void hw_thrift_raw_field(struct hw_thrift *thrift, int id) {
-    put_field(thrift, id, FIELD_STRUCT);
+    put_field(thrift, id, HW_THRIFT_STRUCT);
 }
 
 static void put_field(struct hw_thrift *thrift, int id, int type) {

@@ -8,17 +8,9 @@
 #define HW_PARQUET_THRIFT_H
 
 #include "core/buf.h"
+#include "parquet/thrift_type.h"
 
 enum { HW_THRIFT_DEPTH_MAX = 8 };
-
-/* The type codes of list elements. */
-enum hw_thrift_type {
-    HW_THRIFT_BOOL = 1,
-    HW_THRIFT_I32 = 5,
-    HW_THRIFT_I64 = 6,
-    HW_THRIFT_BINARY = 8,
-    HW_THRIFT_STRUCT = 12,
-};
 
 struct hw_thrift {
     struct hw_buf *out;

@@ -50,6 +50,17 @@ struct hw_thrift_list {
     uint8_t type;
 };
 
+/*
+ * The fields that a struct must have: a bit of `ids` for each, HW_THRIFT_ID, and their names by id.
+ */
+struct hw_thrift_needs {
+    const char *name;
+    uint32_t ids;
+    const char *const *names;
+};
+
+#define HW_THRIFT_ID(id) (UINT32_C(1) << (id))
+
 /* Begins to read a struct. All is borrowed. */
 void hw_thrift_reader_init(struct hw_thrift_reader *in, hw_view bytes, uint64_t base, struct hw_error *err);
 /*
@@ -88,7 +99,16 @@ bool hw_thrift_get_struct(struct hw_thrift_reader *in, const struct hw_thrift_li
 
 /* Returns the number of bytes that were read. */
 size_t hw_thrift_reader_used(const struct hw_thrift_reader *in);
-/* Fails the reading with HW_EDATA and a message that tells where it is, unless it has failed. */
-void hw_thrift_reader_fail(struct hw_thrift_reader *in, const char *what);
+/* Returns the bit of the field where `read` is true, and else none. */
+static inline uint32_t hw_thrift_seen(const struct hw_thrift_field *field, bool read) {
+    return (uint32_t)read << (field->id & 31);
+}
+/*
+ * Fails the reading with HW_EDATA, unless it has failed, where a field that a struct needs is not
+ * among `seen`, a bit for each that was read. Called behind the end of the struct.
+ */
+void hw_thrift_need(struct hw_thrift_reader *in, const struct hw_thrift_needs *needs, uint32_t seen);
+/* Fails the reading, unless it has failed, with a message that tells where it is. */
+void hw_thrift_reader_fail(struct hw_thrift_reader *in, enum hw_status status, const char *format, ...) HW_PRINTF(3, 4);
 
 #endif

@@ -6,7 +6,7 @@
 #include "codec/checksum.h"
 #include "core/alloc.h"
 #include "core/error.h"
-#include "csv/utf8.h"
+#include "core/utf8_valid.h"
 
 enum {
     SKETCH_BITS = 12,      /* 4 KiB a column, a standard error of 1.6 % */

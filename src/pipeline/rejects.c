@@ -6,7 +6,7 @@
 #include "core/bytes_text.h"
 #include "core/count.h"
 #include "core/json_write.h"
-#include "csv/utf8.h"
+#include "core/utf8_valid.h"
 
 bool hw_reject_next(const struct hw_table_reader *reader, const struct hw_reject_list *list, size_t *at,
                     struct hw_csv_reject *out_reject, uint32_t *out_input) {

@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/run_setup.h"
 
-#include <sched.h>
 #include <sys/resource.h>
+
+#include "core/thread.h"
 
 static size_t formats_count(unsigned formats) {
     return (size_t)__builtin_popcount(formats);
-}
-
-static uint32_t threads_default(void) {
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) > 0) {
-        return (uint32_t)CPU_COUNT(&set);
-    }
-    return 1;
 }
 
 void hw_run_setup_fill(struct hw_run_setup *setup, struct hw_convert_options *options) {
@@ -21,7 +14,7 @@ void hw_run_setup_fill(struct hw_run_setup *setup, struct hw_convert_options *op
         options->memory_bytes = hw_budget_default();
     }
     if (options->threads == 0) {
-        options->threads = threads_default();
+        options->threads = hw_thread_count();
     }
     struct hw_store_options *source = &options->source_store;
     struct hw_store_options *target = &options->target_store;

@@ -7,7 +7,7 @@
 
 #include "csv/encoding_guess.h"
 #include "csv/foreign.h"
-#include "csv/utf8.h"
+#include "core/utf8_valid.h"
 #include "fuzz/fuzz.h"
 #include "support/memory_io.h"
 

@@ -2,6 +2,7 @@
 #include "interop/arrow_bridge.h"
 
 #include <hawser/convert.h>
+#include <hawser/parquet.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -168,5 +169,65 @@ int bridge_convert(struct ArrowArrayStream *stream, const char *name, const char
     if (status == HW_OK) {
         status = hw_convert_batches(imported, name, folder, &options, &result, &err);
     }
+    return told(status, &err, message);
+}
+
+/* The stream of a file that is closed with it. */
+struct file_stream {
+    struct hw_batch_stream base;
+    struct hw_parquet_file *file;
+    struct hw_batch_stream *rows;
+};
+
+static enum hw_status file_stream_next(struct hw_batch_stream *base, struct hw_batch *out_batch, bool *out_more,
+                                       struct hw_error *err) {
+    struct file_stream *stream = (struct file_stream *)base;
+    return stream->rows->next(stream->rows, out_batch, out_more, err);
+}
+
+static void file_stream_free(struct hw_batch_stream *base) {
+    struct file_stream *stream = (struct file_stream *)base;
+    if (stream->rows) {
+        stream->rows->free(stream->rows);
+    }
+    hw_parquet_close(stream->file);
+    free(stream);
+}
+
+static enum hw_status file_stream_open(struct file_stream *stream, const char *path, const struct bridge_read *read,
+                                       struct hw_error *err) {
+    const struct hw_parquet_open_options open = {.size = sizeof(open), .int96 = (enum hw_parquet_int96)read->int96};
+    const struct hw_parquet_batches_options batches = {
+        .size = sizeof(batches),
+        .threads = read->threads,
+        .memory_bytes = read->memory_bytes,
+        .page_bytes_max = read->page_bytes_max,
+        .batch_rows = read->batch_rows,
+        .skip_rows = read->skip_rows,
+        .limit_rows = read->limit_rows,
+    };
+    enum hw_status status = hw_parquet_open(path, &open, &stream->file, err);
+    status = status ? status : hw_parquet_batches(stream->file, &batches, &stream->rows, err);
+    if (status == HW_OK) {
+        stream->base.schema = stream->rows->schema;
+    }
+    return status;
+}
+
+int bridge_parquet(const char *path, const struct bridge_read *read, struct ArrowArrayStream *out_stream,
+                   char *message) {
+    struct hw_error err = HW_ERROR_INIT;
+    struct file_stream *stream = calloc(1, sizeof(*stream));
+    if (!stream) {
+        return told(HW_ENOMEM, &err, message);
+    }
+    stream->base.next = file_stream_next;
+    stream->base.free = file_stream_free;
+    enum hw_status status = file_stream_open(stream, path, read, &err);
+    if (status) {
+        file_stream_free(&stream->base);
+        return told(status, &err, message);
+    }
+    status = hw_arrow_stream_export(&stream->base, out_stream, &err);
     return told(status, &err, message);
 }

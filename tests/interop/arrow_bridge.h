@@ -38,6 +38,19 @@ HW_API int bridge_write(struct ArrowArrayStream *stream, const char *path, const
  */
 HW_API int bridge_csv(const char *path, const char *null_value, size_t batch_rows, struct ArrowArrayStream *out_stream,
                       char *message);
+/* How a Parquet file is read: members of struct hw_parquet_batches_options, and the form of INT96. */
+struct bridge_read {
+    unsigned threads;
+    uint64_t memory_bytes;
+    uint64_t page_bytes_max;
+    size_t batch_rows;
+    uint64_t skip_rows;
+    uint64_t limit_rows;
+    int int96;
+};
+/* Reads a Parquet file as a stream. */
+HW_API int bridge_parquet(const char *path, const struct bridge_read *read, struct ArrowArrayStream *out_stream,
+                          char *message);
 /*
  * Converts the stream with hw_convert_batches, to name.parquet and name.avro in the folder, which
  * ends in '/', or as `partition` says (NULL: none).

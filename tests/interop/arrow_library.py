@@ -32,6 +32,20 @@ class Options(ctypes.Structure):
     ]
 
 
+class Read(ctypes.Structure):
+    """struct bridge_read"""
+
+    _fields_ = [
+        ("threads", ctypes.c_uint),
+        ("memory_bytes", ctypes.c_uint64),
+        ("page_bytes_max", ctypes.c_uint64),
+        ("batch_rows", ctypes.c_size_t),
+        ("skip_rows", ctypes.c_uint64),
+        ("limit_rows", ctypes.c_uint64),
+        ("int96", ctypes.c_int),
+    ]
+
+
 class Bridge:
     def __init__(self, path):
         self.library = ctypes.CDLL(str(path))
@@ -70,6 +84,12 @@ class Bridge:
         out = ctypes.create_string_buffer(STREAM_BYTES)
         null = null_value.encode() if null_value is not None else None
         self._call("bridge_csv", str(path).encode(), null, ctypes.c_size_t(batch_rows), out)
+        return pa.RecordBatchReader._import_from_c(ctypes.addressof(out))
+
+    def parquet(self, path, **how):
+        """A reader of the batches of a Parquet file."""
+        out = ctypes.create_string_buffer(STREAM_BYTES)
+        self._call("bridge_parquet", str(path).encode(), ctypes.byref(Read(**{"threads": 1, **how})), out)
         return pa.RecordBatchReader._import_from_c(ctypes.addressof(out))
 
     def convert(self, batches, schema, name, folder, partition=None, row_group_bytes=0):

@@ -112,6 +112,7 @@ static void nobody_has_to_ask_for_the_error(void **state) {
     assert_int_equal(hw_fail_at(NULL, HW_EDATA, 1, "x"), HW_EDATA);
     assert_int_equal(hw_error_pass(NULL, HW_EIO, &kept), HW_EIO);
     hw_error_prefix(NULL, "x");
+    hw_error_join(NULL, ", ", "x");
     hw_error_object(NULL, "x");
     hw_error_column(NULL, "x", 1);
 }
@@ -272,6 +273,14 @@ static void untrusted_bytes_are_quoted(void **state) {
     }
 }
 
+static void a_place_is_joined_to_the_message(void **state) {
+    (void)state;
+    struct hw_error err = HW_ERROR_INIT;
+    assert_int_equal(hw_fail(&err, HW_EDATA, "page 7: bad"), HW_EDATA);
+    hw_error_join(&err, ", ", "row group %d", 2);
+    assert_string_equal(err.message, "row group 2, page 7: bad");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(statuses_have_names_and_exit_codes),
@@ -280,6 +289,7 @@ int main(void) {
         cmocka_unit_test(nobody_has_to_ask_for_the_error),
         cmocka_unit_test(an_error_is_passed_whole),
         cmocka_unit_test(a_prefix_stands_before_the_message),
+        cmocka_unit_test(a_place_is_joined_to_the_message),
         cmocka_unit_test(the_first_to_name_an_object_is_heard),
         cmocka_unit_test(the_first_to_name_a_column_is_heard),
         cmocka_unit_test(an_error_is_one_line),

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "core/buf.h"
-#include "csv/utf8.h"
+#include "core/utf8_valid.h"
 #include "support/alloc_fault.h"
 #include "unit/csv/field.h"
 

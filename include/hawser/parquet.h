@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reading Parquet files: what they say of themselves, and their rows as batches.
+ *
+ *   hw_parquet_open(path, &options, &file, &err)
+ *   hw_parquet_batches(file, &wanted, &stream, &err)
+ *   stream->next(stream, &batch, &more, &err) ...
+ *   stream->free(stream)
+ *   hw_parquet_close(file)
+ *
+ * With hawser/arrow.h the stream goes to any library that knows the Arrow C Stream Interface.
+ */
+#ifndef HAWSER_PARQUET_H
+#define HAWSER_PARQUET_H
+
+#include <hawser/batch.h>
+#include <hawser/note.h>
+#include <hawser/store.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A file whose footer was read. */
+struct hw_parquet_file;
+
+/** The form that timestamps of the type INT96 are read in: days and nanoseconds of a day. */
+enum hw_parquet_int96 {
+    HW_PARQUET_INT96_NANOS,  /**< A local timestamp; HW_EDATA outside of the years 1677 to 2262. */
+    HW_PARQUET_INT96_MICROS, /**< A local timestamp; HW_EDATA for parts finer than microseconds. */
+    HW_PARQUET_INT96_TEXT    /**< "2024-02-29T12:00:00.000000000", whatever the year. */
+};
+
+/** Options for opening a file. */
+struct hw_parquet_open_options {
+    size_t size; /**< sizeof(struct hw_parquet_open_options). 0 stands for that of version 0.1. */
+    struct hw_store_options source_store;
+    enum hw_parquet_int96 int96;
+    /** Called for what is worth knowing of the file's schema. NULL: never. */
+    void (*on_note)(void *ctx, const struct hw_note *note);
+    void *ctx; /**< For the one above. */
+};
+
+/**
+ * Opens a file, local, on S3 or at an https address, and reads its footer. Columns have the types
+ * that the file's own schema gives them; docs/types.md lists these. A logical type that is not
+ * known is the physical type, and a note. HW_EDATA where the footer is damaged, HW_EUNSUPPORTED for
+ * an encrypted one, HW_ENOTFOUND without the file.
+ *
+ * `path` and the texts of `options` are copied; stores of the program's own and the log must live
+ * until hw_parquet_close. `*out_file` is untouched on failure.
+ */
+HW_API HW_NODISCARD enum hw_status hw_parquet_open(const char *path, const struct hw_parquet_open_options *options,
+                                                   struct hw_parquet_file **out_file, struct hw_error *err);
+
+/** Closes a file that has no stream any more. Batches stay. NULL is allowed. */
+HW_API void hw_parquet_close(struct hw_parquet_file *file);
+
+/** The columns of the file. They live until hw_parquet_close, as do all texts below. */
+HW_API const struct hw_schema *hw_parquet_schema(const struct hw_parquet_file *file);
+
+/** The number of rows in all row groups. */
+HW_API uint64_t hw_parquet_rows(const struct hw_parquet_file *file);
+
+/** The number of row groups. */
+HW_API size_t hw_parquet_groups(const struct hw_parquet_file *file);
+
+/** The number of rows in a row group, which are counted from 0. */
+HW_API uint64_t hw_parquet_group_rows(const struct hw_parquet_file *file, size_t group);
+
+/** Options for reading rows. {0} reads all columns and rows. */
+struct hw_parquet_batches_options {
+    size_t size; /**< sizeof(struct hw_parquet_batches_options). 0 stands for that of version 0.1. */
+    /** Threads that read columns side by side. 0: as many as the process may use. */
+    uint32_t threads;
+    /** The most memory of pages, dictionaries and one batch. 0: 256 MiB. */
+    uint64_t memory_bytes;
+    /** A larger page is HW_ELIMIT. 0: 256 MiB. Half of `memory_bytes` is a limit as well. */
+    uint64_t page_bytes_max;
+    size_t batch_rows;   /**< Rows of a batch at most. 0: 65,536. */
+    uint64_t skip_rows;  /**< Rows at the beginning that are left out. */
+    uint64_t limit_rows; /**< Rows after these, at most. 0: all. */
+};
+
+/**
+ * Reads the rows of a file as a stream, from the first row group to the last. Every checksum that
+ * the file has of its pages is compared, and no row of a damaged page is given: `next` fails with
+ * HW_EDATA, and says which row group, column, page and byte of the file. HW_ECHANGED where the file
+ * is not the one any more that was opened.
+ *
+ * Several streams of one file may be read at once by different threads.
+ */
+HW_API HW_NODISCARD enum hw_status hw_parquet_batches(const struct hw_parquet_file *file,
+                                                      const struct hw_parquet_batches_options *options,
+                                                      struct hw_batch_stream **out_stream, struct hw_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

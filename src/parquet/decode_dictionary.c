@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Why this is fast: the indices of a step are checked by their maximum first, so that nothing
+ * branches where values are gathered; and a run is filled with its value without any index.
+ */
+#include "parquet/decode_dictionary.h"
+
+enum { WIDTH_MAX = 32, INDICES = 1024, LANES = 8 };
+
+static enum hw_status fixed_read(struct hw_rle_reader *reader, const struct hw_dictionary_values *values, size_t count,
+                                 uint8_t *to, struct hw_error *err);
+static enum hw_status run_read(struct hw_rle_reader *reader, const struct hw_dictionary_values *values, uint32_t index,
+                               size_t count, uint8_t *to, struct hw_error *err);
+static enum hw_status packed_read(struct hw_rle_reader *reader, const struct hw_dictionary_values *values, size_t count,
+                                  uint8_t *to, struct hw_error *err);
+static enum hw_status texts_take(struct hw_rle_reader *reader, const struct hw_dictionary_values *values, size_t count,
+                                 struct hw_decoded *out, size_t *out_taken, struct hw_error *err);
+static void texts_copy(const struct hw_dictionary_values *values, const uint32_t *indices, size_t count,
+                       const uint32_t *lengths, uint8_t *to);
+static enum hw_status indices_check(const uint32_t *indices, size_t count, size_t dictionary_count,
+                                    struct hw_error *err);
+
+enum hw_status hw_indices_init(struct hw_rle_reader *reader, hw_view bytes, struct hw_error *err) {
+    if (bytes.size == 0) {
+        return hw_fail(err, HW_EDATA, "the width of the indices is missing");
+    }
+    const uint8_t width = (uint8_t)bytes.data[0];
+    if (width > WIDTH_MAX) {
+        return hw_fail(err, HW_EDATA, "indices have %u bits, but they have at most 32", width);
+    }
+    hw_rle_reader_init(reader, (hw_view){bytes.data + 1, bytes.size - 1}, width);
+    return HW_OK;
+}
+
+enum hw_status hw_indices_read(struct hw_rle_reader *reader, const struct hw_dictionary_values *values, size_t count,
+                               struct hw_decoded *out, struct hw_error *err) {
+    bool full = false;
+
+    if (values->width > 0) {
+        HW_TRY(fixed_read(reader, values, count, out->values, err));
+        out->count = count;
+        return HW_OK;
+    }
+    out->count = 0;
+    while (out->count < count && !full) {
+        size_t asked = hw_min_size(count - out->count, HW_DECODED_TEXTS);
+        size_t taken = 0;
+        HW_TRY(texts_take(reader, values, asked, out, &taken, err));
+        full = taken < asked;
+    }
+    return HW_OK;
+}
+
+static enum hw_status fixed_read(struct hw_rle_reader *reader, const struct hw_dictionary_values *values, size_t count,
+                                 uint8_t *to, struct hw_error *err) {
+    while (count > 0) {
+        uint32_t index = 0;
+        size_t step = 0;
+        HW_TRY(hw_rle_run_next(reader, count, &index, &step, err));
+        if (step > 0) {
+            HW_TRY(run_read(reader, values, index, step, to, err));
+        } else {
+            step = hw_min_size(count, INDICES);
+            HW_TRY(packed_read(reader, values, step, to, err));
+        }
+        to += step * values->width;
+        count -= step;
+    }
+    return HW_OK;
+}
+
+/* Copies values of `width` bytes from their places. Inlined where the width is a constant. */
+static inline __attribute__((always_inline)) void gather(const uint8_t *values, size_t width, const uint32_t *indices,
+                                                         size_t count, uint8_t *to) {
+    for (size_t i = 0; i < count; i++) {
+        memcpy(to + i * width, values + indices[i] * width, width);
+    }
+}
+
+/* Writes one value `count` times. */
+static inline __attribute__((always_inline)) void repeat(const uint8_t *value, size_t width, size_t count,
+                                                         uint8_t *to) {
+    for (size_t i = 0; i < count; i++) {
+        memcpy(to + i * width, value, width);
+    }
+}
+
+static enum hw_status run_read(struct hw_rle_reader *reader, const struct hw_dictionary_values *values, uint32_t index,
+                               size_t count, uint8_t *to, struct hw_error *err) {
+    HW_TRY(indices_check(&index, 1, values->count, err));
+    const uint8_t *value = values->values + index * values->width;
+    switch (values->width) {
+    case 1:
+        memset(to, *value, count);
+        break;
+    case 4:
+        repeat(value, 4, count, to);
+        break;
+    case 8:
+        repeat(value, 8, count, to);
+        break;
+    default:
+        repeat(value, values->width, count, to);
+        break;
+    }
+    return hw_rle_skip(reader, count, err);
+}
+
+static enum hw_status packed_read(struct hw_rle_reader *reader, const struct hw_dictionary_values *values, size_t count,
+                                  uint8_t *to, struct hw_error *err) {
+    uint32_t indices[INDICES];
+
+    HW_TRY(hw_rle_read(reader, indices, count, err));
+    HW_TRY(indices_check(indices, count, values->count, err));
+    switch (values->width) {
+    case 4:
+        gather(values->values, 4, indices, count, to);
+        break;
+    case 8:
+        gather(values->values, 8, indices, count, to);
+        break;
+    case 16:
+        gather(values->values, 16, indices, count, to);
+        break;
+    default:
+        gather(values->values, values->width, indices, count, to);
+        break;
+    }
+    return HW_OK;
+}
+
+/* Takes up to `count` texts, HW_DECODED_TEXTS at most. */
+static enum hw_status texts_take(struct hw_rle_reader *reader, const struct hw_dictionary_values *values, size_t count,
+                                 struct hw_decoded *out, size_t *out_taken, struct hw_error *err) {
+    const struct hw_rle_reader before = *reader;
+    uint32_t indices[HW_DECODED_TEXTS];
+    uint32_t lengths[HW_DECODED_TEXTS];
+    size_t bytes = 0;
+
+    HW_TRY(hw_rle_read(reader, indices, count, err));
+    HW_TRY(indices_check(indices, count, values->count, err));
+    for (size_t i = 0; i < count; i++) {
+        lengths[i] = values->offsets[indices[i] + 1] - values->offsets[indices[i]];
+    }
+    HW_TRY(hw_decoded_make_room(out, lengths, count, out_taken, &bytes, err));
+    texts_copy(values, indices, *out_taken, lengths, out->data->data + out->data->size);
+    out->data->size += bytes;
+    out->count += *out_taken;
+    if (*out_taken < count) {
+        *reader = before;
+        return hw_rle_skip(reader, *out_taken, err);
+    }
+    return HW_OK;
+}
+
+static void texts_copy(const struct hw_dictionary_values *values, const uint32_t *indices, size_t count,
+                       const uint32_t *lengths, uint8_t *to) {
+    for (size_t i = 0; i < count; i++) {
+        to = hw_decoded_copy(to, values->values + values->offsets[indices[i]], lengths[i]);
+    }
+}
+
+static inline uint32_t larger(uint32_t a, uint32_t b) {
+    return a > b ? a : b;
+}
+
+static enum hw_status indices_check(const uint32_t *indices, size_t count, size_t dictionary_count,
+                                    struct hw_error *err) {
+    uint32_t most[LANES] = {0};
+    uint32_t largest = 0;
+    size_t i = 0;
+
+    for (; i + LANES <= count; i += LANES) {
+        for (size_t k = 0; k < LANES; k++) {
+            most[k] = larger(most[k], indices[i + k]);
+        }
+    }
+    for (; i < count; i++) {
+        largest = larger(largest, indices[i]);
+    }
+    for (size_t k = 0; k < LANES; k++) {
+        largest = larger(largest, most[k]);
+    }
+    if (HW_UNLIKELY(largest >= dictionary_count)) {
+        return hw_fail(err, HW_EDATA, "an index is %" PRIu32 ", but the dictionary has %zu values", largest,
+                       dictionary_count);
+    }
+    return HW_OK;
+}

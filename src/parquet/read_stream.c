@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parquet/read_stream.h"
+
+#include "core/alloc.h"
+#include "core/limits.h"
+#include "parquet/group_reader.h"
+
+#define MEMORY_BYTES_DEFAULT HW_MIB(256)
+/* A batch is made to fit into the caches of a core, not to fill the memory. */
+#define BATCH_BYTES_MAX HW_MIB(8)
+enum { BATCH_ROWS_DEFAULT = 65536 };
+
+struct stream {
+    struct hw_batch_stream base;
+    const struct hw_read_file *file;
+    struct hw_read_stream_options options;
+    struct hw_read_columns columns;
+    struct hw_crew *crew;
+    struct hw_group_reader_options group_options;
+    /* The group in work; NULL before the first and between two. */
+    struct hw_group_reader *group;
+    size_t group_next;
+    size_t group_end;
+    /* Rows that are still to be left out, and that may still be given. */
+    uint64_t skip;
+    uint64_t limit;
+    uint64_t bytes;
+};
+
+static enum hw_status stream_next(struct hw_batch_stream *base, struct hw_batch *out_batch, bool *out_more,
+                                  struct hw_error *err);
+static void stream_free(struct hw_batch_stream *base);
+static enum hw_status stream_open(struct stream *stream, struct hw_error *err);
+
+enum hw_status hw_read_stream_new(const struct hw_read_file *file, const struct hw_read_stream_options *options,
+                                  struct hw_batch_stream **out_stream, struct hw_error *err) {
+    struct stream *stream = hw_alloc_zero(1, sizeof(*stream));
+    if (!stream) {
+        return hw_fail_nomem(err, sizeof(*stream));
+    }
+    stream->base.next = stream_next;
+    stream->base.free = stream_free;
+    stream->file = file;
+    stream->options = *options;
+    stream->skip = options->skip;
+    stream->limit = options->limit > 0 ? options->limit : UINT64_MAX;
+    const enum hw_status status = stream_open(stream, err);
+    if (status) {
+        stream_free(&stream->base);
+        return status;
+    }
+    *out_stream = &stream->base;
+    return HW_OK;
+}
+
+static void stream_free(struct hw_batch_stream *base) {
+    struct stream *stream = (struct stream *)base;
+    hw_group_reader_free(stream->group);
+    hw_crew_free(stream->crew);
+    hw_read_columns_release(&stream->columns);
+    hw_free(stream);
+}
+
+static enum hw_status stream_open(struct stream *stream, struct hw_error *err) {
+    const struct hw_read_stream_options *options = &stream->options;
+    const size_t memory = options->memory_bytes > 0 ? options->memory_bytes : MEMORY_BYTES_DEFAULT;
+    const size_t page = options->page_bytes_max > 0 ? options->page_bytes_max : HW_PARQUET_PAGE_BYTES_MAX;
+    const size_t groups = stream->file->meta.groups_count - options->group_first;
+    stream->group_next = options->group_first;
+    stream->group_end = stream->group_next + (options->groups > 0 ? hw_min_size(options->groups, groups) : groups);
+    HW_TRY(hw_read_columns_make(&stream->columns, &stream->file->schema, options->selection, err));
+    if (options->threads > 1) {
+        HW_TRY(hw_crew_new(options->threads, &stream->crew, err));
+    }
+    stream->group_options = (struct hw_group_reader_options){
+        .source = stream->file->source,
+        .meta = &stream->file->meta,
+        .data_bytes = stream->file->tail.footer_at,
+        .columns = &stream->columns,
+        .crew = stream->crew,
+        .memory_bytes = memory,
+        .page_bytes_max = hw_min_size(page, memory / 2),
+        .batch_rows_max = options->batch_rows > 0 ? options->batch_rows : BATCH_ROWS_DEFAULT,
+        .batch_bytes_max = hw_min_size(memory / 8, BATCH_BYTES_MAX),
+    };
+    stream->base.schema = &stream->columns.shared->schema;
+    return HW_OK;
+}
+
+uint64_t hw_read_stream_bytes(const struct hw_batch_stream *base) {
+    const struct stream *stream = (const struct stream *)base;
+    return stream->bytes + (stream->group ? hw_group_reader_bytes(stream->group) : 0);
+}
+
+/* ------ rows */
+
+static enum hw_status group_open(struct stream *stream, struct hw_error *err);
+
+static void group_end(struct stream *stream) {
+    stream->bytes += hw_group_reader_bytes(stream->group);
+    hw_group_reader_free(stream->group);
+    stream->group = NULL;
+}
+
+static enum hw_status stream_next(struct hw_batch_stream *base, struct hw_batch *out_batch, bool *out_more,
+                                  struct hw_error *err) {
+    struct stream *stream = (struct stream *)base;
+    while (stream->limit > 0) {
+        if (!stream->group && stream->group_next == stream->group_end) {
+            break;
+        }
+        if (!stream->group) {
+            HW_TRY(group_open(stream, err));
+            continue;
+        }
+        bool more = false;
+        const size_t rows_max = (size_t)hw_clamp(stream->limit, 0, SIZE_MAX);
+        HW_TRY(hw_group_reader_next(stream->group, rows_max, out_batch, &more, err));
+        if (more) {
+            stream->limit -= out_batch->rows;
+            *out_more = true;
+            return HW_OK;
+        }
+        group_end(stream);
+    }
+    *out_more = false;
+    return HW_OK;
+}
+
+/* Opens the next group, unless all of its rows are left out. */
+static enum hw_status group_open(struct stream *stream, struct hw_error *err) {
+    const size_t number = stream->group_next++;
+    const uint64_t rows = (uint64_t)stream->file->meta.groups[number].rows;
+    if (rows > 0 && rows <= stream->skip) {
+        stream->skip -= rows;
+        return HW_OK;
+    }
+    HW_TRY(hw_group_reader_new(&stream->group_options, number, &stream->group, err));
+    const uint64_t skip = stream->skip;
+    stream->skip = 0;
+    return skip > 0 ? hw_group_reader_skip(stream->group, skip, err) : HW_OK;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hw_parquet_open and what follows it: one Parquet file, and its rows as a stream of batches. */
+#include <hawser/parquet.h>
+
+#include "core/alloc.h"
+#include "core/growing.h"
+#include "core/shown_name.h"
+#include "core/thread.h"
+#include "parquet/read_stream.h"
+#include "store/location.h"
+
+struct hw_parquet_file {
+    struct hw_buf name; /* as it is told; NUL-ended */
+    struct hw_location location;
+    struct hw_store *store;
+    struct hw_source *source;
+    struct hw_notes notes;
+    struct hw_read_file read;
+};
+
+/* ------ files */
+
+static enum hw_status open_options_take(const struct hw_parquet_open_options *given,
+                                        struct hw_parquet_open_options *out, struct hw_error *err) {
+    static const struct hw_growing growing = HW_GROWING(hw_parquet_open_options, ctx);
+    *out = (struct hw_parquet_open_options){0};
+    if (given) {
+        HW_TRY(hw_growing_take(out, given, &growing, err));
+        HW_TRY(hw_growing_reserved("hw_store_options", out->source_store.reserved, sizeof(out->source_store.reserved),
+                                   err));
+    }
+    return HW_OK;
+}
+
+static enum hw_status file_open(struct hw_parquet_file *file, const char *path,
+                                const struct hw_parquet_open_options *options, struct hw_error *err);
+
+enum hw_status hw_parquet_open(const char *path, const struct hw_parquet_open_options *given,
+                               struct hw_parquet_file **out_file, struct hw_error *err) {
+    struct hw_parquet_open_options options;
+    HW_TRY(open_options_take(given, &options, err));
+    struct hw_parquet_file *file = hw_alloc_zero(1, sizeof(*file));
+    if (!file) {
+        return hw_fail_nomem(err, sizeof(*file));
+    }
+    const enum hw_status status = file_open(file, path, &options, err);
+    if (status) {
+        hw_error_object(err, path);
+        hw_parquet_close(file);
+        return status;
+    }
+    *out_file = file;
+    return HW_OK;
+}
+
+static enum hw_status file_open(struct hw_parquet_file *file, const char *path,
+                                const struct hw_parquet_open_options *options, struct hw_error *err) {
+    static const enum hw_int96_as int96[] = {
+        [HW_PARQUET_INT96_NANOS] = HW_INT96_NANOS,
+        [HW_PARQUET_INT96_MICROS] = HW_INT96_MICROS,
+        [HW_PARQUET_INT96_TEXT] = HW_INT96_TEXT,
+    };
+    if ((size_t)options->int96 >= sizeof(int96) / sizeof(int96[0])) {
+        return hw_fail(err, HW_EUSAGE, "%d is no form of timestamps", (int)options->int96);
+    }
+    const struct hw_read_schema_options schema = {int96[options->int96]};
+    HW_TRY(hw_buf_printf(&file->name, err, HW_SHOWN_FORMAT, HW_SHOWN_ARGS(hw_shown_name(path))));
+    HW_TRY(hw_location_parse(path, &options->source_store, &file->location, err));
+    HW_TRY(hw_store_open(&file->location, &options->source_store, &file->store, err));
+    HW_TRY(hw_store_source_needed(file->store, file->location.key, &file->source, err));
+    HW_TRY(hw_read_file_open(&file->read, file->source, &schema, &file->notes, err));
+    if (options->on_note) {
+        hw_notes_each(&file->notes, (const char *)file->name.data, options->on_note, options->ctx);
+    }
+    return HW_OK;
+}
+
+void hw_parquet_close(struct hw_parquet_file *file) {
+    if (!file) {
+        return;
+    }
+    hw_read_file_release(&file->read);
+    if (file->source) {
+        file->source->ops->close(file->source);
+    }
+    hw_store_close(file->store);
+    hw_location_release(&file->location);
+    hw_buf_release(&file->name);
+    hw_free(file);
+}
+
+const struct hw_schema *hw_parquet_schema(const struct hw_parquet_file *file) {
+    return &file->read.schema.schema;
+}
+
+uint64_t hw_parquet_rows(const struct hw_parquet_file *file) {
+    return file->read.rows;
+}
+
+size_t hw_parquet_groups(const struct hw_parquet_file *file) {
+    return file->read.meta.groups_count;
+}
+
+uint64_t hw_parquet_group_rows(const struct hw_parquet_file *file, size_t group) {
+    return group < file->read.meta.groups_count ? (uint64_t)file->read.meta.groups[group].rows : 0;
+}
+
+/* ------ rows */
+
+/* Puts the file's name into errors of the stream. */
+struct named_stream {
+    struct hw_batch_stream base;
+    const struct hw_parquet_file *file;
+    struct hw_batch_stream *rows;
+};
+
+static enum hw_status named_next(struct hw_batch_stream *base, struct hw_batch *out_batch, bool *out_more,
+                                 struct hw_error *err) {
+    struct named_stream *stream = (struct named_stream *)base;
+    const enum hw_status status = stream->rows->next(stream->rows, out_batch, out_more, err);
+    if (status) {
+        hw_error_object(err, (const char *)stream->file->name.data);
+    }
+    return status;
+}
+
+static void named_free(struct hw_batch_stream *base) {
+    struct named_stream *stream = (struct named_stream *)base;
+    if (stream->rows) {
+        stream->rows->free(stream->rows);
+    }
+    hw_free(stream);
+}
+
+enum hw_status hw_parquet_batches(const struct hw_parquet_file *file, const struct hw_parquet_batches_options *given,
+                                  struct hw_batch_stream **out_stream, struct hw_error *err) {
+    static const struct hw_growing growing = HW_GROWING(hw_parquet_batches_options, limit_rows);
+    struct hw_parquet_batches_options options = {0};
+    if (given) {
+        HW_TRY(hw_growing_take(&options, given, &growing, err));
+    }
+    const struct hw_read_stream_options rows = {
+        .threads = options.threads > 0 ? options.threads : hw_thread_count(),
+        .memory_bytes = (size_t)hw_clamp(options.memory_bytes, 0, SIZE_MAX),
+        .page_bytes_max = (size_t)hw_clamp(options.page_bytes_max, 0, SIZE_MAX),
+        .batch_rows = options.batch_rows,
+        .skip = options.skip_rows,
+        .limit = options.limit_rows,
+    };
+    struct named_stream *stream = hw_alloc_zero(1, sizeof(*stream));
+    if (!stream) {
+        return hw_fail_nomem(err, sizeof(*stream));
+    }
+    *stream = (struct named_stream){.base = {.next = named_next, .free = named_free}, .file = file};
+    const enum hw_status status = hw_read_stream_new(&file->read, &rows, &stream->rows, err);
+    if (status) {
+        named_free(&stream->base);
+        return status;
+    }
+    stream->base.schema = stream->rows->schema;
+    *out_stream = &stream->base;
+    return HW_OK;
+}
