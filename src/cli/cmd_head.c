@@ -18,6 +18,7 @@ struct head_args {
     struct hw_run_args run;
     const char *rows; /* a number, or "all" */
     uint64_t skip;
+    uint64_t page_bytes_max;
     const char *columns;
     unsigned format; /* enum hw_head_format + 1; 0: not given */
     enum hw_binary_text binary;
@@ -76,13 +77,21 @@ static const struct hw_option head_rows[] = {
      .fallback = "json",
      .help = "Says what CSV has of structs, lists and maps: their JSON, with flatten a column for each field of a "
              "struct, with fail an error."},
+    {.name = "max-page-bytes",
+     .type = HW_OPTION_SIZE,
+     HEAD_FIELD(page_bytes_max),
+     .arg = "SIZE",
+     .min = 1,
+     .fallback = "256MiB, and half of --memory",
+     .help = "Reads no larger page of a Parquet file."},
 };
 static const struct hw_option_group head_group = {"Output", head_rows, COUNT_OF(head_rows)};
 
 static const struct hw_option_part parts[] = {
     {&head_group, 0, 0},
     {&hw_csv_option_group, offsetof(struct head_args, csv), 0},
-    {&hw_run_option_group, offsetof(struct head_args, run), HW_RUN_JSON | HW_RUN_QUIET | HW_RUN_LOG | HW_RUN_CONFIG},
+    {&hw_run_option_group, offsetof(struct head_args, run),
+     HW_RUN_MEMORY | HW_RUN_THREADS | HW_RUN_JSON | HW_RUN_QUIET | HW_RUN_LOG | HW_RUN_CONFIG},
     {&hw_store_option_group, offsetof(struct head_args, store), 0},
     {&hw_read_option_group, offsetof(struct head_args, write), 0},
     {&hw_source_option_group, offsetof(struct head_args, store), 0},
@@ -158,6 +167,9 @@ static enum hw_status head_run(const struct hw_cmd_call *call, struct hw_error *
         .size = sizeof(head),
         .skip = args->skip,
         .columns = args->columns,
+        .memory_bytes = args->run.memory_bytes,
+        .threads = args->run.threads,
+        .page_bytes_max = args->page_bytes_max,
         .binary = args->binary,
         .nested = args->nested,
         .source_store = hw_store_args_source(&args->store),
@@ -187,8 +199,9 @@ const struct hw_cmd hw_cmd_head = {
     .description =
         "Shows rows with the names and types of their columns, as a table, as JSON or as CSV. What is not shown is "
         "not read, as far as the format allows that.\n\n"
-        "SRC is a file, an object, an address, or - for standard input. CSV may be packed. Its types are those of a "
-        "sample where at most 1,000 rows are gone through, else those that hawser convert finds.",
+        "SRC is a file, an object, an address, or - for standard input: a Parquet file, whatever its name is, or else "
+        "CSV, which may be packed. The types of CSV are those of a sample where at most 1,000 rows are gone through, "
+        "else those that hawser convert finds.",
     .operand = HW_OPERAND_PATH,
     .operands_min = 1,
     .operands_max = 1,

@@ -169,6 +169,9 @@ static enum hw_status head_open(struct head *head, const char *source, struct hw
         .csv = &options->csv,
         .store = &options->source_store,
         .input_fd = options->input_fd,
+        .memory_bytes = options->memory_bytes,
+        .threads = options->threads,
+        .page_bytes_max = options->page_bytes_max,
         .on_note = options->on_note,
         .ctx = options->ctx,
     };

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/open_rows.h"
 
-enum {
-    MAGIC_BYTES_MAX = 4,
-    SAMPLED_ROWS_MAX = 1000, /* so many rows are surely within a sample */
-};
+#include "pipeline/rows_csv.h"
+#include "pipeline/rows_parquet.h"
+
+enum { MAGIC_BYTES_MAX = 4 };
 
 /* Opens the format's batches: sets `stream`, and `skipped` and `selected` where it does these. */
 typedef enum hw_status open_fn(struct hw_rows *rows, struct hw_error *err);
-
-static open_fn csv_open;
 
 /* A file is of the first format whose magic it begins with; CSV has none and comes last. */
 static const struct format_row {
@@ -20,9 +18,9 @@ static const struct format_row {
     /* NULL: rows of such files are not read. */
     open_fn *open;
 } formats[] = {
-    {"Parquet", {HW_VIEW_INIT("PAR1"), HW_VIEW_INIT("PARE")}, {".parquet", ".parq", ".pq"}, NULL},
+    {"Parquet", {HW_VIEW_INIT("PAR1"), HW_VIEW_INIT("PARE")}, {".parquet", ".parq", ".pq"}, hw_rows_parquet_open},
     {"Avro", {HW_VIEW_INIT("Obj\x01")}, {".avro"}, NULL},
-    {"CSV", {{NULL, 0}}, {NULL}, csv_open},
+    {"CSV", {{NULL, 0}}, {NULL}, hw_rows_csv_open},
 };
 
 static enum hw_status format_find(struct hw_rows *rows, const struct format_row **out_format, struct hw_error *err);
@@ -44,25 +42,17 @@ enum hw_status hw_rows_open(struct hw_rows *rows, const char *source, const stru
     return status;
 }
 
-static void object_close(struct hw_rows *rows) {
-    if (rows->source) {
-        rows->source->ops->close(rows->source);
-    }
-    hw_store_close(rows->store);
-    hw_location_release(&rows->location);
-    rows->source = NULL;
-    rows->store = NULL;
-    rows->location = (struct hw_location){0};
-}
-
 void hw_rows_release(struct hw_rows *rows) {
     hw_batch_release(&rows->whole);
     if (rows->stream) {
         rows->stream->free(rows->stream);
     }
+    if (rows->file) {
+        rows->file_free(rows->file);
+    }
     hw_selection_release(&rows->selection);
     hw_arena_release(&rows->arena);
-    object_close(rows);
+    hw_rows_object_close(rows);
     *rows = (struct hw_rows){0};
 }
 
@@ -116,26 +106,6 @@ static enum hw_status format_find(struct hw_rows *rows, const struct format_row 
     }
     *out_format = &formats[at];
     return HW_OK;
-}
-
-/* ------ CSV */
-
-/* Its reader opens the object by itself, as it may be packed, or one of several in a ZIP. */
-static enum hw_status csv_open(struct hw_rows *rows, struct hw_error *err) {
-    const struct hw_rows_options *options = rows->options;
-    const bool few = options->skip <= SAMPLED_ROWS_MAX && options->rows_max <= SAMPLED_ROWS_MAX - options->skip;
-    const struct hw_csv_read_options csv = {
-        .size = sizeof(csv),
-        .csv = *options->csv,
-        .sampled = few,
-        .batch_rows = few ? (size_t)hw_clamp(options->skip + options->rows_max, 1, SAMPLED_ROWS_MAX) : 0,
-        .source_store = *options->store,
-        .input_fd = options->input_fd,
-        .on_note = options->on_note,
-        .ctx = options->ctx,
-    };
-    object_close(rows);
-    return hw_csv_read(rows->name, &csv, &rows->stream, err);
 }
 
 /* ------ rows */

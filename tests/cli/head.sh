@@ -28,5 +28,9 @@ status "$HAWSER" head none.csv
 status "$HAWSER" head
 printf 'PAR1' >file.csv
 status "$HAWSER" head file.csv
+"$HAWSER" convert in.csv out.parquet --quiet
+mv out.parquet out.csv
+"$HAWSER" head out.csv --columns 'price,name' -n 2
+status "$HAWSER" head out.csv --max-page-bytes 1
 cp in.csv file.parquet
 status "$HAWSER" head file.parquet
