@@ -55,9 +55,9 @@ struct hw_head_options {
 
 /**
  * Shows rows of one source: a file, an object, or `-` for standard input. Its format is what its
- * first bytes say, whatever its name is: Parquet, or else CSV, packed or not. Of a Parquet file only
- * the pages that are needed are read. The types of CSV come from a sample where at most 1,000 rows
- * are gone through, else from the whole text.
+ * first bytes say, whatever its name is: Parquet, or else CSV, packed or not. Of a Parquet file
+ * only the pages that are needed are read. The types of CSV come from a sample where at most 1,000
+ * rows are gone through, else from the whole text.
  *
  * Borrows every argument for the call. HW_EUSAGE for a column that is not there, with the nearest
  * name; HW_EDATA and HW_EUNSUPPORTED for a source that is damaged, or has something that is not

@@ -21,7 +21,7 @@ struct hw_rows_options {
     const struct hw_csv_options *csv;
     const struct hw_store_options *store;
     int input_fd;
-    /* The memory and threads that reading may take, and the most bytes of a page; 0: the default. */
+    /* The memory and threads that reading takes, and the most bytes of a page; 0: the default. */
     uint64_t memory_bytes;
     uint32_t threads;
     uint64_t page_bytes_max;
@@ -38,7 +38,7 @@ struct hw_rows {
     struct hw_location location;
     struct hw_store *store;
     struct hw_source *source;
-    /* What the format keeps, and what releases it after the stream. */
+    /* Whatever the format keeps, and the function that releases it after the stream. */
     void *file;
     void (*file_free)(void *file);
     /* The batches of the format, of which it leaves out `skipped` rows itself. */
