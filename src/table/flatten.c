@@ -80,7 +80,7 @@ static enum hw_status name_make(const struct walk *walk, const struct above *way
         name = hw_arena_join(walk->arena, at->field->name, ".", name);
     }
     *out_name = name;
-    return name ? HW_OK : hw_fail_nomem(walk->err, strlen(way->field->name));
+    return name ? HW_OK : hw_fail_nomem(walk->err, sizeof(*way));
 }
 
 static enum hw_status field_keep(struct walk *walk, const struct above *way) {
