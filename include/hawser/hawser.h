@@ -18,6 +18,7 @@
 #include <hawser/doctor.h>
 #include <hawser/error.h>
 #include <hawser/head.h>
+#include <hawser/inspect.h>
 #include <hawser/io.h>
 #include <hawser/log.h>
 #include <hawser/memory.h>
@@ -29,6 +30,7 @@
 #include <hawser/table.h>
 #include <hawser/transfer.h>
 #include <hawser/values.h>
+#include <hawser/verify.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -4,7 +4,12 @@
 #include <stdio.h>
 
 char *hw_text_escape(const char *text, char *out, size_t out_bytes) {
-    size_t left = strlen(text);
+    return hw_text_escape_view(hw_view_of(text), out, out_bytes);
+}
+
+char *hw_text_escape_view(hw_view view, char *out, size_t out_bytes) {
+    const char *text = view.data;
+    size_t left = view.size;
     size_t used = 0;
     while (left > 0) {
         size_t length = hw_utf8_bytes(text, left);

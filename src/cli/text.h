@@ -12,6 +12,8 @@
  * ended with NUL.
  */
 char *hw_text_escape(const char *text, char *out, size_t out_bytes);
+/* Does the same for bytes that may hold NULs. */
+char *hw_text_escape_view(hw_view text, char *out, size_t out_bytes);
 
 /*
  * Appends `text`, broken at spaces so that lines keep within `width`; each line but the first is

@@ -183,6 +183,11 @@ void hw_json_null(struct hw_json_writer *writer, const char *key) {
     text_put(writer, "null");
 }
 
+void hw_json_raw(struct hw_json_writer *writer, const char *key, hw_view json) {
+    value_begin(writer, key);
+    bytes_put(writer, json.data, json.size);
+}
+
 enum hw_status hw_json_end_text(struct hw_json_writer *writer, struct hw_error *err) {
     assert(writer->depth == 0);
     bytes_put(writer, "\n", 1);

@@ -50,6 +50,8 @@ void hw_json_count(struct hw_json_writer *writer, const char *key, uint64_t coun
 void hw_json_real(struct hw_json_writer *writer, const char *key, double real);
 void hw_json_bool(struct hw_json_writer *writer, const char *key, bool value);
 void hw_json_null(struct hw_json_writer *writer, const char *key);
+/* Writes a value that is JSON already, as a number of more digits than a double has. */
+void hw_json_raw(struct hw_json_writer *writer, const char *key, hw_view json);
 
 /*
  * Ends the text with a newline, and hands the rest to the sink. Fails with the first failure of all

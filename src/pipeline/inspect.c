@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The call of hawser/inspect.h: finds the files, and has each looked at by what its format is. */
+#include <hawser/inspect.h>
+
+#include "core/count.h"
+#include "core/growing.h"
+#include "core/object_name.h"
+#include "parquet/inspect.h"
+#include "pipeline/sources.h"
+
+/* A look at a file. Start it zeroed. */
+struct look {
+    struct hw_source *source;
+    struct hw_inspection parquet;
+};
+
+static void look_release(struct look *look);
+
+/* The bytes at both ends of a file that tell its format. */
+enum { END_BYTES = HW_PARQUET_MAGIC_BYTES };
+struct ends {
+    char first[END_BYTES];
+    char last[END_BYTES];
+};
+
+struct inspect_format {
+    bool (*is)(const struct ends *ends);
+    enum hw_status (*inspect)(struct look *look, const struct hw_inspect_options *options, struct hw_inspected *out,
+                              struct hw_error *err);
+};
+
+/* A call. */
+struct inspect_call {
+    struct hw_inspect_options options;
+    hw_inspected_fn *each;
+    void *ctx;
+    /* The place whose files are found. */
+    struct hw_source_place *place;
+    size_t good;
+    size_t failed;
+    /* The status of the first file that has failed. */
+    enum hw_status first;
+};
+
+static enum hw_status options_take(const struct hw_inspect_options *given, struct hw_inspect_options *out,
+                                   struct hw_error *err);
+static enum hw_status place_inspect(struct inspect_call *call, struct hw_error *err);
+static enum hw_status call_end(const struct inspect_call *call, struct hw_error *err);
+
+enum hw_status hw_inspect(const char *const *sources, size_t sources_count, const struct hw_inspect_options *options,
+                          hw_inspected_fn *each, void *ctx, struct hw_error *err) {
+    struct inspect_call call = {.each = each, .ctx = ctx};
+    struct hw_sources found = {0};
+    HW_TRY(options_take(options, &call.options, err));
+    const struct hw_convert_options finding = {.source_store = call.options.store};
+    enum hw_status status = hw_sources_open(&found, sources, sources_count, &finding, err);
+    for (size_t i = 0; status == HW_OK && i < found.count; i++) {
+        call.place = &found.places[i];
+        status = place_inspect(&call, err);
+    }
+    hw_sources_release(&found);
+    return status ? status : call_end(&call, err);
+}
+
+static enum hw_status options_take(const struct hw_inspect_options *given, struct hw_inspect_options *out,
+                                   struct hw_error *err) {
+    static const struct hw_growing growing = HW_GROWING(hw_inspect_options, columns);
+    struct hw_inspect_options taken = {0};
+    if (given) {
+        HW_TRY(hw_growing_take(&taken, given, &growing, err));
+        HW_TRY(hw_growing_reserved("hw_store_options", taken.store.reserved, sizeof(taken.store.reserved), err));
+    }
+    *out = taken;
+    return HW_OK;
+}
+
+/* Files that could not be read were told of, so that `err` says nothing of a single one. */
+static enum hw_status call_end(const struct inspect_call *call, struct hw_error *err) {
+    if (call->failed == 0 || call->good == 0) {
+        return call->first;
+    }
+    return hw_fail(err, HW_EPARTIAL, "%zu of %s could not be read", call->failed,
+                   HW_COUNT(call->failed + call->good, "file"));
+}
+
+/* ------ finding files */
+
+static enum hw_status found_inspect(struct inspect_call *call, const char *path, const char *key,
+                                    const struct hw_object_info *known, struct hw_error *err);
+
+/* Whether a listed object is meant: a glob names any, a folder those that are called so. */
+static bool is_meant(struct hw_source_place *place, const char *key) {
+    const char *name = key + place->base_at;
+    const enum hw_name_format format = hw_name_look(name).format;
+    const bool ends_so = (format == HW_NAME_PARQUET || format == HW_NAME_AVRO) && !hw_name_is_junk(name);
+    if (!place->glob.ops) {
+        return ends_so;
+    }
+    return hw_glob_matches(&place->glob, hw_view_of(key)) && (ends_so || !place->folders);
+}
+
+static enum hw_status listed_inspect(void *ctx, const struct hw_object_info *info, struct hw_error *err) {
+    struct inspect_call *call = ctx;
+    HW_AUTO(hw_buf) path = {0};
+    if (!hw_view_starts(hw_view_of(info->key), hw_view_of(call->place->key)) || !is_meant(call->place, info->key)) {
+        return HW_OK;
+    }
+    HW_TRY(hw_buf_printf(&path, err, "%s%s", call->place->store->root, info->key));
+    return found_inspect(call, (const char *)path.data, info->key, info, err);
+}
+
+static enum hw_status place_inspect(struct inspect_call *call, struct hw_error *err) {
+    const struct hw_source_place *place = call->place;
+    const size_t before = call->good + call->failed;
+    if (!place->store) {
+        return hw_fail(err, HW_EUSAGE, "standard input cannot be inspected: name the file");
+    }
+    if (!place->several) {
+        return found_inspect(call, place->text, place->key, NULL, err);
+    }
+    enum hw_status status = place->store->ops->list(place->store, place->key, listed_inspect, call, err);
+    if (status == HW_OK && call->good + call->failed == before) {
+        status = hw_fail(err, HW_ENOTFOUND, "found no file that is Parquet or Avro by its name");
+    }
+    if (status) {
+        hw_error_object(err, place->text);
+    }
+    return status;
+}
+
+/* ------ looking at one */
+
+static enum hw_status file_inspect(const struct inspect_call *call, struct look *look, const char *key,
+                                   const struct hw_object_info *known, struct hw_inspected *out, struct hw_error *err);
+static enum hw_status format_find(struct hw_source *source, const char *key, const struct inspect_format **out_format,
+                                  struct hw_error *err);
+
+/* Whether a failure is that of the call, and not of the file. */
+static bool ends_call(enum hw_status status) {
+    return status == HW_EUSAGE || status == HW_ENOMEM || status == HW_ECANCELLED;
+}
+
+static enum hw_status found_inspect(struct inspect_call *call, const char *path, const char *key,
+                                    const struct hw_object_info *known, struct hw_error *err) {
+    struct look look = {0};
+    struct hw_inspected file = {0};
+    struct hw_error fault = HW_ERROR_INIT;
+    enum hw_status status = file_inspect(call, &look, key, known, &file, &fault);
+    if (status) {
+        hw_error_object(&fault, path);
+        file = (struct hw_inspected){.status = status, .error = &fault};
+        call->first = call->first ? call->first : status;
+    }
+    call->failed += status != HW_OK;
+    call->good += status == HW_OK;
+    file.path = path;
+    status = ends_call(status) ? hw_error_pass(err, status, &fault) : call->each(call->ctx, &file, err);
+    look_release(&look);
+    return status;
+}
+
+static void look_release(struct look *look) {
+    hw_inspection_release(&look->parquet);
+    if (look->source) {
+        look->source->ops->close(look->source);
+    }
+}
+
+static enum hw_status file_inspect(const struct inspect_call *call, struct look *look, const char *key,
+                                   const struct hw_object_info *known, struct hw_inspected *out, struct hw_error *err) {
+    struct hw_store *store = call->place->store;
+    const struct inspect_format *format;
+    if (known) {
+        HW_TRY(store->ops->source_open(store, key, known, &look->source, err));
+    } else {
+        HW_TRY(hw_store_source_needed(store, key, &look->source, err));
+    }
+    HW_TRY(format_find(look->source, key, &format, err));
+    return format->inspect(look, &call->options, out, err);
+}
+
+/* ------ formats */
+
+static bool parquet_is(const struct ends *ends) {
+    return hw_parquet_magic(ends->first) != HW_PARQUET_MAGIC_NONE ||
+           hw_parquet_magic(ends->last) != HW_PARQUET_MAGIC_NONE;
+}
+
+static enum hw_status parquet_inspect(struct look *look, const struct hw_inspect_options *options,
+                                      struct hw_inspected *out, struct hw_error *err) {
+    return hw_parquet_inspect(&look->parquet, look->source, options, out, err);
+}
+
+static const struct inspect_format formats[] = {
+    {parquet_is, parquet_inspect},
+};
+
+static enum hw_status ends_read(struct hw_source *source, struct ends *out_ends, struct hw_error *err) {
+    *out_ends = (struct ends){0};
+    if (source->size < END_BYTES) {
+        return HW_OK;
+    }
+    HW_TRY(source->ops->read_at(source, 0, out_ends->first, END_BYTES, err));
+    return source->ops->read_at(source, source->size - END_BYTES, out_ends->last, END_BYTES, err);
+}
+
+/* A file is what its first bytes say, or its last ones, whatever it is called. */
+static enum hw_status format_find(struct hw_source *source, const char *key, const struct inspect_format **out_format,
+                                  struct hw_error *err) {
+    struct ends ends;
+    HW_TRY(ends_read(source, &ends, err));
+    for (size_t i = 0; i < COUNT_OF(formats); i++) {
+        if (formats[i].is(&ends)) {
+            *out_format = &formats[i];
+            return HW_OK;
+        }
+    }
+    if (hw_name_look(key).format == HW_NAME_PARQUET) {
+        return hw_fail_at(err, HW_EDATA, 0,
+                          "it is no Parquet file, whatever its name says: no PAR1 at its start or end");
+    }
+    return hw_fail(err, HW_EUNSUPPORTED,
+                   "it is no Parquet file: no PAR1 at its start or end (hawser infer looks at CSV)");
+}

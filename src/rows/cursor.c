@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rows/cursor.h"
+
+#include "core/alloc.h"
+#include "table/arrange.h"
+#include "table/constant.h"
+
+enum state {
+    STATE_START,
+    STATE_ROWS,
+    STATE_SLICES, /* of a batch that is too long for a column of one value */
+    STATE_DONE,
+};
+
+/* A file that the cursor has opened for itself; it stays open while parts are of the same object. */
+struct own_file {
+    struct hw_rows_file open;
+    size_t object;
+};
+
+struct cursor {
+    struct hw_cursor base;
+    const struct hw_rows_table *table;
+    enum state state;
+    struct hw_rows_result *result;
+    const struct hw_rows_part *part;
+    size_t part_number;
+    struct own_file own;
+    /* The rows of part `reading` of the file. */
+    struct hw_batch_stream *stream;
+    size_t reading;
+    uint64_t rows_left;
+    /* The batch that was read last, and what is made of it for the table. */
+    struct hw_batch batch;
+    struct hw_batch arranged;
+    size_t sliced;
+    struct hw_column *columns;
+    struct hw_column *slice;
+    struct hw_buf nulls;
+    struct hw_constant source;
+};
+
+static enum hw_status cursor_open(struct hw_cursor *base, size_t part, const uint64_t *start, struct hw_error *err);
+static enum hw_status cursor_next(struct hw_cursor *base, enum hw_cursor_step *out_step, struct hw_error *err);
+static struct hw_part_result *cursor_close(struct hw_cursor *base);
+static void cursor_free(struct hw_cursor *base);
+
+static const struct hw_cursor_ops cursor_ops = {cursor_open, cursor_next, cursor_close, cursor_free};
+
+/* ------ life */
+
+enum hw_status hw_rows_cursor_new(const struct hw_rows_table *table, struct hw_cursor **out_cursor,
+                                  struct hw_error *err) {
+    struct cursor *cursor = hw_alloc_zero(1, sizeof(*cursor));
+    if (!cursor) {
+        return hw_fail_nomem(err, sizeof(*cursor));
+    }
+    cursor->base.ops = &cursor_ops;
+    cursor->table = table;
+    cursor->columns = hw_alloc_zero(table->schema.count, sizeof(*cursor->columns));
+    cursor->slice = hw_alloc_zero(table->schema.count, sizeof(*cursor->slice));
+    if (!cursor->columns || !cursor->slice) {
+        cursor_free(&cursor->base);
+        return hw_fail_nomem(err, table->schema.count * sizeof(*cursor->columns));
+    }
+    *out_cursor = &cursor->base;
+    return HW_OK;
+}
+
+static void stream_end(struct cursor *cursor) {
+    hw_batch_release(&cursor->batch);
+    if (cursor->stream) {
+        cursor->stream->free(cursor->stream);
+        cursor->stream = NULL;
+    }
+}
+
+static void cursor_free(struct hw_cursor *base) {
+    struct cursor *cursor = (struct cursor *)base;
+    stream_end(cursor);
+    hw_rows_file_close(&cursor->own.open);
+    hw_constant_release(&cursor->source);
+    hw_buf_release(&cursor->nulls);
+    hw_free(cursor->columns);
+    hw_free(cursor->slice);
+    hw_free(cursor->result);
+    hw_free(cursor);
+}
+
+static enum hw_status cursor_open(struct hw_cursor *base, size_t part, const uint64_t *start, struct hw_error *err) {
+    struct cursor *cursor = (struct cursor *)base;
+    const struct hw_rows_table *table = cursor->table;
+    (void)start;
+    cursor->result = hw_alloc_zero(1, sizeof(*cursor->result));
+    if (!cursor->result) {
+        return hw_fail_nomem(err, sizeof(*cursor->result));
+    }
+    base->result = &cursor->result->base;
+    base->large_allowed = base->last = base->types_only = false;
+    cursor->part = &table->parts[part];
+    cursor->part_number = part;
+    cursor->reading = cursor->part->first;
+    cursor->rows_left = table->options.rows_max > 0 ? table->options.rows_max - table->rows : UINT64_MAX;
+    cursor->result->object = cursor->part->object;
+    /* Positions are numbers of parts. */
+    cursor->result->base.start = cursor->result->base.end = part;
+    hw_constant_set(&cursor->source, table->items[cursor->part->object].name);
+    cursor->state = STATE_START;
+    return HW_OK;
+}
+
+static struct hw_part_result *cursor_close(struct hw_cursor *base) {
+    struct cursor *cursor = (struct cursor *)base;
+    struct hw_rows_result *result = cursor->result;
+    stream_end(cursor);
+    base->result = NULL;
+    cursor->result = NULL;
+    return result ? &result->base : NULL;
+}
+
+/* ------ steps */
+
+static enum hw_status batch_next(struct cursor *cursor, enum hw_cursor_step *out_step, struct hw_error *err);
+static enum hw_status slice_next(struct cursor *cursor, enum hw_cursor_step *out_step, struct hw_error *err);
+
+static enum hw_status cursor_next(struct hw_cursor *base, enum hw_cursor_step *out_step, struct hw_error *err) {
+    struct cursor *cursor = (struct cursor *)base;
+    switch (cursor->state) {
+    case STATE_START:
+        cursor->state = STATE_ROWS;
+        *out_step = HW_CURSOR_STARTED;
+        return HW_OK;
+    case STATE_ROWS:
+        return batch_next(cursor, out_step, err);
+    case STATE_SLICES:
+        return slice_next(cursor, out_step, err);
+    case STATE_DONE:
+        break;
+    }
+    *out_step = HW_CURSOR_END;
+    return HW_OK;
+}
+
+static enum hw_status part_end(struct cursor *cursor, enum hw_cursor_step *out_step) {
+    cursor->result->base.end = cursor->part_number + 1;
+    cursor->result->limited = cursor->rows_left == 0;
+    cursor->state = STATE_DONE;
+    *out_step = HW_CURSOR_END;
+    return HW_OK;
+}
+
+static enum hw_status stream_begin(struct cursor *cursor, struct hw_error *err);
+static enum hw_status batch_give(struct cursor *cursor, enum hw_cursor_step *out_step, struct hw_error *err);
+static bool misfit(const struct cursor *cursor, const struct hw_error *error);
+
+/* Goes through the parts of the file. One that only shows its types has nothing to show. */
+static enum hw_status batch_next(struct cursor *cursor, enum hw_cursor_step *out_step, struct hw_error *err) {
+    hw_batch_release(&cursor->batch);
+    while (!cursor->base.types_only && cursor->rows_left > 0) {
+        bool more = false;
+        struct hw_error error = HW_ERROR_INIT;
+        if (!cursor->stream && cursor->reading == cursor->part->first + cursor->part->count) {
+            break;
+        }
+        HW_TRY(cursor->stream ? HW_OK : stream_begin(cursor, err));
+        const enum hw_status status = cursor->stream->next(cursor->stream, &cursor->batch, &more, &error);
+        if (status && misfit(cursor, &error)) {
+            cursor->result->base.misfit = true;
+            break;
+        }
+        HW_TRY(status ? hw_error_pass(err, status, &error) : HW_OK);
+        if (more) {
+            return batch_give(cursor, out_step, err);
+        }
+        stream_end(cursor);
+        cursor->result->base.bytes += cursor->table->items[cursor->part->object].parts[cursor->reading].stored_bytes;
+        cursor->reading++;
+    }
+    return part_end(cursor, out_step);
+}
+
+static bool misfit(const struct cursor *cursor, const struct hw_error *error) {
+    const struct hw_rows_table *table = cursor->table;
+    const struct hw_row_format *format = table->options.format;
+    return table->int96 == HW_INT96_AUTO && format->wants_int96 && format->wants_int96(error);
+}
+
+/* Opens the file, unless it is open, and begins to read the next of its parts. */
+static enum hw_status stream_begin(struct cursor *cursor, struct hw_error *err) {
+    const struct hw_rows_table *table = cursor->table;
+    const size_t number = cursor->part->object;
+    const struct hw_rows_object *object = &table->items[number];
+    const struct hw_rows_file *file = &object->open;
+    if (!file->file) {
+        if (cursor->own.open.file && cursor->own.object != number) {
+            hw_rows_file_close(&cursor->own.open);
+        }
+        if (!cursor->own.open.file) {
+            HW_TRY(hw_rows_file_open(table, number, &cursor->own.open, err));
+            cursor->own.object = number;
+        }
+        file = &cursor->own.open;
+    }
+    const struct hw_row_wanted wanted = {
+        .part = cursor->reading,
+        .selection = &object->selection,
+        .limit = cursor->rows_left,
+        .memory_bytes = table->options.memory_bytes,
+    };
+    return file->file->ops->batches(file->file, &wanted, &cursor->stream, err);
+}
+
+/* ------ rows */
+
+static enum hw_status batch_give(struct cursor *cursor, enum hw_cursor_step *out_step, struct hw_error *err) {
+    const struct hw_rows_table *table = cursor->table;
+    struct hw_part_result *result = &cursor->result->base;
+    result->rows += cursor->batch.rows;
+    result->records += cursor->batch.rows;
+    cursor->rows_left -= cursor->batch.rows;
+    if (table->whole) {
+        cursor->base.batch = cursor->batch;
+        cursor->base.batch.schema = &table->schema;
+        *out_step = HW_CURSOR_ROWS;
+        return HW_OK;
+    }
+    HW_TRY(hw_batch_arrange(&cursor->batch, table->items[cursor->part->object].places, &table->schema, cursor->columns,
+                            &cursor->nulls, &cursor->arranged, err));
+    if (!table->added) {
+        cursor->base.batch = cursor->arranged;
+        *out_step = HW_CURSOR_ROWS;
+        return HW_OK;
+    }
+    cursor->sliced = 0;
+    cursor->state = STATE_SLICES;
+    return slice_next(cursor, out_step, err);
+}
+
+/* Gives a slice of the batch with the column of its source, and the next batch behind the last. */
+static enum hw_status slice_next(struct cursor *cursor, enum hw_cursor_step *out_step, struct hw_error *err) {
+    const size_t count = cursor->table->schema.count;
+    if (cursor->sliced == cursor->arranged.rows) {
+        cursor->state = STATE_ROWS;
+        return batch_next(cursor, out_step, err);
+    }
+    struct hw_column source;
+    struct hw_batch slice =
+        hw_batch_slice(&cursor->arranged, cursor->sliced, hw_constant_rows_max(&cursor->source), cursor->slice);
+    HW_TRY(hw_constant_column(&cursor->source, slice.rows, &source, err));
+    if (slice.columns != cursor->slice) {
+        memcpy(cursor->slice, slice.columns, count * sizeof(*cursor->slice));
+    }
+    cursor->slice[count - 1] = source;
+    slice.columns = cursor->slice;
+    cursor->sliced += slice.rows;
+    cursor->base.batch = slice;
+    *out_step = HW_CURSOR_ROWS;
+    return HW_OK;
+}

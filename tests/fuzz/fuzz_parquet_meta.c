@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Footers of Parquet files: the input is one, behind a few pages that are none. */
+#include "fuzz/fuzz.h"
+#include "parquet/inspect.h"
+#include "support/memory_io.h"
+
+/* Bytes between the magic and the footer, where offsets of pages and indexes may point to. */
+static const char pages[256];
+
+static void file_make(const uint8_t *footer, size_t size, struct hw_buf *out) {
+    uint8_t length[4];
+    hw_store_le32(length, (uint32_t)size);
+    FUZZ_CHECK(hw_buf_append_text(out, "PAR1", NULL) == HW_OK);
+    FUZZ_CHECK(hw_buf_append(out, pages, sizeof(pages), NULL) == HW_OK);
+    FUZZ_CHECK(hw_buf_append(out, footer, size, NULL) == HW_OK);
+    FUZZ_CHECK(hw_buf_append(out, length, sizeof(length), NULL) == HW_OK);
+    FUZZ_CHECK(hw_buf_append_text(out, "PAR1", NULL) == HW_OK);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    static const unsigned parts[] = {0, HW_INSPECT_PAGES, HW_INSPECT_INDEX};
+    HW_AUTO(hw_buf) file = {0};
+    file_make(data, size, &file);
+    for (size_t i = 0; i < COUNT_OF(parts); i++) {
+        const struct hw_inspect_options options = {.parts = parts[i]};
+        struct memory_source source = memory_source(hw_buf_view(&file), 0);
+        struct hw_inspection inspection = {0};
+        struct hw_inspected facts = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        const enum hw_status status = hw_parquet_inspect(&inspection, &source.base, &options, &facts, &err);
+        FUZZ_CHECK(status == HW_OK || status == HW_EDATA || status == HW_ELIMIT || status == HW_EUNSUPPORTED);
+        FUZZ_CHECK(status == HW_OK || err.message[0]);
+        FUZZ_CHECK(status != HW_OK || facts.columns == (int64_t)facts.column_sums_count);
+        hw_inspection_release(&inspection);
+    }
+    return 0;
+}
