@@ -17,8 +17,8 @@ enum {
 
 struct head {
     struct hw_head_options options;
-    struct hw_rows_options rows_options;
-    struct hw_rows rows;
+    struct hw_open_rows_options rows_options;
+    struct hw_opened_rows rows;
     /* Structs as columns, where they are asked for. */
     bool flattened;
     struct hw_flat flat;
@@ -126,7 +126,7 @@ static enum hw_status head_open(struct head *head, const char *source, struct hw
 static enum hw_status head_rows(struct head *head, const struct form *form, struct hw_error *err);
 
 static void head_release(struct head *head) {
-    hw_rows_release(&head->rows);
+    hw_opened_rows_release(&head->rows);
     hw_flat_release(&head->flat);
     hw_arena_release(&head->arena);
     hw_row_table_release(&head->table);
@@ -160,7 +160,7 @@ static enum hw_status nested_check(const struct hw_schema *schema, struct hw_err
 
 static enum hw_status head_open(struct head *head, const char *source, struct hw_error *err) {
     const struct hw_head_options *options = &head->options;
-    head->rows_options = (struct hw_rows_options){
+    head->rows_options = (struct hw_open_rows_options){
         .columns = options->columns,
         .skip = options->skip,
         .rows_max = options->no_rows    ? 0
@@ -175,7 +175,7 @@ static enum hw_status head_open(struct head *head, const char *source, struct hw
         .on_note = options->on_note,
         .ctx = options->ctx,
     };
-    HW_TRY(hw_rows_open(&head->rows, source, &head->rows_options, err));
+    HW_TRY(hw_open_rows(&head->rows, source, &head->rows_options, err));
     head->schema = head->rows.schema;
     if (options->format == HW_HEAD_CSV && options->nested == HW_NESTED_FLATTEN) {
         HW_TRY(hw_flat_make(&head->flat, head->schema, err));
@@ -188,7 +188,7 @@ static enum hw_status head_open(struct head *head, const char *source, struct hw
 
 static enum hw_status head_rows(struct head *head, const struct form *form, struct hw_error *err) {
     bool more = true;
-    HW_TRY(hw_rows_next(&head->rows, &more, err));
+    HW_TRY(hw_opened_rows_next(&head->rows, &more, err));
     while (more) {
         struct hw_batch batch = head->rows.batch;
         if (head->flattened) {
@@ -200,7 +200,7 @@ static enum hw_status head_rows(struct head *head, const struct form *form, stru
             hw_error_object(err, head->rows.name);
             return status;
         }
-        HW_TRY(hw_rows_next(&head->rows, &more, err));
+        HW_TRY(hw_opened_rows_next(&head->rows, &more, err));
     }
     return HW_OK;
 }

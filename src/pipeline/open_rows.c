@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/open_rows.h"
 
-#include "pipeline/rows_csv.h"
-#include "pipeline/rows_parquet.h"
+#include "pipeline/open_rows_csv.h"
+#include "pipeline/open_rows_parquet.h"
 
 enum { MAGIC_BYTES_MAX = 4 };
 
 /* Opens the format's batches: sets `stream`, and `skipped` and `selected` where it does these. */
-typedef enum hw_status open_fn(struct hw_rows *rows, struct hw_error *err);
+typedef enum hw_status open_fn(struct hw_opened_rows *rows, struct hw_error *err);
 
 /* A file is of the first format whose magic it begins with; CSV has none and comes last. */
 static const struct format_row {
@@ -18,18 +18,19 @@ static const struct format_row {
     /* NULL: rows of such files are not read. */
     open_fn *open;
 } formats[] = {
-    {"Parquet", {HW_VIEW_INIT("PAR1"), HW_VIEW_INIT("PARE")}, {".parquet", ".parq", ".pq"}, hw_rows_parquet_open},
+    {"Parquet", {HW_VIEW_INIT("PAR1"), HW_VIEW_INIT("PARE")}, {".parquet", ".parq", ".pq"}, hw_open_rows_parquet},
     {"Avro", {HW_VIEW_INIT("Obj\x01")}, {".avro"}, NULL},
-    {"CSV", {{NULL, 0}}, {NULL}, hw_rows_csv_open},
+    {"CSV", {{NULL, 0}}, {NULL}, hw_open_rows_csv},
 };
 
-static enum hw_status format_find(struct hw_rows *rows, const struct format_row **out_format, struct hw_error *err);
-static enum hw_status rows_begin(struct hw_rows *rows, struct hw_error *err);
+static enum hw_status format_find(struct hw_opened_rows *rows, const struct format_row **out_format,
+                                  struct hw_error *err);
+static enum hw_status rows_begin(struct hw_opened_rows *rows, struct hw_error *err);
 
-enum hw_status hw_rows_open(struct hw_rows *rows, const char *source, const struct hw_rows_options *options,
+enum hw_status hw_open_rows(struct hw_opened_rows *rows, const char *source, const struct hw_open_rows_options *options,
                             struct hw_error *err) {
     const struct format_row *format = NULL;
-    *rows = (struct hw_rows){.name = source, .options = options, .left = options->rows_max};
+    *rows = (struct hw_opened_rows){.name = source, .options = options, .left = options->rows_max};
     enum hw_status status = format_find(rows, &format, err);
     if (status == HW_OK && !format->open) {
         status = hw_fail(err, HW_EUNSUPPORTED, "it is a file of %s, whose rows are not read", format->name);
@@ -42,7 +43,7 @@ enum hw_status hw_rows_open(struct hw_rows *rows, const char *source, const stru
     return status;
 }
 
-void hw_rows_release(struct hw_rows *rows) {
+void hw_opened_rows_release(struct hw_opened_rows *rows) {
     hw_batch_release(&rows->whole);
     if (rows->stream) {
         rows->stream->free(rows->stream);
@@ -52,8 +53,8 @@ void hw_rows_release(struct hw_rows *rows) {
     }
     hw_selection_release(&rows->selection);
     hw_arena_release(&rows->arena);
-    hw_rows_object_close(rows);
-    *rows = (struct hw_rows){0};
+    hw_opened_rows_object_close(rows);
+    *rows = (struct hw_opened_rows){0};
 }
 
 /* ------ formats */
@@ -77,7 +78,7 @@ static bool bytes_begin(hw_view bytes, const struct format_row *format) {
     return !format->magics[0].data;
 }
 
-static enum hw_status object_begin(struct hw_rows *rows, char bytes[MAGIC_BYTES_MAX], size_t *out_size,
+static enum hw_status object_begin(struct hw_opened_rows *rows, char bytes[MAGIC_BYTES_MAX], size_t *out_size,
                                    struct hw_error *err) {
     HW_TRY(hw_location_parse(rows->name, rows->options->store, &rows->location, err));
     HW_TRY(hw_store_open(&rows->location, rows->options->store, &rows->store, err));
@@ -87,7 +88,8 @@ static enum hw_status object_begin(struct hw_rows *rows, char bytes[MAGIC_BYTES_
 }
 
 /* What comes by standard input is CSV, whose reader names other formats itself. */
-static enum hw_status format_find(struct hw_rows *rows, const struct format_row **out_format, struct hw_error *err) {
+static enum hw_status format_find(struct hw_opened_rows *rows, const struct format_row **out_format,
+                                  struct hw_error *err) {
     char bytes[MAGIC_BYTES_MAX];
     size_t size = 0;
     size_t at = 0;
@@ -110,7 +112,7 @@ static enum hw_status format_find(struct hw_rows *rows, const struct format_row 
 
 /* ------ rows */
 
-static enum hw_status rows_begin(struct hw_rows *rows, struct hw_error *err) {
+static enum hw_status rows_begin(struct hw_opened_rows *rows, struct hw_error *err) {
     rows->to_skip = rows->options->skip - rows->skipped;
     rows->schema = rows->stream->schema;
     if (!rows->selected) {
@@ -121,7 +123,7 @@ static enum hw_status rows_begin(struct hw_rows *rows, struct hw_error *err) {
 }
 
 /* Takes the next batch of the stream; `*out_more` is false at its end. */
-static enum hw_status batch_take(struct hw_rows *rows, bool *out_more, struct hw_error *err) {
+static enum hw_status batch_take(struct hw_opened_rows *rows, bool *out_more, struct hw_error *err) {
     hw_batch_release(&rows->whole);
     hw_arena_release(&rows->arena);
     rows->whole = (struct hw_batch){0};
@@ -137,7 +139,7 @@ static enum hw_status batch_take(struct hw_rows *rows, bool *out_more, struct hw
     return rows->selected ? HW_OK : hw_selection_apply(&rows->selection, &rows->whole, &rows->arena, &rows->batch, err);
 }
 
-enum hw_status hw_rows_next(struct hw_rows *rows, bool *out_more, struct hw_error *err) {
+enum hw_status hw_opened_rows_next(struct hw_opened_rows *rows, bool *out_more, struct hw_error *err) {
     bool more = rows->left > 0;
     enum hw_status status = HW_OK;
     rows->begin = rows->end = 0;

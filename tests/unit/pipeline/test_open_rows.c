@@ -8,7 +8,7 @@ static const char csv_text[] = "id,t\n1,a\n2,b\n3,c\n4,d\n";
 
 static const struct {
     const char *name;
-    struct hw_rows_options options;
+    struct hw_open_rows_options options;
     const char *want;
 } rows[] = {
     {"all",
@@ -58,7 +58,7 @@ static void formats_are_told_by_their_bytes(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         scratch_write(&scratch, files[i].name, files[i].bytes.data, files[i].bytes.size);
         const char *path = scratch_path(&scratch, files[i].name);
-        const struct hw_rows_options all = {.rows_max = UINT64_MAX};
+        const struct hw_open_rows_options all = {.rows_max = UINT64_MAX};
         assert_row_int(files[i].name, rows_read(path, &all, &out, &err), files[i].want);
         assert_row_text(files[i].name, err.message, files[i].says);
         assert_row_says(files[i].name, files[i].want ? err.object : path, files[i].name);
@@ -72,11 +72,11 @@ static void failures_name_the_source(void **state) {
     struct scratch scratch = scratch_make();
     struct hw_buf out = {0};
     struct hw_error err = HW_ERROR_INIT;
-    const struct hw_rows_options all = {.rows_max = UINT64_MAX};
+    const struct hw_open_rows_options all = {.rows_max = UINT64_MAX};
     assert_int_equal(rows_read(scratch_path(&scratch, "none.csv"), &all, &out, &err), HW_ENOTFOUND);
     assert_row_says("none", err.object, "none.csv");
     scratch_write(&scratch, "in.csv", csv_text, sizeof(csv_text) - 1);
-    const struct hw_rows_options column = {.rows_max = 1, .columns = "idd"};
+    const struct hw_open_rows_options column = {.rows_max = 1, .columns = "idd"};
     err = (struct hw_error)HW_ERROR_INIT;
     assert_int_equal(rows_read(scratch_path(&scratch, "in.csv"), &column, &out, &err), HW_EUSAGE);
     assert_string_equal(err.message, "there is no column \"idd\"; did you mean \"id\"?");

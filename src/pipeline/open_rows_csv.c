@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pipeline/rows_csv.h"
+#include "pipeline/open_rows_csv.h"
 
 /* So many rows are surely within a sample. */
 enum { SAMPLED_ROWS_MAX = 1000 };
 
 /* The reader opens the object by itself, as it may be packed, or one of several in a ZIP. */
-enum hw_status hw_rows_csv_open(struct hw_rows *rows, struct hw_error *err) {
-    const struct hw_rows_options *options = rows->options;
+enum hw_status hw_open_rows_csv(struct hw_opened_rows *rows, struct hw_error *err) {
+    const struct hw_open_rows_options *options = rows->options;
     const bool few = options->skip <= SAMPLED_ROWS_MAX && options->rows_max <= SAMPLED_ROWS_MAX - options->skip;
     const struct hw_csv_read_options csv = {
         .size = sizeof(csv),
@@ -18,6 +18,6 @@ enum hw_status hw_rows_csv_open(struct hw_rows *rows, struct hw_error *err) {
         .on_note = options->on_note,
         .ctx = options->ctx,
     };
-    hw_rows_object_close(rows);
+    hw_opened_rows_object_close(rows);
     return hw_csv_read(rows->name, &csv, &rows->stream, err);
 }

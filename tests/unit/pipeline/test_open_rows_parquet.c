@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pipeline/rows_parquet.h"
+#include "pipeline/open_rows_parquet.h"
 
 #include <hawser/convert.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@ static const char *parquet_make(const struct scratch *scratch, const char *csv) 
 
 static const struct {
     const char *name;
-    struct hw_rows_options options;
+    struct hw_open_rows_options options;
     const char *want;
 } rows[] = {
     {"all",
@@ -54,10 +54,10 @@ static void what_cannot_be_is_refused(void **state) {
     const char *path = parquet_make(&scratch, "id,t,d\n1,a,2024-02-29\n");
     struct hw_buf out = {0};
     struct hw_error err = HW_ERROR_INIT;
-    const struct hw_rows_options column = {.rows_max = 1, .columns = "idd"};
+    const struct hw_open_rows_options column = {.rows_max = 1, .columns = "idd"};
     assert_int_equal(rows_read(path, &column, &out, &err), HW_EUSAGE);
     assert_string_equal(err.message, "there is no column \"idd\"; did you mean \"id\"?");
-    const struct hw_rows_options small = {.rows_max = 1, .page_bytes_max = 1};
+    const struct hw_open_rows_options small = {.rows_max = 1, .page_bytes_max = 1};
     err = (struct hw_error)HW_ERROR_INIT;
     assert_int_equal(rows_read(path, &small, &out, &err), HW_ELIMIT);
     assert_row_says("small", err.message, "--max-page-bytes");
@@ -71,5 +71,5 @@ int main(void) {
         cmocka_unit_test(rows_are_chosen),
         cmocka_unit_test(what_cannot_be_is_refused),
     };
-    return cmocka_run_group_tests_name("pipeline/rows_parquet", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("pipeline/open_rows_parquet", tests, NULL, NULL);
 }

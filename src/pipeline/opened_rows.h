@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The rows of one source in the making: what all formats of pipeline/open_rows share. Each format
- * is a file, rows_*.
+ * is a file, open_rows_*.
  */
-#ifndef HW_PIPELINE_ROWS_H
-#define HW_PIPELINE_ROWS_H
+#ifndef HW_PIPELINE_OPENED_ROWS_H
+#define HW_PIPELINE_OPENED_ROWS_H
 
 #include <hawser/csv.h>
 
@@ -12,7 +12,7 @@
 #include "store/store.h"
 #include "table/selection.h"
 
-struct hw_rows_options {
+struct hw_open_rows_options {
     /* The list of columns (table/selection.h); NULL: all. */
     const char *columns;
     /* Rows to go over, and rows after these that are wanted at most. */
@@ -30,10 +30,10 @@ struct hw_rows_options {
 };
 
 /* Start it zeroed. It must not move while it is open. */
-struct hw_rows {
+struct hw_opened_rows {
     /* As the source was named; borrowed, as are the options. */
     const char *name;
-    const struct hw_rows_options *options;
+    const struct hw_open_rows_options *options;
     /* The object; NULL for standard input, and once a format has closed it to open it itself. */
     struct hw_location location;
     struct hw_store *store;
@@ -60,7 +60,7 @@ struct hw_rows {
 };
 
 /* Closes the object. */
-static inline void hw_rows_object_close(struct hw_rows *rows) {
+static inline void hw_opened_rows_object_close(struct hw_opened_rows *rows) {
     if (rows->source) {
         rows->source->ops->close(rows->source);
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pipeline/rows_parquet.h"
+#include "pipeline/open_rows_parquet.h"
 
 #include "core/alloc.h"
 #include "core/budget.h"
@@ -13,9 +13,9 @@ static void file_free(void *file) {
     hw_free(file);
 }
 
-static enum hw_status file_open(struct hw_rows *rows, struct hw_read_file *file, struct hw_error *err) {
+static enum hw_status file_open(struct hw_opened_rows *rows, struct hw_read_file *file, struct hw_error *err) {
     static const struct hw_read_schema_options schema = {HW_INT96_TEXT};
-    const struct hw_rows_options *options = rows->options;
+    const struct hw_open_rows_options *options = rows->options;
     struct hw_notes notes = {0};
     HW_TRY(hw_read_file_open(file, rows->source, &schema, &notes, err));
     if (options->on_note) {
@@ -24,8 +24,8 @@ static enum hw_status file_open(struct hw_rows *rows, struct hw_read_file *file,
     return hw_selection_make(&rows->selection, &file->schema.schema, options->columns, err);
 }
 
-enum hw_status hw_rows_parquet_open(struct hw_rows *rows, struct hw_error *err) {
-    const struct hw_rows_options *options = rows->options;
+enum hw_status hw_open_rows_parquet(struct hw_opened_rows *rows, struct hw_error *err) {
+    const struct hw_open_rows_options *options = rows->options;
     struct hw_read_file *file = hw_alloc_zero(1, sizeof(*file));
     if (!file) {
         return hw_fail_nomem(err, sizeof(*file));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pipeline/rows_csv.h"
+#include "pipeline/open_rows_csv.h"
 
 #include "rows_read.h"
 #include "support/scratch.h"
@@ -18,10 +18,10 @@ static void types_hold_all_rows_that_are_wanted(void **state) {
     }
     scratch_write(&scratch, "in.csv", text.data, text.size);
     const char *path = scratch_path(&scratch, "in.csv");
-    assert_ok(rows_read(path, &(struct hw_rows_options){.skip = 999, .rows_max = 1}, &out, &err), err);
+    assert_ok(rows_read(path, &(struct hw_open_rows_options){.skip = 999, .rows_max = 1}, &out, &err), err);
     assert_row_bytes("few", out.data, out.size, "{\"n\":999}\n", 10);
     hw_buf_clear(&out);
-    assert_ok(rows_read(path, &(struct hw_rows_options){.skip = WORD, .rows_max = 1}, &out, &err), err);
+    assert_ok(rows_read(path, &(struct hw_open_rows_options){.skip = WORD, .rows_max = 1}, &out, &err), err);
     assert_row_bytes("the word", out.data, out.size, "{\"n\":\"word\"}\n", 13);
     hw_buf_release(&out);
     hw_buf_release(&text);
@@ -32,5 +32,5 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(types_hold_all_rows_that_are_wanted),
     };
-    return cmocka_run_group_tests_name("pipeline/rows_csv", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("pipeline/open_rows_csv", tests, NULL, NULL);
 }
