@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/open_rows.h"
 
+#include "pipeline/input_peek.h"
 #include "pipeline/open_rows_csv.h"
 #include "pipeline/open_rows_parquet.h"
-
-enum { MAGIC_BYTES_MAX = 4 };
+#include "pipeline/pipe.h"
 
 /* Opens the format's batches: sets `stream`, and `skipped` and `selected` where it does these. */
 typedef enum hw_status open_fn(struct hw_opened_rows *rows, struct hw_error *err);
@@ -32,9 +32,6 @@ enum hw_status hw_open_rows(struct hw_opened_rows *rows, const char *source, con
     const struct format_row *format = NULL;
     *rows = (struct hw_opened_rows){.name = source, .options = options, .left = options->rows_max};
     enum hw_status status = format_find(rows, &format, err);
-    if (status == HW_OK && !format->open) {
-        status = hw_fail(err, HW_EUNSUPPORTED, "it is a file of %s, whose rows are not read", format->name);
-    }
     status = status ? status : format->open(rows, err);
     status = status ? status : rows_begin(rows, err);
     if (status != HW_OK) {
@@ -78,24 +75,47 @@ static bool bytes_begin(hw_view bytes, const struct format_row *format) {
     return !format->magics[0].data;
 }
 
-static enum hw_status object_begin(struct hw_opened_rows *rows, char bytes[MAGIC_BYTES_MAX], size_t *out_size,
-                                   struct hw_error *err) {
+static bool opened_by_name(const struct hw_opened_rows *rows) {
+    return strcmp(rows->name, "-") != 0;
+}
+
+static enum hw_status object_begin(struct hw_opened_rows *rows, struct hw_input_start *start, struct hw_error *err) {
     HW_TRY(hw_location_parse(rows->name, rows->options->store, &rows->location, err));
     HW_TRY(hw_store_open(&rows->location, rows->options->store, &rows->store, err));
     HW_TRY(hw_store_source_needed(rows->store, rows->location.key, &rows->source, err));
-    *out_size = (size_t)hw_clamp(rows->source->size, 0, MAGIC_BYTES_MAX);
-    return *out_size > 0 ? rows->source->ops->read_at(rows->source, 0, bytes, *out_size, err) : HW_OK;
+    start->seekable = true;
+    start->size = (size_t)hw_clamp(rows->source->size, 0, sizeof(start->bytes));
+    return start->size > 0 ? rows->source->ops->read_at(rows->source, 0, start->bytes, start->size, err) : HW_OK;
 }
 
-/* What comes by standard input is CSV, whose reader names other formats itself. */
+static enum hw_status start_look(struct hw_opened_rows *rows, struct hw_input_start *start, struct hw_error *err) {
+    const struct hw_store_options *store = rows->options->store;
+    const struct hw_io_stop stop = {store->cancelled, store->cancelled_ctx};
+    return opened_by_name(rows) ? object_begin(rows, start, err)
+                                : hw_input_peek(rows->options->input_fd, &stop, start, err);
+}
+
+/* CSV's reader takes standard input as it comes; other formats are read at any place of it. */
+static enum hw_status input_open(struct hw_opened_rows *rows, const struct format_row *format,
+                                 const struct hw_input_start *start, struct hw_error *err) {
+    const struct hw_store_options *store = rows->options->store;
+    const struct hw_io_stop stop = {store->cancelled, store->cancelled_ctx};
+    if (!format->magics[0].data || rows->source) {
+        return HW_OK;
+    }
+    if (!start->seekable) {
+        return hw_fail(err, HW_EUSAGE, "%s is read from standard input where that is a file, and not from a pipe",
+                       format->name);
+    }
+    return hw_pipe_source_open(rows->options->input_fd, &stop, &rows->source, err);
+}
+
 static enum hw_status format_find(struct hw_opened_rows *rows, const struct format_row **out_format,
                                   struct hw_error *err) {
-    char bytes[MAGIC_BYTES_MAX];
-    size_t size = 0;
+    struct hw_input_start start = {.size = 0};
     size_t at = 0;
-    const bool piped = strcmp(rows->name, "-") == 0;
-    HW_TRY(piped ? HW_OK : object_begin(rows, bytes, &size, err));
-    while (!bytes_begin((hw_view){bytes, size}, &formats[at])) {
+    HW_TRY(start_look(rows, &start, err));
+    while (!bytes_begin((hw_view){(const char *)start.bytes, start.size}, &formats[at])) {
         at++;
     }
     for (size_t i = 0; i < at; i++) {
@@ -106,8 +126,11 @@ static enum hw_status format_find(struct hw_opened_rows *rows, const struct form
                               hw_quote(magic.data, magic.size, quoted, sizeof(quoted)));
         }
     }
+    if (!formats[at].open) {
+        return hw_fail(err, HW_EUNSUPPORTED, "it is a file of %s, whose rows are not read", formats[at].name);
+    }
     *out_format = &formats[at];
-    return HW_OK;
+    return input_open(rows, &formats[at], &start, err);
 }
 
 /* ------ rows */

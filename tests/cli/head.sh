@@ -32,5 +32,7 @@ status "$HAWSER" head file.csv
 mv out.parquet out.csv
 "$HAWSER" head out.csv --columns 'price,name' -n 2
 status "$HAWSER" head out.csv --max-page-bytes 1
+"$HAWSER" head - --columns id -n 1 <out.csv
+status eval 'cat out.csv | "$HAWSER" head -'
 cp in.csv file.parquet
 status "$HAWSER" head file.parquet
