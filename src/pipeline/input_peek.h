@@ -14,9 +14,9 @@ struct hw_input_start {
 };
 
 /*
- * Looks at the bytes that `fd` will give next; waits for the first of them where it is a pipe. Where
- * it is neither a file nor a pipe there are none to be seen. `stop` is asked meanwhile; it ends this
- * with HW_ECANCELLED.
+ * Looks at the bytes that `fd` will give next, and waits for the first of them where it is a pipe.
+ * Where it is neither a file nor a pipe there are none to be seen. `stop` is asked meanwhile; it
+ * ends this with HW_ECANCELLED.
  */
 HW_NODISCARD enum hw_status hw_input_peek(int fd, const struct hw_io_stop *stop, struct hw_input_start *out_start,
                                           struct hw_error *err);
