@@ -11,6 +11,7 @@
 #define HAWSER_HAWSER_H
 
 #include <hawser/arrow.h>
+#include <hawser/avro.h>
 #include <hawser/batch.h>
 #include <hawser/columns.h>
 #include <hawser/convert.h>

@@ -39,9 +39,9 @@ struct hw_head_options {
     enum hw_binary_text binary;
     enum hw_nested_text nested; /**< For HW_HEAD_CSV alone; HW_EUSAGE with others. */
     struct hw_csv_options csv;  /**< For a source that is CSV. */
-    /** The most memory of pages, dictionaries and rows of a Parquet file. 0: as for hw_convert. */
+    /** The most memory for pages, blocks and rows of Parquet and Avro. 0: as for hw_convert. */
     uint64_t memory_bytes;
-    /** Threads that read columns of such a file side by side. 0: as many as the process may use. */
+    /** Threads that read columns or blocks of these. 0: as many as the process may use. */
     uint32_t threads;
     uint64_t page_bytes_max; /**< A larger page is HW_ELIMIT. 0: 256 MiB, and half of the memory. */
     struct hw_store_options source_store;
@@ -55,9 +55,10 @@ struct hw_head_options {
 
 /**
  * Shows rows of one source: a file, an object, or `-` for standard input. Its format is what its
- * first bytes say, whatever its name is: Parquet, or else CSV, packed or not. Of a Parquet file
- * only the pages that are needed are read. The types of CSV come from a sample where at most 1,000
- * rows are gone through, else from the whole text.
+ * first bytes say, whatever its name is: Parquet, Avro, or else CSV, packed or not. Of a Parquet
+ * file only the pages that are needed are read, of an Avro file the blocks up to the last row. The
+ * types of CSV come from a sample where at most 1,000 rows are gone through, else from the whole
+ * text.
  *
  * Borrows every argument for the call. HW_EUSAGE for a column that is not there, with the nearest
  * name; HW_EDATA and HW_EUNSUPPORTED for a source that is damaged, or has something that is not

@@ -2,6 +2,7 @@
 /* hw_head: rows are opened (pipeline/open_rows), and become text in one of the forms below. */
 #include <hawser/head.h>
 
+#include "core/budget.h"
 #include "csv/records.h"
 #include "pipeline/call_options.h"
 #include "pipeline/open_rows.h"
@@ -169,7 +170,7 @@ static enum hw_status head_open(struct head *head, const char *source, struct hw
         .csv = &options->csv,
         .store = &options->source_store,
         .input_fd = options->input_fd,
-        .memory_bytes = options->memory_bytes,
+        .memory_bytes = options->memory_bytes > 0 ? options->memory_bytes : hw_budget_default(),
         .threads = options->threads,
         .page_bytes_max = options->page_bytes_max,
         .on_note = options->on_note,

@@ -2,6 +2,7 @@
 #include "pipeline/open_rows.h"
 
 #include "pipeline/input_peek.h"
+#include "pipeline/open_rows_avro.h"
 #include "pipeline/open_rows_csv.h"
 #include "pipeline/open_rows_parquet.h"
 #include "pipeline/pipe.h"
@@ -15,12 +16,13 @@ static const struct format_row {
     hw_view magics[2];
     /* Names of such files end so, and are never taken for another format. */
     const char *endings[4];
-    /* NULL: rows of such files are not read. */
+    /* It is read at any place of an object, and not as it comes. */
+    bool seeks;
     open_fn *open;
 } formats[] = {
-    {"Parquet", {HW_VIEW_INIT("PAR1"), HW_VIEW_INIT("PARE")}, {".parquet", ".parq", ".pq"}, hw_open_rows_parquet},
-    {"Avro", {HW_VIEW_INIT("Obj\x01")}, {".avro"}, NULL},
-    {"CSV", {{NULL, 0}}, {NULL}, hw_open_rows_csv},
+    {"Parquet", {HW_VIEW_INIT("PAR1"), HW_VIEW_INIT("PARE")}, {".parquet", ".parq", ".pq"}, true, hw_open_rows_parquet},
+    {"Avro", {HW_VIEW_INIT("Obj\x01")}, {".avro"}, false, hw_open_rows_avro},
+    {"CSV", {{NULL, 0}}, {NULL}, false, hw_open_rows_csv},
 };
 
 static enum hw_status format_find(struct hw_opened_rows *rows, const struct format_row **out_format,
@@ -95,12 +97,11 @@ static enum hw_status start_look(struct hw_opened_rows *rows, struct hw_input_st
                                 : hw_input_peek(rows->options->input_fd, &stop, start, err);
 }
 
-/* CSV's reader takes standard input as it comes; other formats are read at any place of it. */
 static enum hw_status input_open(struct hw_opened_rows *rows, const struct format_row *format,
                                  const struct hw_input_start *start, struct hw_error *err) {
     const struct hw_store_options *store = rows->options->store;
     const struct hw_io_stop stop = {store->cancelled, store->cancelled_ctx};
-    if (!format->magics[0].data || rows->source) {
+    if (!format->seeks || rows->source) {
         return HW_OK;
     }
     if (!start->seekable) {
@@ -125,9 +126,6 @@ static enum hw_status format_find(struct hw_opened_rows *rows, const struct form
             return hw_fail_at(err, HW_EDATA, 0, "its name says %s, but it has no %s at its start", formats[i].name,
                               hw_quote(magic.data, magic.size, quoted, sizeof(quoted)));
         }
-    }
-    if (!formats[at].open) {
-        return hw_fail(err, HW_EUNSUPPORTED, "it is a file of %s, whose rows are not read", formats[at].name);
     }
     *out_format = &formats[at];
     return input_open(rows, &formats[at], &start, err);

@@ -2,7 +2,6 @@
 #include "pipeline/open_rows_parquet.h"
 
 #include "core/alloc.h"
-#include "core/budget.h"
 #include "core/thread.h"
 #include "parquet/read_stream.h"
 
@@ -37,7 +36,7 @@ enum hw_status hw_open_rows_parquet(struct hw_opened_rows *rows, struct hw_error
     const struct hw_read_stream_options stream = {
         .selection = &rows->selection,
         .threads = options->threads > 0 ? options->threads : hw_thread_count(),
-        .memory_bytes = (size_t)(options->memory_bytes > 0 ? options->memory_bytes : hw_budget_default()),
+        .memory_bytes = (size_t)options->memory_bytes,
         .page_bytes_max = (size_t)options->page_bytes_max,
         .batch_rows = (size_t)hw_clamp(options->rows_max, 1, BATCH_ROWS_MAX),
         .skip = options->skip,

@@ -21,7 +21,7 @@ struct hw_open_rows_options {
     const struct hw_csv_options *csv;
     const struct hw_store_options *store;
     int input_fd;
-    /* The memory and threads that reading takes, and the most bytes of a page; 0: the default. */
+    /* The most memory, threads and bytes of a page that reading takes; 0: the format's default. */
     uint64_t memory_bytes;
     uint32_t threads;
     uint64_t page_bytes_max;
