@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Structs as columns: each field of one is a column of its own, "a.b". Lists and maps stay. */
+/*
+ * Structs as columns: each field of one is a column of its own, "a.b". Lists, maps and unions stay.
+ */
 #ifndef HW_TABLE_FLATTEN_H
 #define HW_TABLE_FLATTEN_H
 
