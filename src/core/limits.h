@@ -35,6 +35,7 @@
 #define HW_AVRO_DEPTH_MAX 64u                        /* types within types of an Avro schema */
 #define HW_AVRO_NAMES_MAX 10000u                     /* named types of an Avro schema */
 #define HW_AVRO_BATCH_BYTES_MAX HW_MIB(1024)         /* one row that was read, in columns */
+#define HW_AVRO_SPREAD_MAX 4000u                     /* bytes in columns to stored ones */
 #define HW_MANIFEST_BYTES_MAX HW_MIB(1024)           /* a manifest read back */
 #define HW_MANIFEST_ENTRY_BYTES_MAX HW_KIB(256)      /* one object in it, as JSON */
 #define HW_HTTP_HEADER_BYTES_MAX HW_KIB(256)         /* all headers of a reply */
