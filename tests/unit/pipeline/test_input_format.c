@@ -88,6 +88,10 @@ static void names_and_bytes_tell_the_format(void **state) {
         {"d.parquet", "a,b\n1,2\n", 0, "parquet"},
         {"d.pq", "", 0, "parquet"},
         {"e.zip", "PAR1........PAR1", 0, "csv"},
+        {"g.csv", "Obj\x01........", 0, "avro"},
+        {"g.bin", "Obj\x02........", 0, "csv"},
+        {"h.avro", "a,b\n1,2\n", 0, "avro"},
+        {"f", "a,b\n1,2\n", HW_FORMAT_AVRO, "avro"},
         {"f", "a,b\n1,2\n", HW_FORMAT_PARQUET, "parquet"},
         {"f", "a,b\n1,2\n", HW_FORMAT_PARQUET | HW_FORMAT_CSV, "csv"},
     };
