@@ -161,6 +161,8 @@ enum hw_status hw_input_format_find(const struct hw_run_context *run, const stru
     int format = FORMAT_CSV;
     if (planned->batches) {
         format = FORMAT_BATCHES;
+    } else if (run->options->from == HW_FORMAT_CSV) {
+        format = FORMAT_CSV;
     } else if (name == HW_NAME_PARQUET || run->options->from == HW_FORMAT_PARQUET) {
         format = FORMAT_PARQUET;
     } else if (name == HW_NAME_AVRO || run->options->from == HW_FORMAT_AVRO) {

@@ -15,8 +15,9 @@ book = zipfile.ZipFile("book.csv", "w")
 book.writestr("[Content_Types].xml", "<Types/>")
 book.writestr("xl/workbook.xml", "<workbook/>")
 book.close()'
+printf 'id\n1\n2222222\n' >broken.parquet
 mkdir out
-for file in packed.csv.gz archive.csv page.csv page.csv.gz reply.csv document.csv lines.csv book.csv; do
+for file in broken.parquet packed.csv.gz archive.csv page.csv page.csv.gz reply.csv document.csv lines.csv book.csv; do
     status "$HAWSER" convert "$file" out/result.csv --quiet
 done
 find out -type f
