@@ -200,8 +200,8 @@ const struct hw_cmd hw_cmd_head = {
         "Shows rows with the names and types of their columns, as a table, as JSON or as CSV. What is not shown is "
         "not read, as far as the format allows that.\n\n"
         "SRC is a file, an object, an address, or - for standard input: a file of Parquet or Avro, whatever its name "
-        "is, or else CSV, which may be packed. The types of CSV are those of a sample where at most 1,000 rows are gone through, "
-        "else those that hawser convert finds.",
+        "is, or else CSV, which may be packed. The types of CSV are those of a sample where at most 1,000 rows are "
+        "gone through, else those that hawser convert finds.",
     .operand = HW_OPERAND_PATH,
     .operands_min = 1,
     .operands_max = 1,
