@@ -103,7 +103,7 @@ static const struct hw_option_set options = {parts, COUNT_OF(parts)};
 static const struct hw_example examples[] = {
     {"hawser head orders.csv", "The first ten rows, with the types that hawser convert finds."},
     {"hawser head s3://in/raw/orders.csv.gz -n 3 --columns id,price --json", "Two columns of three rows, as JSON."},
-    {"hawser head orders.csv --skip 1000 -n all --format csv > rest.csv", "All rows but the first thousand, as CSV."},
+    {"hawser head orders.parquet --skip 1000 -n all --format csv", "All rows but the first thousand, as CSV."},
 };
 
 static const char *const operand_names[] = {"SRC"};
