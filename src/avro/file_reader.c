@@ -121,7 +121,7 @@ static void stream_free(struct hw_batch_stream *base) {
     hw_free(stream);
 }
 
-static enum hw_status input_choose(struct avro_stream *stream, struct hw_error *err);
+static enum hw_status input_choose(struct avro_stream *stream, const struct hw_avro_range *range, struct hw_error *err);
 static enum hw_status schema_choose(struct avro_stream *stream, const struct hw_avro_reader_options *options,
                                     struct hw_error *err);
 static enum hw_status tasks_make(struct avro_stream *stream, const struct hw_avro_reader_options *options,
@@ -129,7 +129,7 @@ static enum hw_status tasks_make(struct avro_stream *stream, const struct hw_avr
 
 static enum hw_status stream_open(struct avro_stream *stream, const struct hw_avro_reader_options *options,
                                   struct hw_error *err) {
-    HW_TRY(input_choose(stream, err));
+    HW_TRY(input_choose(stream, &options->range, err));
     HW_TRY(schema_choose(stream, options, err));
     stream->base.schema = &stream->schema->schema;
     HW_TRY(tasks_make(stream, options, err));
@@ -138,7 +138,8 @@ static enum hw_status stream_open(struct avro_stream *stream, const struct hw_av
 }
 
 /* Bytes that were read with the header of a source are not read again. */
-static enum hw_status input_choose(struct avro_stream *stream, struct hw_error *err) {
+static enum hw_status input_choose(struct avro_stream *stream, const struct hw_avro_range *range,
+                                   struct hw_error *err) {
     struct hw_avro_container *file = stream->file;
     stream->blocks = (struct hw_avro_block_reader){.head = &file->head, .input = &stream->input};
     if (file->source) {
@@ -147,6 +148,12 @@ static enum hw_status input_choose(struct avro_stream *stream, struct hw_error *
         stream->input.offset = file->input.offset;
         stream->input.filled = file->input.filled;
         stream->input.at = file->input.at;
+        if (range->end > 0) {
+            hw_packed_seek(&stream->input, range->offset);
+            hw_packed_end_at(&stream->input, range->end);
+            stream->blocks.next = range->block;
+            stream->blocks.rows = range->row;
+        }
         return HW_OK;
     }
     if (file->taken) {
@@ -168,9 +175,12 @@ static enum hw_status schema_choose(struct avro_stream *stream, const struct hw_
         reader = stream->reader_schema.root;
         HW_TRY(hw_avro_table_schema(reader, &stream->arena, &schema, err));
     }
-    if (options->columns) {
-        HW_TRY(hw_selection_make(&stream->selection, &schema, options->columns, err));
-        HW_TRY(hw_avro_select(reader, &stream->selection, &stream->arena, &reader, err));
+    if (options->columns || options->selection) {
+        const struct hw_selection *selection = options->selection ? options->selection : &stream->selection;
+        if (!options->selection) {
+            HW_TRY(hw_selection_make(&stream->selection, &schema, options->columns, err));
+        }
+        HW_TRY(hw_avro_select(reader, selection, &stream->arena, &reader, err));
         HW_TRY(hw_avro_table_schema(reader, &stream->arena, &schema, err));
     }
     HW_TRY(hw_shared_schema_dup(&schema, &stream->schema, err));
@@ -183,8 +193,13 @@ static enum hw_status tasks_make(struct avro_stream *stream, const struct hw_avr
     const size_t tasks = threads > 1 ? threads * TASKS_PER_THREAD : 1;
     const size_t memory = options->memory_bytes > 0 ? options->memory_bytes : MEMORY_BYTES_DEFAULT;
     const size_t share = memory / tasks / 8;
+    const size_t unpacked = options->unpacked_bytes_max > 0 ? options->unpacked_bytes_max : HW_AVRO_UNPACKED_BYTES_MAX;
+    uint64_t begin = UINT64_MAX;
     uint64_t end = UINT64_MAX;
-    if (options->limit > 0 && !hw_add(options->skip, options->limit, &end)) {
+    if (!hw_add(options->range.row, options->skip, &begin)) {
+        begin = UINT64_MAX;
+    }
+    if (options->limit > 0 && !hw_add(begin, options->limit, &end)) {
         end = UINT64_MAX;
     }
     stream->options = (struct hw_avro_task_options){
@@ -193,11 +208,11 @@ static enum hw_status tasks_make(struct avro_stream *stream, const struct hw_avr
         .schema = stream->schema,
         .batch = {options->batch_rows > 0 ? options->batch_rows : BATCH_ROWS_DEFAULT,
                   (size_t)hw_clamp(share, BATCH_BYTES_MIN, BATCH_BYTES_MAX)},
-        .unpacked_bytes_shared = hw_min_size(hw_max_size(2 * share, BATCH_BYTES_MIN), HW_AVRO_UNPACKED_BYTES_MAX),
-        .unpacked_bytes_max = hw_min_size(hw_max_size(memory / 2, BATCH_BYTES_MIN), HW_AVRO_UNPACKED_BYTES_MAX),
+        .unpacked_bytes_shared = hw_min_size(hw_max_size(2 * share, BATCH_BYTES_MIN), unpacked),
+        .unpacked_bytes_max = hw_min_size(hw_max_size(memory / 2, BATCH_BYTES_MIN), unpacked),
         .held_bytes_shared = hw_max_size(memory / tasks, 8 * BATCH_BYTES_MIN),
         .held_bytes_max = hw_min_size(hw_max_size(memory, 8 * BATCH_BYTES_MIN), HW_AVRO_BATCH_BYTES_MAX),
-        .rows_begin = options->skip,
+        .rows_begin = begin,
         .rows_end = end,
     };
     stream->ahead_bytes = memory / 8;

@@ -9,6 +9,7 @@
 #include <hawser/batch.h>
 
 #include "avro/file_head.h"
+#include "table/selection.h"
 
 /* The header of a file, and what was read with it. Start it zeroed. */
 struct hw_avro_container {
@@ -35,15 +36,31 @@ HW_NODISCARD enum hw_status hw_avro_container_open_stream(struct hw_avro_contain
 /* Accepts a zeroed one. */
 void hw_avro_container_release(struct hw_avro_container *file);
 
+/* Some blocks of a file, which lie behind each other. */
+struct hw_avro_range {
+    /* The offset of the first one, and the one behind the last one. */
+    uint64_t offset;
+    uint64_t end;
+    /* The number of the first one, and that of its first row. */
+    uint64_t block;
+    uint64_t row;
+};
+
 struct hw_avro_reader_options {
     /* The columns, as hw_selection_make takes them; NULL: all. */
     const char *columns;
+    /* The same as a selection of the columns of the file; NULL: `columns` says. */
+    const struct hw_selection *selection;
+    /* The blocks of a source; an end of 0: all. */
+    struct hw_avro_range range;
     /* The JSON of the schema as which the rows are read; no data: that of the file. */
     hw_view reader_schema;
     /* Threads that decode blocks, the caller's among them. 0 stands for 1. */
     size_t threads;
     /* The most memory. 0: 256 MiB. */
     size_t memory_bytes;
+    /* The most bytes that a block may unpack to. 0: HW_AVRO_UNPACKED_BYTES_MAX. */
+    size_t unpacked_bytes_max;
     /* The most rows of a batch. 0: 65,536. */
     size_t batch_rows;
     /* Rows that are left out at the beginning, and the most rows after them; 0: all. */

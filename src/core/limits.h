@@ -68,6 +68,7 @@
 #define HW_PARQUET_META_RATIO_MAX 32u                /* memory of a parsed footer, to its bytes */
 #define HW_PARQUET_PAGE_BYTES_MAX HW_MIB(256)        /* a page, before and after decompression */
 #define HW_PARQUET_FOOTER_BYTES_MAX HW_MIB(256)      /* a footer */
+#define HW_INSPECT_PATH_BYTES_MAX HW_MIB(32)         /* all paths of a schema together */
 #define HW_PARQUET_BLOOM_BYTES_MAX HW_MIB(128)       /* a bloom filter */
 
 #endif

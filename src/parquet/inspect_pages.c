@@ -41,6 +41,7 @@ enum hw_status hw_inspect_pages(struct hw_inspection *inspection, const struct h
         return HW_OK;
     }
     HW_TRY(hw_chunk_locate(&file->meta, group, leaf, file->tail.footer_at, &facts, inspection->err));
+    HW_TRY(hw_inspection_claim(inspection, (uint64_t)group->chunks[leaf->column].compressed));
     const uint64_t told_end = facts.range.start + (uint64_t)group->chunks[leaf->column].compressed;
     struct walk walk = {.inspection = inspection, .at = facts.range.start, .end = facts.range.end};
     enum hw_status status = HW_OK;
@@ -206,6 +207,7 @@ static enum hw_status index_bytes(struct hw_inspection *inspection, int64_t at, 
     struct hw_source *source = inspection->file.source;
     char *data;
     HW_TRY(range_check(inspection, at, bytes, what));
+    HW_TRY(hw_inspection_claim(inspection, (uint64_t)bytes));
     if ((uint64_t)at >= tail->at) {
         *out_bytes = (hw_view){(const char *)tail->bytes.data + ((uint64_t)at - tail->at), (size_t)bytes};
         return HW_OK;
