@@ -25,7 +25,8 @@ static unpack_fn *const unpacks[HW_AVRO_CODECS] = {
 enum hw_status hw_avro_unpack(struct hw_avro_unpacker *unpacker, enum hw_avro_codec codec,
                               const struct hw_avro_stored *block, hw_view *out_bytes, struct hw_error *err) {
     unpacker->checksum_differs = false;
-    if (!unpacks[codec]) {
+    /* Nothing at all is what no codec makes of no items, and no reader minds. */
+    if (!unpacks[codec] || (block->count == 0 && block->data.size == 0)) {
         *out_bytes = hw_buf_view(&block->data);
         return HW_OK;
     }

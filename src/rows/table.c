@@ -103,8 +103,6 @@ static enum hw_status object_take(struct hw_rows_table *table, struct hw_rows_ob
     return columns_choose(table, object, err);
 }
 
-static enum hw_status names_make(struct hw_rows_object *object, const struct hw_projected *projected,
-                                 struct hw_error *err);
 static enum hw_status columns_take(struct hw_rows_object *object, const struct hw_projected *projected,
                                    struct hw_error *err);
 
@@ -122,21 +120,7 @@ static enum hw_status columns_choose(const struct hw_rows_table *table, struct h
         names[i] = object->schema.fields[i].name;
     }
     HW_TRY(hw_project(&projection, names, count, &object->arena, projected, err));
-    HW_TRY(names_make(object, projected, err));
     return columns_take(object, projected, err);
-}
-
-static enum hw_status names_make(struct hw_rows_object *object, const struct hw_projected *projected,
-                                 struct hw_error *err) {
-    const size_t count = object->schema.count;
-    object->names = hw_arena_alloc(&object->arena, count * sizeof(*object->names));
-    if (!object->names) {
-        return hw_fail_nomem(err, count * sizeof(*object->names));
-    }
-    for (size_t i = 0; i < count; i++) {
-        object->names[i] = projected[i].name;
-    }
-    return HW_OK;
 }
 
 static enum hw_status columns_take(struct hw_rows_object *object, const struct hw_projected *projected,
@@ -217,7 +201,7 @@ static enum hw_status names_prove(struct hw_rows_table *table, struct hw_error *
     for (size_t i = 0; i < table->count; i++) {
         const struct hw_rows_object *object = &table->items[i];
         for (size_t column = 0; column < object->schema.count; column++) {
-            names[at++] = object->names[column];
+            names[at++] = object->schema.fields[column].name;
         }
     }
     const enum hw_status status = hw_projection_prove(&projection, names, count, err);

@@ -46,8 +46,6 @@ struct hw_rows_object {
     /* For each of the selection the place that was asked for, and its number in the table. */
     uint32_t *orders;
     uint32_t *places;
-    /* All names of the file, as they would be in the table. */
-    const char **names;
     struct hw_row_part *parts;
     size_t parts_count;
     /* Rows that were accepted. */

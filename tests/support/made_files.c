@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support/made_files.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/alloc.h"
