@@ -103,7 +103,7 @@ static const struct hw_option_set options = {parts, COUNT_OF(parts)};
 static const struct hw_example examples[] = {
     {"hawser head orders.csv", "The first ten rows, with the types that hawser convert finds."},
     {"hawser head s3://in/raw/orders.csv.gz -n 3 --columns id,price --json", "Two columns of three rows, as JSON."},
-    {"hawser head orders.csv --skip 1000 -n all --format csv > rest.csv", "All rows but the first thousand, as CSV."},
+    {"hawser head orders.parquet --skip 1000 -n all --format csv", "All rows but the first thousand, as CSV."},
 };
 
 static const char *const operand_names[] = {"SRC"};
@@ -200,8 +200,8 @@ const struct hw_cmd hw_cmd_head = {
         "Shows rows with the names and types of their columns, as a table, as JSON or as CSV. What is not shown is "
         "not read, as far as the format allows that.\n\n"
         "SRC is a file, an object, an address, or - for standard input: a file of Parquet or Avro, whatever its name "
-        "is, or else CSV, which may be packed. The types of CSV are those of a sample where at most 1,000 rows are gone through, "
-        "else those that hawser convert finds.",
+        "is, or else CSV, which may be packed. The types of CSV are those of a sample where at most 1,000 rows are "
+        "gone through, else those that hawser convert finds.",
     .operand = HW_OPERAND_PATH,
     .operands_min = 1,
     .operands_max = 1,

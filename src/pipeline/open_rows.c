@@ -67,6 +67,10 @@ static bool name_ends(const char *name, const struct format_row *format) {
     return false;
 }
 
+static bool has_magic(const struct format_row *format) {
+    return format->magics[0].data != NULL;
+}
+
 /* A format without a magic has any bytes. */
 static bool bytes_begin(hw_view bytes, const struct format_row *format) {
     for (size_t i = 0; i < COUNT_OF(format->magics) && format->magics[i].data; i++) {
@@ -74,7 +78,7 @@ static bool bytes_begin(hw_view bytes, const struct format_row *format) {
             return true;
         }
     }
-    return !format->magics[0].data;
+    return !has_magic(format);
 }
 
 static bool opened_by_name(const struct hw_opened_rows *rows) {
@@ -111,6 +115,27 @@ static enum hw_status input_open(struct hw_opened_rows *rows, const struct forma
     return hw_pipe_source_open(rows->options->input_fd, &stop, &rows->source, err);
 }
 
+/* A file without any magic is CSV, unless its name says another format. */
+static enum hw_status name_check(const struct hw_opened_rows *rows, struct hw_error *err) {
+    for (size_t i = 0; i < COUNT_OF(formats); i++) {
+        if (name_ends(rows->name, &formats[i])) {
+            const hw_view magic = formats[i].magics[0];
+            char quoted[HW_QUOTE_BYTES];
+            return hw_fail_at(err, HW_EDATA, 0, "its name says %s, but it has no %s at its start", formats[i].name,
+                              hw_quote(magic.data, magic.size, quoted, sizeof(quoted)));
+        }
+    }
+    return HW_OK;
+}
+
+static enum hw_status schema_check(const struct hw_opened_rows *rows, const struct format_row *format,
+                                   struct hw_error *err) {
+    return rows->options->csv->schema_path
+               ? hw_fail(err, HW_EUSAGE, "--schema is for CSV, and this is a file of %s, which has a schema of its own",
+                         format->name)
+               : HW_OK;
+}
+
 static enum hw_status format_find(struct hw_opened_rows *rows, const struct format_row **out_format,
                                   struct hw_error *err) {
     struct hw_input_start start = {.size = 0};
@@ -119,14 +144,7 @@ static enum hw_status format_find(struct hw_opened_rows *rows, const struct form
     while (!bytes_begin((hw_view){(const char *)start.bytes, start.size}, &formats[at])) {
         at++;
     }
-    for (size_t i = 0; i < at; i++) {
-        if (name_ends(rows->name, &formats[i])) {
-            const hw_view magic = formats[i].magics[0];
-            char quoted[HW_QUOTE_BYTES];
-            return hw_fail_at(err, HW_EDATA, 0, "its name says %s, but it has no %s at its start", formats[i].name,
-                              hw_quote(magic.data, magic.size, quoted, sizeof(quoted)));
-        }
-    }
+    HW_TRY(has_magic(&formats[at]) ? schema_check(rows, &formats[at], err) : name_check(rows, err));
     *out_format = &formats[at];
     return input_open(rows, &formats[at], &start, err);
 }

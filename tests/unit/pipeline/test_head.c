@@ -125,6 +125,18 @@ static const struct {
     {"options of CSV that contradict each other", {.csv.thousands = '.'}, HW_EUSAGE, "which is the point of numbers"},
 };
 
+static void a_schema_is_for_csv(void **state) {
+    (void)state;
+    struct scratch scratch = scratch_make();
+    struct written written = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    scratch_write(&scratch, "a.data", "Obj\x01", 4);
+    const struct hw_head_options options = {.csv.schema_path = "schema.json"};
+    assert_int_equal(head(scratch_path(&scratch, "a.data"), &options, &written, &err), HW_EUSAGE);
+    assert_string_equal(err.message, "--schema is for CSV, and this is a file of Avro, which has a schema of its own");
+    scratch_remove(&scratch);
+}
+
 static void what_cannot_be_is_refused(void **state) {
     (void)state;
     struct scratch scratch = scratch_make();
@@ -159,7 +171,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_become_text),          cmocka_unit_test(ten_rows_are_the_default),
         cmocka_unit_test(much_text_comes_in_pieces), cmocka_unit_test(what_cannot_be_is_refused),
-        cmocka_unit_test(writing_may_fail),
+        cmocka_unit_test(a_schema_is_for_csv),       cmocka_unit_test(writing_may_fail),
     };
     return cmocka_run_group_tests_name("pipeline/head", tests, NULL, NULL);
 }

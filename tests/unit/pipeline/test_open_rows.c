@@ -50,6 +50,7 @@ static void formats_are_told_by_their_bytes(void **state) {
         {"a.parquet", HW_VIEW_INIT("id\n1\n"), HW_EDATA, "its name says Parquet, but it has no \"PAR1\" at its start"},
         {"b.pq", HW_VIEW_INIT(""), HW_EDATA, "its name says Parquet, but it has no \"PAR1\" at its start"},
         {"a.avro", HW_VIEW_INIT("Obj\x02"), HW_EDATA, "its name says Avro, but it has no \"Obj\\x01\" at its start"},
+        {"c.parquet", HW_VIEW_INIT("Obj\x01"), HW_EDATA, "the file ends within the metadata of the header"},
         {"PAR1.csv", HW_VIEW_INIT("PAR\n1\n"), HW_OK, ""},
     };
     struct scratch scratch = scratch_make();
