@@ -42,6 +42,10 @@ static const struct encoding_row rows[HW_ENCODING_COUNT] = {
     [HW_ENCODING_BYTE_STREAM_SPLIT] = {&split_ops, ALL & ~BOOLEANS & ~TEXTS},
 };
 
+bool hw_encoding_is_dictionary(int32_t encoding) {
+    return encoding == HW_ENCODING_RLE_DICTIONARY || encoding == HW_ENCODING_PLAIN_DICTIONARY;
+}
+
 bool hw_encoding_fits(int32_t encoding, enum hw_physical physical) {
     return encoding >= 0 && encoding < HW_ENCODING_COUNT && (rows[encoding].physicals & 1u << physical) != 0;
 }

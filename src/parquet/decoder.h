@@ -55,6 +55,8 @@ struct hw_decoder_page {
     struct hw_buf *scratch;
 };
 
+/* Returns whether the encoding has indices of a dictionary in the place of values. */
+bool hw_encoding_is_dictionary(int32_t encoding);
 /*
  * Returns whether the encoding may have values of the physical type: the table of Encodings.md,
  * with BYTE_STREAM_SPLIT on all types of a fixed width, and with dictionaries on all but BOOLEAN.

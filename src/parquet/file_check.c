@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/file_check.h"
 
-#include "codec/checksum.h"
 #include "parquet/chunk_check.h"
+#include "parquet/file_sum.h"
+#include "parquet/writer_version.h"
 
 static enum hw_status end_read(struct hw_check_report *report, struct hw_source *source, bool *out_more);
 static enum hw_status start_check(struct hw_check_report *report, struct hw_source *source);
@@ -14,23 +15,31 @@ static enum hw_status rows_check(struct hw_check_report *report);
 static enum hw_status groups_check(struct hw_check_report *report);
 
 enum hw_status hw_file_check(struct hw_source *source, hw_finding_fn *found, void *ctx, struct hw_error *err) {
-    struct hw_check_report report = {
-        .found = found, .ctx = ctx, .err = err, .level = HW_VERIFY_FOOTER, .row_group = -1};
-    bool more = true;
-    enum hw_status status = end_read(&report, source, &more);
-    if (status == HW_OK && more) {
-        status = start_check(&report, source);
-        status = status ? status : footer_read(&report, &more);
-    }
-    if (status == HW_OK && more) {
-        status = trailing_check(&report);
-        status = status ? status : checksum_check(&report);
-        status = status ? status : doubts_tell(&report);
-        status = status ? status : rows_check(&report);
-        status = status ? status : groups_check(&report);
-        status = status ? status : hw_chunks_check_apart(&report);
-    }
+    struct hw_check_report report = hw_check_report_new(found, ctx, err);
+    bool more;
+    const enum hw_status status = hw_footer_check(&report, source, &more);
     hw_read_file_release(&report.file);
+    return status;
+}
+
+enum hw_status hw_footer_check(struct hw_check_report *report, struct hw_source *source, bool *out_more) {
+    bool more = true;
+    enum hw_status status = end_read(report, source, &more);
+    if (status == HW_OK && more) {
+        status = start_check(report, source);
+        status = status ? status : footer_read(report, &more);
+    }
+    if (status == HW_OK && more) {
+        status = trailing_check(report);
+        status = status ? status : checksum_check(report);
+        status = status ? status : doubts_tell(report);
+        status = status ? status : rows_check(report);
+        status = status ? status : groups_check(report);
+        status = status ? status : hw_chunks_check_apart(report);
+    }
+    report->row_group = -1;
+    report->leaf = NULL;
+    *out_more = more;
     return status;
 }
 
@@ -62,7 +71,7 @@ static enum hw_status start_check(struct hw_check_report *report, struct hw_sour
 
 /* Reads the footer and the schema in it, without which nothing can be checked. */
 static enum hw_status footer_read(struct hw_check_report *report, bool *out_more) {
-    const struct hw_read_schema_options options = {.int96 = HW_INT96_NANOS};
+    const struct hw_read_schema_options options = {.int96 = HW_INT96_TEXT};
     struct hw_read_file *file = &report->file;
     struct hw_error fault = HW_ERROR_INIT;
     const char *code = "footer.thrift";
@@ -92,65 +101,49 @@ static enum hw_status trailing_check(struct hw_check_report *report) {
 
 /* ------ the checksum that a footer has of itself */
 
-static const char checksum_key[] = "hawser.checksum";
-/* "crc64nvme=<16 digits>;footer=<8 digits>" */
-static const char sum_name[] = "crc64nvme=";
-static const char footer_name[] = ";footer=";
-enum { SUM_DIGITS = 16, FOOTER_DIGITS = 8, FOOTER_AT = sizeof(sum_name) - 1 + SUM_DIGITS + sizeof(footer_name) - 1 };
-
-/* Reads lower-case hexadecimal digits; false where there are others. */
-static bool digits_read(const char *digits, size_t count, uint64_t *out) {
-    static const char all[] = "0123456789abcdef";
-    uint64_t value = 0;
-    for (size_t i = 0; i < count; i++) {
-        const char *at = memchr(all, digits[i], sizeof(all) - 1);
-        if (!at) {
-            return false;
+static const struct hw_parquet_pair *checksum_find(const struct hw_parquet_meta *meta) {
+    for (size_t i = meta->pairs_count; i > 0; i--) {
+        if (hw_view_equal(meta->pairs[i - 1].key, HW_VIEW(HW_FILE_SUM_KEY))) {
+            return &meta->pairs[i - 1];
         }
-        value = value << 4 | (uint64_t)(at - all);
     }
-    *out = value;
-    return true;
+    return NULL;
 }
 
-static bool value_read(hw_view value, uint64_t *out_footer) {
-    uint64_t sum;
-    return value.size == FOOTER_AT + FOOTER_DIGITS && hw_view_starts(value, hw_view_of(sum_name)) &&
-           digits_read(value.data + sizeof(sum_name) - 1, SUM_DIGITS, &sum) &&
-           memcmp(value.data + FOOTER_AT - (sizeof(footer_name) - 1), footer_name, sizeof(footer_name) - 1) == 0 &&
-           digits_read(value.data + FOOTER_AT, FOOTER_DIGITS, out_footer);
-}
-
-/* The sum of the footer, in which its own digits count as zeros. */
-static uint32_t footer_sum(hw_view footer, size_t digits_at) {
-    const size_t behind = digits_at + FOOTER_DIGITS;
-    uint32_t sum = hw_crc32c(0, footer.data, digits_at);
-    sum = hw_crc32c(sum, "00000000", FOOTER_DIGITS);
-    return hw_crc32c(sum, footer.data + behind, footer.size - behind);
+/* Every file that we write has the pair: without it the footer is damaged, whatever it says. */
+static enum hw_status absence_check(struct hw_check_report *report) {
+    const struct hw_writer_version writer = hw_writer_version_read(report->file.meta.created_by);
+    if (hw_view_equal(writer.program, HW_VIEW("hawser"))) {
+        return hw_check_tell(report, HW_SEVERITY_ERROR, "file.checksum", -1,
+                             "created_by says hawser, whose files have a %s, and this one has none", HW_FILE_SUM_KEY);
+    }
+    if (hw_file_sum_within(hw_parquet_tail_footer(&report->file.tail))) {
+        return hw_check_tell(report, HW_SEVERITY_ERROR, "file.checksum", -1,
+                             "the bytes of %s are in the footer, but not where its metadata are", HW_FILE_SUM_KEY);
+    }
+    return HW_OK;
 }
 
 static enum hw_status checksum_check(struct hw_check_report *report) {
-    const struct hw_parquet_meta *meta = &report->file.meta;
     const hw_view footer = hw_parquet_tail_footer(&report->file.tail);
-    for (size_t i = 0; i < meta->pairs_count; i++) {
-        const hw_view value = meta->pairs[i].value;
-        uint64_t want;
-        if (!hw_view_equal(meta->pairs[i].key, hw_view_of(checksum_key))) {
-            continue;
-        }
-        if (!value_read(value, &want)) {
-            return hw_check_tell(report, HW_SEVERITY_ERROR, "file.checksum", -1, "%s has no checksum that can be read",
-                                 checksum_key);
-        }
-        const size_t digits_at = (size_t)(value.data - footer.data) + FOOTER_AT;
-        const uint32_t got = footer_sum(footer, digits_at);
-        if (got != want) {
-            return hw_check_tell(report, HW_SEVERITY_ERROR, "file.checksum", (int64_t)report->file.tail.footer_at,
-                                 "the CRC-32C of the footer is %08" PRIx32 ", %s says %08" PRIx64, got, checksum_key,
-                                 want);
-        }
+    const struct hw_parquet_pair *pair = checksum_find(&report->file.meta);
+    struct hw_file_sum sum;
+    if (!pair) {
+        return absence_check(report);
     }
-    return HW_OK;
+    if (!hw_file_sum_read(pair->value, &sum)) {
+        return hw_check_tell(report, HW_SEVERITY_ERROR, "file.checksum", -1, "%s has no checksum that can be read",
+                             HW_FILE_SUM_KEY);
+    }
+    report->has_sum = true;
+    report->sum_before = sum.before;
+    const uint32_t got = hw_file_sum_footer(footer, (size_t)(pair->value.data - footer.data) + HW_FILE_SUM_FOOTER_AT);
+    if (got == sum.footer) {
+        return HW_OK;
+    }
+    return hw_check_tell(report, HW_SEVERITY_ERROR, "file.checksum", (int64_t)report->file.tail.footer_at,
+                         "the CRC-32C of the footer is %08" PRIx32 ", %s says %08" PRIx32, got, HW_FILE_SUM_KEY,
+                         sum.footer);
 }
 
 /* ------ schema, rows, row groups */

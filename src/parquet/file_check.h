@@ -8,7 +8,7 @@
 
 #include <hawser/verify.h>
 
-#include "parquet/read_file.h"
+#include "parquet/check_report.h"
 
 /*
  * Checks a file, and tells `found` of all that is wrong, in the order of the file. The codes are
@@ -24,5 +24,12 @@
  */
 HW_NODISCARD enum hw_status hw_file_check(struct hw_source *source, hw_finding_fn *found, void *ctx,
                                           struct hw_error *err);
+
+/*
+ * Does the same as a part of a longer check: the file stays open in the report, which is released
+ * with hw_read_file_release. False in `*out_more` where the footer could not be read, so that
+ * nothing more can be checked.
+ */
+HW_NODISCARD enum hw_status hw_footer_check(struct hw_check_report *report, struct hw_source *source, bool *out_more);
 
 #endif

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/footer.h"
 
+#include <stdio.h>
+
+#include "codec/checksum.h"
+#include "parquet/file_sum.h"
 #include "parquet/page_index.h"
 
 enum { PART_BYTES = 1 << 20, ORDINAL_MAX = INT16_MAX };
@@ -25,6 +29,8 @@ struct footer_part {
     struct hw_buf bytes;
     struct hw_thrift thrift;
     uint64_t written;
+    /* The CRC-32C of what was written. */
+    uint32_t sum;
 };
 
 /* The offsets of the next indexes, and the next entry in `columns`. */
@@ -37,6 +43,8 @@ struct footer_cursor {
 static enum hw_status row_groups_write(const struct hw_footer *footer, const struct hw_tree *tree, uint64_t at,
                                        struct footer_part *part, struct hw_error *err);
 static void chunk_write(struct footer_cursor *cursor, struct hw_thrift *thrift);
+static enum hw_status meta_end(struct footer_part *part, const struct hw_tree *tree,
+                               const struct hw_parquet_options *options, uint64_t sum);
 static enum hw_status part_flush(struct footer_part *part, size_t least, struct hw_error *err);
 
 void hw_footer_release(struct hw_footer *footer) {
@@ -98,12 +106,12 @@ enum hw_status hw_footer_write(const struct hw_footer *footer, const struct hw_t
         memcpy(&entry, footer->row_groups.data + i * sizeof(entry), sizeof(entry));
         rows += entry.rows;
     }
+    const uint64_t sum = *out->sum;
     hw_thrift_init(&part.thrift, &part.bytes, err);
     hw_file_meta_begin(&part.thrift, tree, rows);
     enum hw_status status = row_groups_write(footer, tree, at, &part, err);
     if (status == HW_OK) {
-        hw_file_meta_end(&part.thrift, tree, options);
-        status = part.thrift.status;
+        status = meta_end(&part, tree, options, sum);
     }
     if (status == HW_OK) {
         status = part_flush(&part, 1, err);
@@ -172,6 +180,17 @@ static void chunk_write(struct footer_cursor *cursor, struct hw_thrift *thrift) 
     cursor->offset_index_at += entry.offset_index_bytes;
 }
 
+/* Writes the end of FileMetaData, and puts the sum of all of its bytes in its place. */
+static enum hw_status meta_end(struct footer_part *part, const struct hw_tree *tree,
+                               const struct hw_parquet_options *options, uint64_t sum) {
+    char digits[HW_FILE_SUM_FOOTER_DIGITS + 1];
+    const size_t digits_at = hw_file_meta_end(&part->thrift, tree, options, sum);
+    HW_TRY(part->thrift.status);
+    snprintf(digits, sizeof(digits), "%08" PRIx32, hw_crc32c(part->sum, part->bytes.data, part->bytes.size));
+    memcpy(part->bytes.data + digits_at, digits, HW_FILE_SUM_FOOTER_DIGITS);
+    return HW_OK;
+}
+
 /* Writes the bytes that have gathered, if they are at least `least`. */
 static enum hw_status part_flush(struct footer_part *part, size_t least, struct hw_error *err) {
     if (part->bytes.size < least) {
@@ -179,6 +198,7 @@ static enum hw_status part_flush(struct footer_part *part, size_t least, struct 
     }
     HW_TRY(part->out->write(part->out->ctx, part->bytes.data, part->bytes.size, err));
     part->written += part->bytes.size;
+    part->sum = hw_crc32c(part->sum, part->bytes.data, part->bytes.size);
     hw_buf_clear(&part->bytes);
     return HW_OK;
 }

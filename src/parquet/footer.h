@@ -24,6 +24,8 @@ struct hw_footer {
 struct hw_footer_out {
     enum hw_status (*write)(void *ctx, const void *data, size_t bytes, struct hw_error *err);
     void *ctx;
+    /* The CRC-64/NVME of all bytes of the file that were written so far. */
+    const uint64_t *sum;
 };
 
 void hw_footer_release(struct hw_footer *footer);

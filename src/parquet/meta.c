@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/meta.h"
 
+#include "parquet/file_sum.h"
+
 enum { FORMAT_VERSION = 1 };
 
 static const int8_t codecs[HW_CODEC_COUNT] = {
@@ -73,18 +75,42 @@ void hw_file_meta_begin(struct hw_thrift *thrift, const struct hw_tree *tree, ui
     hw_thrift_i64(thrift, 3, (int64_t)rows);
 }
 
-void hw_file_meta_end(struct hw_thrift *thrift, const struct hw_tree *tree, const struct hw_parquet_options *options) {
-    if (options->key_values_count > 0) {
-        hw_thrift_list(thrift, 5, HW_THRIFT_STRUCT, options->key_values_count);
-        for (size_t i = 0; i < options->key_values_count; i++) {
-            hw_thrift_put_begin(thrift);
-            hw_thrift_text(thrift, 1, options->key_values[i].key);
-            if (options->key_values[i].value) {
-                hw_thrift_text(thrift, 2, options->key_values[i].value);
-            }
-            hw_thrift_end(thrift);
+static void pair_write(struct hw_thrift *thrift, const char *key, const char *value) {
+    hw_thrift_put_begin(thrift);
+    hw_thrift_text(thrift, 1, key);
+    if (value) {
+        hw_thrift_text(thrift, 2, value);
+    }
+    hw_thrift_end(thrift);
+}
+
+static bool is_sum(const struct hw_parquet_key_value *pair) {
+    return strcmp(pair->key, HW_FILE_SUM_KEY) == 0;
+}
+
+/* Returns where the digits of the footer's sum are: at the end of the last pair's value. */
+static size_t pairs_write(struct hw_thrift *thrift, const struct hw_parquet_options *options, uint64_t sum) {
+    const struct hw_file_sum value = {.before = sum};
+    char text[HW_FILE_SUM_BYTES + 1];
+    size_t count = 1;
+    for (size_t i = 0; i < options->key_values_count; i++) {
+        count += !is_sum(&options->key_values[i]);
+    }
+    hw_thrift_list(thrift, 5, HW_THRIFT_STRUCT, count);
+    for (size_t i = 0; i < options->key_values_count; i++) {
+        if (!is_sum(&options->key_values[i])) {
+            pair_write(thrift, options->key_values[i].key, options->key_values[i].value);
         }
     }
+    hw_file_sum_write(&value, text);
+    pair_write(thrift, HW_FILE_SUM_KEY, text);
+    /* The byte behind the value is the end of the pair. */
+    return thrift->status ? 0 : thrift->out->size - 1 - HW_FILE_SUM_FOOTER_DIGITS;
+}
+
+size_t hw_file_meta_end(struct hw_thrift *thrift, const struct hw_tree *tree, const struct hw_parquet_options *options,
+                        uint64_t sum) {
+    const size_t digits_at = pairs_write(thrift, options, sum);
     hw_thrift_text(thrift, 6, "hawser version " HW_VERSION " (build unknown)");
     hw_thrift_list(thrift, 7, HW_THRIFT_STRUCT, tree->count);
     for (size_t i = 0; i < tree->count; i++) { /* ColumnOrder: TYPE_ORDER */
@@ -94,6 +120,7 @@ void hw_file_meta_end(struct hw_thrift *thrift, const struct hw_tree *tree, cons
         hw_thrift_end(thrift);
     }
     hw_thrift_end(thrift);
+    return digits_at;
 }
 
 /* Writes every encoding that the chunk has, in pages, levels or the dictionary page, once. */

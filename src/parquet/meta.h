@@ -48,7 +48,13 @@ HW_NODISCARD enum hw_status hw_column_meta_write(const struct hw_leaf *leaf, con
  * caller writes the row groups, field 4.
  */
 void hw_file_meta_begin(struct hw_thrift *thrift, const struct hw_tree *tree, uint64_t rows);
-/* Writes the fields of FileMetaData after its row groups, and its end. */
-void hw_file_meta_end(struct hw_thrift *thrift, const struct hw_tree *tree, const struct hw_parquet_options *options);
+/*
+ * Writes the fields of FileMetaData after its row groups, and its end. The last key-value pair is
+ * that of parquet/file_sum.h, with `sum` as that of the bytes before the footer; a pair of the same
+ * name in the options is left out. Returns where the digits of the footer's own sum are in the
+ * bytes of `thrift`: they are zeros, as that sum counts them.
+ */
+size_t hw_file_meta_end(struct hw_thrift *thrift, const struct hw_tree *tree, const struct hw_parquet_options *options,
+                        uint64_t sum);
 
 #endif

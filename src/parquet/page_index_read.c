@@ -64,10 +64,10 @@ void hw_offset_index_release(struct hw_offset_index *index) {
 /* PageLocation */
 static void place_read(struct hw_meta_parser *parser, void *out) {
     struct hw_thrift_reader *in = &parser->in;
-    struct hw_page_place *place = out;
+    struct hw_page_location *place = out;
     struct hw_thrift_field field;
     uint32_t seen = 0;
-    *place = (struct hw_page_place){0};
+    *place = (struct hw_page_location){0};
     while (hw_thrift_field(in, &field)) {
         bool read = false;
         if (field.id == 1) {

@@ -7,7 +7,7 @@
 #include "parquet/meta_facts.h"
 
 /* PageLocation: a data page, as the offset index has it. */
-struct hw_page_place {
+struct hw_page_location {
     int64_t offset;
     /* The bytes of the page with its header. */
     int32_t bytes;
@@ -18,7 +18,7 @@ struct hw_page_place {
 /* OffsetIndex. Start it zeroed. */
 struct hw_offset_index {
     struct hw_arena arena;
-    const struct hw_page_place *pages;
+    const struct hw_page_location *pages;
     size_t pages_count;
 };
 

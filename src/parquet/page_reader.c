@@ -39,13 +39,20 @@ static enum hw_status page_next(struct hw_page_reader *reader, struct hw_page *p
 
 enum hw_status hw_page_reader_next(struct hw_page_reader *reader, struct hw_page *out_page, bool *out_more,
                                    struct hw_error *err) {
+    const enum hw_status status = hw_page_reader_try(reader, out_page, out_more, err);
+    if (status) {
+        const struct hw_page failed = {.at = reader->current.at, .number = reader->current.number};
+        hw_page_name(&failed, err);
+    }
+    return status;
+}
+
+enum hw_status hw_page_reader_try(struct hw_page_reader *reader, struct hw_page *out_page, bool *out_more,
+                                  struct hw_error *err) {
     while (reader->next.at < reader->chunk.range.end) {
         struct hw_page page = {.at = reader->next.at, .number = reader->next.number};
-        enum hw_status status = page_next(reader, &page, err);
-        if (status) {
-            hw_page_name(&page, err);
-            return status;
-        }
+        reader->current = reader->next;
+        HW_TRY(page_next(reader, &page, err));
         if (page.head.type != HW_PAGE_INDEX) {
             *out_page = page;
             *out_more = true;
@@ -64,18 +71,18 @@ void hw_page_name(const struct hw_page *page, struct hw_error *err) {
 }
 
 static enum hw_status head_read(struct hw_page_reader *reader, struct hw_page *page, struct hw_error *err);
+static enum hw_status head_judge(struct hw_page_reader *reader, const struct hw_page *page, struct hw_error *err);
 static enum hw_status body_read(struct hw_page_reader *reader, struct hw_page *page, struct hw_error *err);
 
 static enum hw_status page_next(struct hw_page_reader *reader, struct hw_page *page, struct hw_error *err) {
+    reader->look = HW_PAGE_LOOK_HEADER;
     HW_TRY(head_read(reader, page, err));
-    if (page->head.type != HW_PAGE_INDEX) {
-        HW_TRY(body_read(reader, page, err));
-    }
     reader->next.at = page->at + page->head.header_bytes + page->head.compressed;
     reader->next.number++;
     reader->pages++;
     reader->without_crc += !page->head.has_crc;
-    return HW_OK;
+    HW_TRY(head_judge(reader, page, err));
+    return page->head.type == HW_PAGE_INDEX ? HW_OK : body_read(reader, page, err);
 }
 
 /* ------ headers */
@@ -108,12 +115,19 @@ static enum hw_status head_check(const struct hw_page_reader *reader, const stru
                        "its header says that it has %" PRIu32 " bytes, but the column chunk has %" PRIu64 " left",
                        head->compressed, left);
     }
+    return HW_OK;
+}
+
+/* Judges a header by which the next page can be found. */
+static enum hw_status head_judge(struct hw_page_reader *reader, const struct hw_page *page, struct hw_error *err) {
+    const struct hw_page_head *head = &page->head;
     const size_t largest = hw_max_size(head->compressed, head->uncompressed);
     if (largest > reader->chunk.page_bytes_max) {
         return hw_fail(err, HW_ELIMIT,
                        "it has %zu bytes, and a page may have %zu (--max-page-bytes, and what --memory leaves for it)",
                        largest, reader->chunk.page_bytes_max);
     }
+    reader->look = HW_PAGE_LOOK_ORDER;
     if (head->type == HW_PAGE_DICTIONARY && page->number > 0) {
         return hw_fail(err, HW_EDATA, "it is a dictionary page, which may only be the first page of its column chunk");
     }
@@ -133,6 +147,7 @@ static enum hw_status body_read(struct hw_page_reader *reader, struct hw_page *p
     const size_t page_bytes = head->header_bytes + head->compressed;
     HW_TRY(hw_group_bytes_at(chunk->bytes, chunk->chunk, page->at, page_bytes, &stored, err));
     stored = (hw_view){stored.data + head->header_bytes, head->compressed};
+    reader->look = HW_PAGE_LOOK_CRC;
     if (head->has_crc) {
         const uint32_t crc = hw_crc32(0, stored.data, stored.size);
         if (crc != head->crc) {
@@ -156,6 +171,7 @@ static enum hw_status plain_make(struct hw_page_reader *reader, const struct hw_
         *out_plain = stored;
         return HW_OK;
     }
+    reader->look = HW_PAGE_LOOK_SIZE;
     if (codec == HW_CODEC_NONE) {
         if (stored.size != size) {
             return hw_fail(err, HW_EDATA, "it is not compressed and has %zu bytes, the header says %zu", stored.size,
@@ -164,6 +180,7 @@ static enum hw_status plain_make(struct hw_page_reader *reader, const struct hw_
         *out_plain = stored;
         return HW_OK;
     }
+    reader->look = HW_PAGE_LOOK_UNPACK;
     reader->plain.limit = SIZE_MAX / 2; /* head_check has seen to its size */
     hw_buf_clear(&reader->plain);
     HW_TRY(hw_buf_reserve(&reader->plain, size + PADDING, err));

@@ -45,6 +45,16 @@ struct hw_page_chunk {
     struct hw_decompressor *decompressor;
 };
 
+/* The looks at a page, in this order. */
+enum hw_page_look {
+    HW_PAGE_LOOK_HEADER,
+    /* A dictionary page is the first page. */
+    HW_PAGE_LOOK_ORDER,
+    HW_PAGE_LOOK_CRC,
+    HW_PAGE_LOOK_SIZE,
+    HW_PAGE_LOOK_UNPACK,
+};
+
 /* Start it zeroed, with `chunk` set. Release it. */
 struct hw_page_reader {
     struct hw_page_chunk chunk;
@@ -54,6 +64,9 @@ struct hw_page_reader {
     /* Counted over all pages that were read. */
     uint64_t pages;
     uint64_t without_crc;
+    /* The page that is being read, and what is looked at: after a failure, where that was. */
+    struct hw_page_place current;
+    enum hw_page_look look;
 };
 
 void hw_page_reader_release(struct hw_page_reader *reader);
@@ -66,6 +79,12 @@ void hw_page_reader_go(struct hw_page_reader *reader, struct hw_page_place place
  */
 HW_NODISCARD enum hw_status hw_page_reader_next(struct hw_page_reader *reader, struct hw_page *out_page, bool *out_more,
                                                 struct hw_error *err);
+/*
+ * Does the same, but the error does not name the page: `reader->current` has its place. Where its
+ * header is good, the next call goes on behind it; else the reader stays where it is.
+ */
+HW_NODISCARD enum hw_status hw_page_reader_try(struct hw_page_reader *reader, struct hw_page *out_page, bool *out_more,
+                                               struct hw_error *err);
 /* Adds the page's number, and its offset where none is told, to an error. Accepts no error. */
 void hw_page_name(const struct hw_page *page, struct hw_error *err);
 /* Returns the codec of the number, HW_CODEC_COUNT where it is none that can be read. */

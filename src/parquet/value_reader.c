@@ -26,10 +26,6 @@ struct hw_decoded_kind hw_leaf_kind(const struct hw_read_leaf *leaf) {
     return (struct hw_decoded_kind){leaf->physical, boolean ? 1 : leaf->width};
 }
 
-static bool encoding_is_dictionary(int32_t encoding) {
-    return encoding == HW_ENCODING_RLE_DICTIONARY || encoding == HW_ENCODING_PLAIN_DICTIONARY;
-}
-
 enum hw_status hw_value_reader_begin(struct hw_value_reader *reader, int32_t encoding, size_t count, hw_view bytes,
                                      const struct hw_dictionary_values *dictionary, struct hw_error *err) {
     const struct hw_decoded_kind kind = hw_leaf_kind(reader->leaf);
@@ -41,7 +37,8 @@ enum hw_status hw_value_reader_begin(struct hw_value_reader *reader, int32_t enc
         .dictionary = dictionary,
         .scratch = &reader->expanded,
     };
-    reader->converted = dictionary && encoding_is_dictionary(encoding);
+    reader->converted = dictionary && hw_encoding_is_dictionary(encoding);
+    reader->look = HW_VALUE_LOOK_DECODE;
     /* Some writers leave out all bytes, even the width of indices, of a page with nothing but nulls. */
     return count > 0 || bytes.size > 0 ? hw_decoder_begin(&reader->decoder, &kind, &page, err) : HW_OK;
 }
@@ -65,6 +62,7 @@ static enum hw_status converted_take(struct taking *taking, size_t count, struct
 enum hw_status hw_value_reader_take(struct hw_value_reader *reader, size_t count, size_t data_bytes_max,
                                     struct hw_leaf_rows *out, bool *out_full, struct hw_error *err) {
     struct taking taking = {reader, hw_min_size(data_bytes_max, HW_TEXT_BYTES_MAX), out, false};
+    reader->look = reader->converted ? HW_VALUE_LOOK_INDEX : HW_VALUE_LOOK_DECODE;
     enum hw_status status = HW_OK;
     if (count > 0 && !reader->converted && hw_leaf_converts(reader->leaf)) {
         status = converted_take(&taking, count, err);
@@ -89,6 +87,7 @@ static enum hw_status fixed_take(struct taking *taking, size_t count, struct hw_
         return values_short(count, decoded.count, err);
     }
     if (!reader->converted) {
+        reader->look = HW_VALUE_LOOK_RANGE;
         HW_TRY(hw_leaf_check(reader->leaf, decoded.values, count, err));
     }
     out->values.size += count * out->width;
@@ -136,7 +135,11 @@ static enum hw_status texts_take(struct taking *taking, size_t count, struct hw_
         taking->full = out->data.size >= taking->data_bytes_max;
         return taking->full ? HW_OK : values_short(count, decoded.count, err);
     }
-    return reader->converted ? HW_OK : texts_check(reader->leaf, out, before, count, err);
+    if (reader->converted) {
+        return HW_OK;
+    }
+    reader->look = HW_VALUE_LOOK_UTF8;
+    return texts_check(reader->leaf, out, before, count, err);
 }
 
 /* Takes values in portions: in the file's form first, then in that of a batch. */
@@ -145,6 +148,7 @@ static enum hw_status converted_take(struct taking *taking, size_t count, struct
     const size_t width = hw_leaf_kind(reader->leaf).width;
     while (count > 0) {
         const size_t step = hw_min_size(count, CONVERTED_AT_ONCE);
+        reader->look = HW_VALUE_LOOK_DECODE;
         hw_buf_clear(&reader->raw);
         HW_TRY(hw_buf_reserve(&reader->raw, step * width + HW_DECODED_PADDING, err));
         HW_TRY(hw_buf_reserve(&reader->raw_ends, step * sizeof(int32_t) + HW_DECODED_PADDING, err));
@@ -159,6 +163,7 @@ static enum hw_status converted_take(struct taking *taking, size_t count, struct
             return values_short(step, decoded.count, err);
         }
         const struct hw_leaf_values values = {step, reader->raw.data, decoded.ends};
+        reader->look = HW_VALUE_LOOK_RANGE;
         HW_TRY(hw_leaf_convert(reader->leaf, &values, taking->out, err));
         count -= step;
     }

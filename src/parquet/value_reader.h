@@ -13,6 +13,14 @@
 /* The most bytes that the texts of one column of a batch may have. */
 #define HW_TEXT_BYTES_MAX ((size_t)INT32_MAX)
 
+/* The looks at values. */
+enum hw_value_look {
+    HW_VALUE_LOOK_DECODE,
+    HW_VALUE_LOOK_INDEX,
+    HW_VALUE_LOOK_RANGE,
+    HW_VALUE_LOOK_UTF8,
+};
+
 /* Start it zeroed, with `leaf` and `page_bytes_max` set. Release it. */
 struct hw_value_reader {
     const struct hw_read_leaf *leaf;
@@ -21,6 +29,8 @@ struct hw_value_reader {
     struct hw_decoder decoder;
     /* The page's values come from a dictionary, and have the form of a batch. */
     bool converted;
+    /* After a failure, what was looked at. */
+    enum hw_value_look look;
     /* Values in the file's form, on their way to that of a batch; pages of DELTA_BYTE_ARRAY. */
     struct hw_buf raw;
     struct hw_buf raw_ends;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/writer.h"
 
+#include "codec/checksum.h"
 #include "core/alloc.h"
 #include "parquet/encoder.h"
 #include "parquet/footer.h"
@@ -35,8 +36,9 @@ struct parquet_writer {
     struct hw_footer footer;
     /* The bytes that are not written yet. */
     struct hw_buf gathered;
-    /* The size of the file, `gathered` included. */
+    /* The size of the file, `gathered` included, and the CRC-64/NVME of all of it. */
     uint64_t at;
+    uint64_t sum;
 };
 
 static enum hw_status options_fill(const struct hw_parquet_options *given, struct hw_parquet_options *out_options,
@@ -166,7 +168,7 @@ static enum hw_status writer_append(struct hw_table_writer *base, struct hw_enco
 
 static enum hw_status writer_finish(struct hw_table_writer *base, struct hw_error *err) {
     struct parquet_writer *writer = (struct parquet_writer *)base;
-    struct hw_footer_out out = {file_write, writer};
+    struct hw_footer_out out = {file_write, writer, &writer->sum};
 
     HW_TRY(magic_write(writer, err));
     HW_TRY(hw_footer_write(&writer->footer, writer->tree, &writer->options, writer->at, &out, err));
@@ -249,6 +251,7 @@ static enum hw_status file_write(void *ctx, const void *data, size_t bytes, stru
         HW_TRY(hw_buf_append(&writer->gathered, data, bytes, err));
     }
     writer->at += bytes;
+    writer->sum = hw_checksum_add(HW_CHECKSUM_CRC64NVME, writer->sum, data, bytes);
     return HW_OK;
 }
 

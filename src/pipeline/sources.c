@@ -372,6 +372,9 @@ static enum hw_status single_list(const struct hw_source_place *place, const str
     struct hw_error fault = HW_ERROR_INIT;
     char etag[128];
     enum hw_status status = HW_OK;
+    if (listener->named_unseen) {
+        return listener->found(listener->ctx, place, NULL, err);
+    }
     if (place->store) {
         status = hw_store_stat(place->store, place->key, &info, etag, &fault);
     }

@@ -52,6 +52,8 @@ struct hw_sources_listener {
     /* Nothing is found at a place. The error names it. */
     enum hw_status (*missing)(void *ctx, const struct hw_error *error, struct hw_error *err);
     struct hw_left_out *left_out; /* counts objects that are no sources; NULL: nobody does */
+    /* An object that was named is told of without a look whether it is there: `info` is NULL. */
+    bool named_unseen;
 };
 
 /*

@@ -7,10 +7,14 @@
 #ifndef HW_TESTS_FILE_MAKE_H
 #define HW_TESTS_FILE_MAKE_H
 
+#include "codec/checksum.h"
 #include "core/buf.h"
 #include "parquet/format.h"
 #include "parquet/thrift.h"
 #include "support/rows.h"
+
+/* A page of the texts "a", "b" and a null: definition levels of two bits, then PLAIN. */
+#define MADE_TEXTS "\2\0\0\0\3\x1a\1\0\0\0a\1\0\0\0b"
 
 enum { MADE_GROUPS = 2, MADE_COLUMNS = 2, MADE_ROWS = 3 };
 
@@ -19,6 +23,14 @@ struct made_facts {
     int64_t file_rows, group_rows, values, nulls, codec, physical, compressed_more, data_more, total_more;
     int64_t index_at, index_bytes, bloom_at, bloom_bytes, sorting, chunks;
     const char *min, *max, *name, *file_path, *checksum;
+    /* The pages of that chunk, and what is behind them; NULL data: one page of MADE_TEXTS. */
+    hw_view pages;
+    /* The values of the second row group's chunk of "n", which tells of 1 to 3; NULL: 3, 2, 1. */
+    const char *numbers;
+    /* The bloom filter of the texts, with its header; NULL data: there is none. */
+    hw_view filter;
+    /* The footer tells that bounds have the order of their types. */
+    bool ordered;
     int64_t logical, trailing;
     bool no_meta, encrypted;
 };
@@ -64,7 +76,7 @@ static inline void made_page(struct hw_buf *file, const void *data, size_t bytes
     hw_thrift_i32(&out, 2, (int32_t)bytes);
     hw_thrift_i32(&out, 3, (int32_t)bytes);
     if (crc) {
-        hw_thrift_i32(&out, 4, 1);
+        hw_thrift_i32(&out, 4, (int32_t)hw_crc32(0, data, bytes));
     }
     hw_thrift_begin(&out, 5);
     hw_thrift_i32(&out, 1, MADE_ROWS);
@@ -236,6 +248,15 @@ static inline void made_footer(struct hw_buf *file, const struct made_chunk chun
         hw_thrift_end(&out);
     }
     hw_thrift_text(&out, 6, "by hand");
+    if (facts->ordered) {
+        hw_thrift_list(&out, 7, HW_THRIFT_STRUCT, MADE_COLUMNS);
+        for (size_t i = 0; i < MADE_COLUMNS; i++) {
+            hw_thrift_put_begin(&out);
+            hw_thrift_begin(&out, 1);
+            hw_thrift_end(&out);
+            hw_thrift_end(&out);
+        }
+    }
     hw_thrift_end(&out);
     assert_int_equal(out.status, HW_OK);
     for (int64_t i = 0; i < facts->trailing; i++) {
@@ -244,19 +265,29 @@ static inline void made_footer(struct hw_buf *file, const struct made_chunk chun
 }
 
 /* Appends the file to `file`, which is empty. Returns the offset of the footer. */
-static inline size_t file_make(struct hw_buf *file, const struct made_facts *facts) {
-    static const char numbers[12] = "\1\0\0\0\2\0\0\0\3\0\0";
-    static const char texts[] = "\2\0\0\0\3\5\1\0\0\0a\1\0\0\0b";
+static inline size_t file_make(struct hw_buf *file, const struct made_facts *given) {
+    struct made_facts changed = *given;
+    const struct made_facts *facts = &changed;
+    static const char numbers[12] = "\3\0\0\0\2\0\0\0\1\0\0";
     struct made_chunk chunks[MADE_GROUPS][MADE_COLUMNS] = {0};
     uint8_t length[4];
     assert_int_equal(hw_buf_append_text(file, "PAR1", NULL), HW_OK);
     for (size_t i = 0; i < MADE_GROUPS; i++) {
         chunks[i][0].at = (int64_t)file->size;
-        made_page(file, numbers, sizeof(numbers), i == 0);
+        made_page(file, i > 0 && facts->numbers ? facts->numbers : numbers, sizeof(numbers), i == 0);
         chunks[i][0].bytes = (int64_t)file->size - chunks[i][0].at;
         chunks[i][1].at = (int64_t)file->size;
-        made_page(file, texts, sizeof(texts) - 1, i == 0);
+        if (i > 0 && facts->pages.data) {
+            assert_int_equal(hw_buf_append(file, facts->pages.data, facts->pages.size, NULL), HW_OK);
+        } else {
+            made_page(file, MADE_TEXTS, sizeof(MADE_TEXTS) - 1, i == 0);
+        }
         chunks[i][1].bytes = (int64_t)file->size - chunks[i][1].at;
+    }
+    if (facts->filter.data) {
+        changed.bloom_at = (int64_t)file->size;
+        changed.bloom_bytes = (int64_t)facts->filter.size;
+        assert_int_equal(hw_buf_append(file, facts->filter.data, facts->filter.size, NULL), HW_OK);
     }
     made_indexes(file, &chunks[0][0]);
     made_indexes(file, &chunks[1][0]);

@@ -156,7 +156,7 @@ static const struct {
     {"size", less_than_no_bytes, "error chunk.range 1 s.t: the column chunk is to have -99967 bytes"},
     {"start", before_the_file, "error chunk.range 1 s.t: the first data page is to be at byte -99"},
     {"overlap", a_byte_before,
-     "error chunk.overlap 1 s.t: the column chunk begins at byte 98, where that of column 0"},
+     "error chunk.overlap 1 s.t: the column chunk begins at byte 106, where that of column 0"},
     {"bounds", bounds_turned, "error stats.order 1 s.t: the minimum of the statistics is above their maximum"},
     {"index", index_beyond, "error index.range 1 s.t: the offset index is to have 0 bytes from byte 100000 on"},
     {"index in the magic", index_in_magic, "error index.range 1 s.t: the offset index is to have 4 bytes from byte 3"},

@@ -16,6 +16,9 @@ static struct hw_field fields[COLUMNS] = {
 static const struct hw_schema schema = {fields, COLUMNS};
 static const struct hw_parquet_options options = {.codec = HW_CODEC_NONE};
 
+/* What the writer says of the bytes before the footer. */
+static const uint64_t file_sum = UINT64_C(0x0123456789abcdef);
+
 /* Takes the bytes of a file; fails at one write. */
 struct capture {
     struct hw_buf bytes;
@@ -86,7 +89,7 @@ static enum hw_status footer_fill(struct hw_footer *footer, const struct hw_tree
 /* Writes a file's end with `count` row groups, which are those above again and again. */
 static enum hw_status footer_make(struct hw_footer *footer, size_t count, struct capture *capture,
                                   struct hw_error *err) {
-    const struct hw_footer_out out = {capture_write, capture};
+    const struct hw_footer_out out = {capture_write, capture, &file_sum};
     struct hw_row_group_pool pool;
     struct hw_row_group *group;
     struct hw_tree tree;

@@ -174,16 +174,20 @@ static void a_nested_column_has_its_path_and_histograms(void **state) {
 }
 
 /* By hand from parquet.thrift, FileMetaData; the schema's elements are test_schema.c's. */
+#define CHECKSUM "crc64nvme=0123456789abcdef;footer=00000000"
+
 static void a_file_says_who_made_it_and_how_it_is_sorted(void **state) {
     (void)state;
     struct hw_field fields[] = {ints, texts};
     const struct hw_schema schema = {fields, COUNT_OF(fields)};
-    const struct hw_parquet_key_value key_values[] = {{"k", "v"}, {"no value", NULL}};
-    const struct hw_parquet_options options = {.key_values = key_values, .key_values_count = 2};
+    const struct hw_parquet_key_value key_values[] = {
+        {"k", "v"}, {"hawser.checksum", "of another file"}, {"no value", NULL}};
+    const struct hw_parquet_options options = {.key_values = key_values, .key_values_count = COUNT_OF(key_values)};
     static const char tail[] = "\x19\x0c"           /* 4: no row groups */
-                               "\x19\x2c"           /* 5: two key-values */
+                               "\x19\x3c"           /* 5: three key-values */
                                "\x18\1k\x18\1v\0"   /* 1: key, 2: value */
                                "\x18\x08no value\0" /* without a value */
+                               "\x18\x0fhawser.checksum\x18\x2a" CHECKSUM "\0"
                                "\x18\x24hawser version 0.1.0 (build unknown)"
                                "\x19\x2c\x1c\0\0\x1c\0\0" /* 7: TYPE_ORDER twice */
                                "\0";
@@ -196,8 +200,9 @@ static void a_file_says_who_made_it_and_how_it_is_sorted(void **state) {
     hw_file_meta_begin(&thrift, &tree, 300);
     size_t begin_bytes = out.size;
     hw_thrift_list(&thrift, 4, HW_THRIFT_STRUCT, 0);
-    hw_file_meta_end(&thrift, &tree, &options);
+    const size_t digits_at = hw_file_meta_end(&thrift, &tree, &options, UINT64_C(0x0123456789abcdef));
     assert_ok(thrift.status, err);
+    assert_memory_equal(out.data + digits_at - strlen(";footer="), ";footer=00000000", strlen(";footer=00000000"));
 
     hw_view meta = hw_buf_view(&out);
     assert_int_equal(thrift_find(meta, "1").number, 1);
@@ -207,7 +212,7 @@ static void a_file_says_who_made_it_and_how_it_is_sorted(void **state) {
     hw_tree_release(&tree);
 }
 
-static void no_key_values_leave_the_field_out(void **state) {
+static void a_file_without_key_values_has_its_checksum(void **state) {
     (void)state;
     const struct hw_schema schema = {&ints, 1};
     const struct hw_parquet_options options = {0};
@@ -218,9 +223,9 @@ static void no_key_values_leave_the_field_out(void **state) {
     assert_ok(hw_tree_init(&tree, &schema, &err), err);
     hw_thrift_init(&thrift, &out, &err);
     hw_file_meta_begin(&thrift, &tree, 0);
-    hw_file_meta_end(&thrift, &tree, &options);
+    hw_file_meta_end(&thrift, &tree, &options, 1);
     assert_ok(thrift.status, err);
-    assert_int_equal(thrift_find(hw_buf_view(&out), "5").type, 0);
+    assert_int_equal(thrift_find(hw_buf_view(&out), "5").number, 1);
     assert_int_equal(thrift_find(hw_buf_view(&out), "6").type, HW_THRIFT_BINARY);
     hw_tree_release(&tree);
 }
@@ -232,7 +237,7 @@ int main(void) {
         cmocka_unit_test(columns_have_what_is_known_of_them),
         cmocka_unit_test(a_nested_column_has_its_path_and_histograms),
         cmocka_unit_test(a_file_says_who_made_it_and_how_it_is_sorted),
-        cmocka_unit_test(no_key_values_leave_the_field_out),
+        cmocka_unit_test(a_file_without_key_values_has_its_checksum),
     };
     return cmocka_run_group_tests_name("parquet/meta", tests, NULL, NULL);
 }

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/verify_format.h"
+
+#include "avro/file_check.h"
+#include "core/object_name.h"
+#include "parquet/file_tail.h"
+#include "parquet/verify.h"
+#include "pipeline/verify_csv.h"
+#include "store/store.h"
+
+/* A file that is open. */
+struct looking {
+    struct hw_verify_file *file;
+    const struct hw_verify_file_options *options;
+    struct hw_source *source;
+};
+
+typedef enum hw_status format_verify(struct looking *looking, struct hw_error *err);
+
+struct verify_format {
+    const char *name;
+    format_verify *verify;
+};
+
+static enum hw_status file_open(struct hw_verify_file *file, struct hw_source **out_source, struct hw_error *err);
+static enum hw_status format_find(const struct looking *looking, const struct verify_format **out_format,
+                                  struct hw_error *err);
+
+enum hw_status hw_verify_file_run(struct hw_verify_file *file, const struct hw_verify_file_options *options,
+                                  struct hw_error *err) {
+    struct looking looking = {.file = file, .options = options};
+    const struct verify_format *format = NULL;
+    file->findings_max = options->findings_max;
+    HW_TRY(file_open(file, &looking.source, err));
+    file->counts.size = looking.source->size;
+    enum hw_status status = format_find(&looking, &format, err);
+    if (status == HW_OK) {
+        file->counts.format = format->name;
+        status = format->verify(&looking, err);
+    }
+    looking.source->ops->close(looking.source);
+    return status;
+}
+
+static enum hw_status file_open(struct hw_verify_file *file, struct hw_source **out_source, struct hw_error *err) {
+    return file->known.key ? file->store->ops->source_open(file->store, file->key, &file->known, out_source, err)
+                           : hw_store_source_needed(file->store, file->key, out_source, err);
+}
+
+/* ------ formats */
+
+static enum hw_status parquet_verify(struct looking *looking, struct hw_error *err) {
+    struct hw_verify_file *file = looking->file;
+    const struct hw_parquet_verify_options options = {
+        .level = looking->options->level,
+        .columns = looking->options->columns,
+        .memory_bytes = (size_t)looking->options->memory_bytes,
+        .page_bytes_max = looking->options->page_bytes_max,
+    };
+    struct hw_parquet_verified verified;
+    const enum hw_status status =
+        hw_parquet_verify(looking->source, &options, hw_verify_file_found, file, &verified, err);
+    file->counts.rows = verified.rows;
+    file->counts.pages = verified.pages;
+    file->counts.pages_without_crc = verified.pages_without_crc;
+    file->counts.bytes_read = verified.bytes_read;
+    file->counts.reads = verified.reads;
+    return status;
+}
+
+static enum hw_status avro_verify(struct looking *looking, struct hw_error *err) {
+    struct hw_verify_file *file = looking->file;
+    HW_AUTO(hw_packed) input = {0};
+    struct hw_avro_checked checked = {0};
+    HW_TRY(hw_packed_init(&input, looking->source, 0, err));
+    const enum hw_status status =
+        hw_avro_file_check(&input, looking->options->level, hw_verify_file_found, file, &checked, err);
+    file->counts.rows = looking->options->level > HW_VERIFY_FOOTER ? (int64_t)checked.rows : -1;
+    file->counts.pages = checked.blocks;
+    file->counts.pages_without_crc = checked.unproved;
+    file->counts.bytes_read = checked.bytes;
+    return status;
+}
+
+static enum hw_status csv_verify(struct looking *looking, struct hw_error *err) {
+    return looking->options->level == HW_VERIFY_FOOTER
+               ? HW_OK
+               : hw_verify_csv(looking->file, looking->source, looking->options, err);
+}
+
+/* Which bytes a format begins with, and what its names say. */
+static const struct format_row {
+    hw_view magic;
+    enum hw_name_format name;
+    struct verify_format format;
+} formats[] = {
+    {HW_VIEW_INIT("PAR1"), HW_NAME_PARQUET, {"parquet", parquet_verify}},
+    {HW_VIEW_INIT("PARE"), HW_NAME_PARQUET, {"parquet", parquet_verify}},
+    {HW_VIEW_INIT("Obj\1"), HW_NAME_AVRO, {"avro", avro_verify}},
+};
+
+/* All else is a text, and what is none is told of. */
+static const struct verify_format csv_format = {"csv", csv_verify};
+
+/* A file is what its first bytes say. Where they say nothing, its name tells what is missing. */
+static enum hw_status format_find(const struct looking *looking, const struct verify_format **out_format,
+                                  struct hw_error *err) {
+    struct hw_source *source = looking->source;
+    const enum hw_name_format name = hw_name_look(looking->file->key).format;
+    char magic[HW_PARQUET_MAGIC_BYTES] = {0};
+    if (source->size >= sizeof(magic)) {
+        HW_TRY(source->ops->read_at(source, 0, magic, sizeof(magic), err));
+    }
+    for (size_t i = 0; i < COUNT_OF(formats); i++) {
+        if (memcmp(magic, formats[i].magic.data, sizeof(magic)) == 0) {
+            *out_format = &formats[i].format;
+            return HW_OK;
+        }
+    }
+    for (size_t i = 0; i < COUNT_OF(formats); i++) {
+        if (formats[i].name == name) {
+            *out_format = &formats[i].format;
+            return HW_OK;
+        }
+    }
+    *out_format = &csv_format;
+    return HW_OK;
+}
