@@ -359,6 +359,17 @@ struct hw_convert_options {
      * it. NULL: {0}.
      */
     const struct hw_write_options *write;
+
+    /**
+     * Bits of enum hw_format: the formats that objects of folders and globs are sources by, if
+     * their names say that they have them. 0: CSV, and of the others those that are not written.
+     * What one object is that is named itself is found in its first bytes; the single bit says it
+     * of those whose names say nothing.
+     */
+    unsigned from;
+    enum hw_int96 int96;
+    /** The most bytes of a page of Parquet that is read. 0: 256 MiB. */
+    uint64_t page_bytes_max;
 };
 
 struct hw_convert_result {

@@ -24,18 +24,11 @@ extern "C" {
 /** A file whose footer was read. */
 struct hw_parquet_file;
 
-/** The form that timestamps of the type INT96 are read in: days and nanoseconds of a day. */
-enum hw_parquet_int96 {
-    HW_PARQUET_INT96_NANOS,  /**< A local timestamp; HW_EDATA outside of the years 1677 to 2262. */
-    HW_PARQUET_INT96_MICROS, /**< A local timestamp; HW_EDATA for parts finer than microseconds. */
-    HW_PARQUET_INT96_TEXT    /**< "2024-02-29T12:00:00.000000000", whatever the year. */
-};
-
 /** Options for opening a file. */
 struct hw_parquet_open_options {
     size_t size; /**< sizeof(struct hw_parquet_open_options). 0 stands for that of version 0.1. */
     struct hw_store_options source_store;
-    enum hw_parquet_int96 int96;
+    enum hw_int96 int96; /**< HW_INT96_AUTO is HW_INT96_NANOS here. */
     /** Called for what is worth knowing of the file's schema. NULL: never. */
     void (*on_note)(void *ctx, const struct hw_note *note);
     void *ctx; /**< For the one above. */

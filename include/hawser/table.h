@@ -79,6 +79,15 @@ enum hw_kind {
 
 enum hw_time_unit { HW_UNIT_MICROS, HW_UNIT_NANOS, HW_UNIT_SECONDS, HW_UNIT_MILLIS, HW_UNIT_COUNT };
 
+/** The form that timestamps of Parquet's INT96 are read in: days, and nanoseconds of a day. */
+enum hw_int96 {
+    /** Nanoseconds; where one is outside of their years, 1677 to 2262, all are microseconds. */
+    HW_INT96_AUTO,
+    HW_INT96_NANOS,  /**< A local timestamp; HW_EDATA outside of the years 1677 to 2262. */
+    HW_INT96_MICROS, /**< A local timestamp; HW_EDATA for parts finer than microseconds. */
+    HW_INT96_TEXT    /**< "2024-02-29T12:00:00.000000000", whatever the year. */
+};
+
 /** A label says what a text or binary column is beside its bytes. */
 enum hw_label { HW_LABEL_NONE, HW_LABEL_ENUM, HW_LABEL_JSON, HW_LABEL_BSON };
 

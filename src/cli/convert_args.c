@@ -5,12 +5,15 @@
 
 static_assert(sizeof(enum hw_effort) == sizeof(unsigned), "choices are written as unsigned");
 static_assert(sizeof(enum hw_overwrite) == sizeof(unsigned), "choices are written as unsigned");
+static_assert(sizeof(enum hw_int96) == sizeof(unsigned), "choices are written as unsigned");
 
 static const struct hw_choice format_choices[] = {
     {"parquet", HW_FORMAT_PARQUET}, {"avro", HW_FORMAT_AVRO}, {"csv", HW_FORMAT_CSV}, {NULL, 0}};
 static const struct hw_choice encodings_choices[] = {{"compact", false}, {"compat", true}, {NULL, 0}};
 static const struct hw_choice effort_choices[] = {
     {"fast", HW_EFFORT_FAST}, {"normal", HW_EFFORT_NORMAL}, {"best", HW_EFFORT_BEST}, {NULL, 0}};
+static const struct hw_choice int96_choices[] = {
+    {"auto", HW_INT96_AUTO}, {"ns", HW_INT96_NANOS}, {"us", HW_INT96_MICROS}, {"text", HW_INT96_TEXT}, {NULL, 0}};
 static const struct hw_choice overwrite_choices[] = {{"auto", HW_OVERWRITE_AUTO},
                                                      {"skip", HW_OVERWRITE_SKIP},
                                                      {"replace", HW_OVERWRITE_REPLACE},
@@ -27,6 +30,13 @@ static const struct hw_option output_rows[] = {
      .choices = format_choices,
      .fallback = "parquet, or what the name of DST says: .avro, .csv, .tsv, .csv.gz, .csv.zst",
      .help = "Writes these formats, all from one pass over the sources, whatever the name of DST says."},
+    {.name = "from",
+     .type = HW_OPTION_CHOICES,
+     CONVERT_FIELD(convert.from),
+     .choices = format_choices,
+     .fallback = "csv, and of parquet and avro those that are not written",
+     .help = "Takes objects of these formats from folders and globs, by their names. What a single object is, its "
+             "first bytes say."},
     {.name = "compression",
      .letter = 'c',
      .type = HW_OPTION_TEXT,
@@ -136,6 +146,20 @@ static const struct hw_option output_rows[] = {
      .fallback = "no limit",
      .help = "Fails where more records are rejected than this number, or than this share of all. Needs --bad-rows "
              "reject."},
+    {.name = "int96",
+     .type = HW_OPTION_CHOICE,
+     CONVERT_FIELD(convert.int96),
+     .choices = int96_choices,
+     .fallback = "auto",
+     .help = "Reads old timestamps of Parquet (INT96) in nanoseconds, in microseconds, or as text. auto takes "
+             "nanoseconds, and microseconds where a year is outside of 1677 to 2262."},
+    {.name = "max-page-bytes",
+     .type = HW_OPTION_SIZE,
+     CONVERT_FIELD(convert.page_bytes_max),
+     .arg = "SIZE",
+     .min = 1,
+     .fallback = "256MiB, and what --memory leaves for a page",
+     .help = "Refuses Parquet with larger pages."},
     {.name = "overwrite",
      .type = HW_OPTION_CHOICE,
      CONVERT_FIELD(convert.overwrite),

@@ -94,7 +94,8 @@ struct hw_name_facts hw_name_look(const char *name) {
         ending++; /* The last one ends every name. */
     }
     const bool text = ending->format == HW_NAME_CSV || ending->format == HW_NAME_TEXT;
-    struct hw_name_facts facts = {.format = ending->format, .base = text ? view_cut(plain, ending->text.size) : plain};
+    const bool cut = text || (!packed && ending->format != HW_NAME_UNKNOWN);
+    struct hw_name_facts facts = {.format = ending->format, .base = cut ? view_cut(plain, ending->text.size) : plain};
     facts.ending = (hw_view){whole.data + facts.base.size, whole.size - facts.base.size};
     if (packed && strcasecmp(packings[packing].text.data, ".zip") == 0) {
         facts.format = HW_NAME_ZIP;
@@ -105,9 +106,7 @@ struct hw_name_facts hw_name_look(const char *name) {
         facts.codec = once ? packings[packing].codec : NULL;
         const bool read = packed && !facts.codec && facts.format == HW_NAME_CSV;
         facts.format = read ? HW_NAME_CSV_READ : facts.format;
-    } else if (ending->format != HW_NAME_UNKNOWN) {
-        facts.ending = (hw_view){whole.data + whole.size - ending->text.size, ending->text.size};
-    } else {
+    } else if (ending->format == HW_NAME_UNKNOWN) {
         facts.ending = foreign_find(whole);
         facts.format = facts.ending.size > 0 ? HW_NAME_FOREIGN : HW_NAME_UNKNOWN;
     }

@@ -22,7 +22,7 @@ enum hw_name_format {
 /* The facts that one name tells. */
 struct hw_name_facts {
     enum hw_name_format format;
-    hw_view base;      /* the name without what CSV objects' names end in, ".csv.gz" */
+    hw_view base;      /* the name without what names of its format end in, ".csv.gz" */
     hw_view ending;    /* what it ends in: all behind `base`, or else the ending that is known */
     const char *codec; /* of packed CSV: "gzip" or "zstd"; NULL: it is not packed so */
     char delimiter;    /* of CSV: ',', tab or '|'; 0 for all other formats */

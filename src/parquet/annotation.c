@@ -27,7 +27,7 @@ static const struct hw_leaf_type physical_types[HW_PHYSICAL_COUNT] = {
     [HW_PHYSICAL_FIXED] = {.type = {.kind = HW_KIND_FIXED}},
 };
 
-static struct hw_leaf_type physical_type(const struct hw_parquet_element *element, enum hw_int96_as int96) {
+static struct hw_leaf_type physical_type(const struct hw_parquet_element *element, enum hw_int96 int96) {
     struct hw_leaf_type leaf = physical_types[element->physical];
     if (element->physical == HW_PHYSICAL_FIXED) {
         leaf.type.width = (uint32_t)element->type_length;
@@ -203,7 +203,7 @@ static const char *leaf_annotate(const struct hw_parquet_element *element, bool 
     }
 }
 
-struct hw_leaf_type hw_leaf_type_of(const struct hw_parquet_element *element, bool required, enum hw_int96_as int96) {
+struct hw_leaf_type hw_leaf_type_of(const struct hw_parquet_element *element, bool required, enum hw_int96 int96) {
     struct hw_leaf_type leaf = physical_type(element, int96);
     const char *doubt = NULL;
     if (element->logical.kind != HW_LOGICAL_NONE) {

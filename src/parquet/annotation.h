@@ -33,9 +33,6 @@ enum hw_leaf_form {
     HW_LEAF_FORM_COUNT
 };
 
-/* The form in which timestamps of INT96 are read. */
-enum hw_int96_as { HW_INT96_NANOS, HW_INT96_MICROS, HW_INT96_TEXT };
-
 /* The type that a leaf has in a table. */
 struct hw_leaf_type {
     struct hw_type type;
@@ -48,7 +45,7 @@ struct hw_leaf_type {
  * Returns the type of a leaf whose physical type is known. `required` says whether its values are
  * never null by the schema.
  */
-struct hw_leaf_type hw_leaf_type_of(const struct hw_parquet_element *element, bool required, enum hw_int96_as int96);
+struct hw_leaf_type hw_leaf_type_of(const struct hw_parquet_element *element, bool required, enum hw_int96 int96);
 
 /* The annotation of a group asks for one of these. */
 enum hw_group_annotation { HW_GROUP_IS_STRUCT, HW_GROUP_IS_LIST, HW_GROUP_IS_MAP };

@@ -18,8 +18,8 @@ struct node_list {
     size_t count;
 };
 
-static enum hw_status nodes_copy(struct copying *copying, const struct node_list *list, const struct hw_node **out_nodes,
-                                 struct hw_error *err);
+static enum hw_status nodes_copy(struct copying *copying, const struct node_list *list,
+                                 const struct hw_node **out_nodes, struct hw_error *err);
 
 enum hw_status hw_read_columns_make(struct hw_read_columns *columns, const struct hw_read_schema *schema,
                                     const struct hw_selection *selection, struct hw_error *err) {
@@ -47,8 +47,8 @@ enum hw_status hw_read_columns_make(struct hw_read_columns *columns, const struc
 static enum hw_status node_copy(struct copying *copying, const struct hw_node *from, const struct hw_selected *selected,
                                 struct hw_node *to, struct hw_error *err);
 
-static enum hw_status nodes_copy(struct copying *copying, const struct node_list *list, const struct hw_node **out_nodes,
-                                 struct hw_error *err) {
+static enum hw_status nodes_copy(struct copying *copying, const struct node_list *list,
+                                 const struct hw_node **out_nodes, struct hw_error *err) {
     struct hw_node *nodes = hw_arena_alloc(copying->arena, list->count * sizeof(*nodes));
     if (!nodes) {
         return hw_fail_nomem(err, list->count * sizeof(*nodes));

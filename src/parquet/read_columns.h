@@ -29,7 +29,7 @@ struct hw_read_columns {
  * reference until the columns are released. Start `columns` zeroed, and release it on failure too.
  */
 HW_NODISCARD enum hw_status hw_read_columns_make(struct hw_read_columns *columns, const struct hw_read_schema *schema,
-                                                   const struct hw_selection *selection, struct hw_error *err);
+                                                 const struct hw_selection *selection, struct hw_error *err);
 void hw_read_columns_release(struct hw_read_columns *columns);
 
 #endif

@@ -87,7 +87,7 @@ struct hw_schema_doubt {
 };
 
 struct hw_read_schema_options {
-    enum hw_int96_as int96;
+    enum hw_int96 int96;
 };
 
 /* Start it zeroed. */

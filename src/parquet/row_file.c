@@ -57,12 +57,7 @@ static void parts_make(const struct hw_parquet_meta *meta, struct hw_row_part *p
 }
 
 static enum hw_status file_open(struct file *file, struct hw_source *source, struct hw_error *err) {
-    static const enum hw_int96_as int96[] = {
-        [HW_ROW_INT96_NANOS] = HW_INT96_NANOS,
-        [HW_ROW_INT96_MICROS] = HW_INT96_MICROS,
-        [HW_ROW_INT96_TEXT] = HW_INT96_TEXT,
-    };
-    const struct hw_read_schema_options schema = {int96[file->options.int96]};
+    const struct hw_read_schema_options schema = {file->options.int96};
     HW_TRY(hw_read_file_open(&file->read, source, &schema, &file->notes, err));
     const size_t count = file->read.meta.groups_count;
     file->parts = hw_alloc_zero(count, sizeof(*file->parts));

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/input_format.h"
 
+#include "core/object_name.h"
 #include "csv/tables.h"
+#include "parquet/row_file.h"
+#include "rows/tables.h"
 #include "stream/tables.h"
 
 static enum hw_status csv_tables_new(struct hw_run_context *run, const struct hw_table_objects *objects,
@@ -47,14 +50,110 @@ static enum hw_status batches_tables_new(struct hw_run_context *run, const struc
     return hw_stream_tables_new(objects->batches, &own, out_set, err);
 }
 
-enum { FORMAT_CSV, FORMAT_BATCHES };
+/* ------ files with schemas of their own */
+
+/* The memory that a worker has to read such a file; some formats can do with less. */
+#define ROWS_BYTES_MIN HW_MIB(8)
+#define ROWS_BYTES_MAX HW_MIB(256)
+
+static enum hw_status rows_tables_new(const struct hw_row_format *format, struct hw_run_context *run,
+                                      const struct hw_table_objects *objects, struct hw_table_set **out_set,
+                                      struct hw_error *err) {
+    const struct hw_convert_options *options = run->options;
+    const struct hw_settings *settings = &run->settings;
+    const uint64_t share = settings->work_bytes / 4 / settings->threads;
+    if (options->csv.schema_path || options->columns.types_count > 0) {
+        return hw_fail(err, HW_EUSAGE, "a schema or types are given, and %s files have schemas of their own",
+                       format->name);
+    }
+    const struct hw_rows_options own = {
+        .format = format,
+        .columns = &options->columns,
+        .int96 = options->int96,
+        .rows_max = options->limit_rows,
+        .part_bytes = settings->part_bytes,
+        .memory_bytes = (size_t)hw_clamp(share, ROWS_BYTES_MIN, ROWS_BYTES_MAX),
+        .page_bytes_max = (size_t)options->page_bytes_max,
+    };
+    return hw_rows_tables_new(objects, &own, out_set, err);
+}
+
+static enum hw_status parquet_tables_new(struct hw_run_context *run, const struct hw_table_objects *objects,
+                                         struct hw_table_set **out_set, struct hw_error *err) {
+    return rows_tables_new(&hw_parquet_row_format, run, objects, out_set, err);
+}
+
+/* ------ choosing */
+
+enum { FORMAT_CSV, FORMAT_BATCHES, FORMAT_PARQUET };
 
 static const struct hw_input_format formats[] = {
     [FORMAT_CSV] = {"csv", csv_tables_new},
     [FORMAT_BATCHES] = {"batches", batches_tables_new},
+    [FORMAT_PARQUET] = {"parquet", parquet_tables_new},
 };
 
-/* Whatever has bytes is CSV: what is not, by its name, is no source of a folder. */
-const struct hw_input_format *hw_input_format_of(const struct hw_plan_object *planned) {
-    return &formats[planned->batches ? FORMAT_BATCHES : FORMAT_CSV];
+/* The bytes that a file of a format begins with, and perhaps ends with too. */
+static const struct magic {
+    hw_view bytes;
+    bool at_end;
+    int format;
+} magics[] = {
+    /* A CSV text may begin so: its first column is called PAR1. */
+    {HW_VIEW_INIT("PAR1"), true, FORMAT_PARQUET},
+    {HW_VIEW_INIT("PARE"), true, FORMAT_PARQUET},
+};
+
+enum { MAGIC_BYTES = 4 };
+
+static bool magic_is(const struct magic *magic, const char *start, const char *end) {
+    return memcmp(start, magic->bytes.data, MAGIC_BYTES) == 0 &&
+           (!magic->at_end || memcmp(end, magic->bytes.data, MAGIC_BYTES) == 0);
+}
+
+static enum hw_status magic_look(struct hw_source *source, int *out_format, struct hw_error *err) {
+    char start[MAGIC_BYTES];
+    char end[MAGIC_BYTES];
+    *out_format = FORMAT_CSV;
+    if (source->size < 3 * MAGIC_BYTES) {
+        return HW_OK;
+    }
+    HW_TRY(source->ops->read_at(source, 0, start, MAGIC_BYTES, err));
+    HW_TRY(source->ops->read_at(source, source->size - MAGIC_BYTES, end, MAGIC_BYTES, err));
+    for (size_t i = 0; i < COUNT_OF(magics); i++) {
+        if (magic_is(&magics[i], start, end)) {
+            *out_format = magics[i].format;
+        }
+    }
+    return HW_OK;
+}
+
+/* Looks at the first bytes, unless that costs a request that the name makes needless. */
+static enum hw_status bytes_look(const struct hw_table_objects *objects, bool named, int *out_format,
+                                 struct hw_error *err) {
+    struct hw_source *source;
+    *out_format = FORMAT_CSV;
+    if (objects->ops->once(objects, 0)) {
+        return HW_OK;
+    }
+    HW_TRY(objects->ops->open(objects, 0, &source, err));
+    const enum hw_status status = source->remote && named ? HW_OK : magic_look(source, out_format, err);
+    source->ops->close(source);
+    return status;
+}
+
+enum hw_status hw_input_format_find(const struct hw_run_context *run, const struct hw_table_objects *objects,
+                                    const struct hw_plan_object *planned, const struct hw_input_format **out_format,
+                                    struct hw_error *err) {
+    const enum hw_name_format name = planned->batches ? HW_NAME_UNKNOWN : hw_name_look(planned->name).format;
+    int format = FORMAT_CSV;
+    if (planned->batches) {
+        format = FORMAT_BATCHES;
+    } else if (name == HW_NAME_PARQUET || run->options->from == HW_FORMAT_PARQUET) {
+        format = FORMAT_PARQUET;
+    } else if (name != HW_NAME_ZIP && name != HW_NAME_CSV_READ) {
+        HW_TRY(bytes_look(objects, name == HW_NAME_CSV, &format, err));
+    }
+    *out_format = &formats[format];
+    return HW_OK;
 }

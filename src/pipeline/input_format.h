@@ -16,7 +16,15 @@ struct hw_input_format {
                                  struct hw_table_set **out_set, struct hw_error *err);
 };
 
-/* Returns the format of a source of the plan. */
-const struct hw_input_format *hw_input_format_of(const struct hw_plan_object *planned);
+/*
+ * Finds the format of an object of the plan, which is number 0 of the objects: by its name, or
+ * where that says nothing certain, by its first bytes. Across a network a name that is CSV's counts.
+ * HW_EDATA where a name in .parquet or .avro is that of something else, and where Parquet or Avro is
+ * packed.
+ */
+HW_NODISCARD enum hw_status hw_input_format_find(const struct hw_run_context *run,
+                                                 const struct hw_table_objects *objects,
+                                                 const struct hw_plan_object *planned,
+                                                 const struct hw_input_format **out_format, struct hw_error *err);
 
 #endif

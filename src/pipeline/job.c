@@ -238,7 +238,9 @@ static enum hw_status outputs_choose(struct hw_job *job, enum hw_job_event *out_
 
 static enum hw_status tables_make(struct hw_job *job, struct hw_error *err) {
     const struct hw_plan_object first = object_at(job, 0);
-    return hw_input_format_of(&first)->tables_new(job->run, &job->sources.base, &job->tables, err);
+    const struct hw_input_format *format;
+    HW_TRY(hw_input_format_find(job->run, &job->sources.base, &first, &format, err));
+    return format->tables_new(job->run, &job->sources.base, &job->tables, err);
 }
 
 /*

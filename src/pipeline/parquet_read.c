@@ -55,15 +55,10 @@ enum hw_status hw_parquet_open(const char *path, const struct hw_parquet_open_op
 
 static enum hw_status file_open(struct hw_parquet_file *file, const char *path,
                                 const struct hw_parquet_open_options *options, struct hw_error *err) {
-    static const enum hw_int96_as int96[] = {
-        [HW_PARQUET_INT96_NANOS] = HW_INT96_NANOS,
-        [HW_PARQUET_INT96_MICROS] = HW_INT96_MICROS,
-        [HW_PARQUET_INT96_TEXT] = HW_INT96_TEXT,
-    };
-    if ((size_t)options->int96 >= sizeof(int96) / sizeof(int96[0])) {
+    if (options->int96 > HW_INT96_TEXT) {
         return hw_fail(err, HW_EUSAGE, "%d is no form of timestamps", (int)options->int96);
     }
-    const struct hw_read_schema_options schema = {int96[options->int96]};
+    const struct hw_read_schema_options schema = {options->int96};
     HW_TRY(hw_buf_printf(&file->name, err, HW_SHOWN_FORMAT, HW_SHOWN_ARGS(hw_shown_name(path))));
     HW_TRY(hw_location_parse(path, &options->source_store, &file->location, err));
     HW_TRY(hw_store_open(&file->location, &options->source_store, &file->store, err));

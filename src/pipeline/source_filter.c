@@ -5,6 +5,8 @@
 #include "core/arena.h"
 #include "core/object_name.h"
 
+enum { FORMATS_ALL = HW_FORMAT_PARQUET | HW_FORMAT_AVRO | HW_FORMAT_CSV };
+
 /* A glob as it was given becomes one of whole paths below a folder. */
 static enum hw_status pattern_init(struct hw_glob *glob, const char *text, bool hidden, struct hw_error *err) {
     HW_AUTO(hw_arena) arena = {0};
@@ -33,6 +35,7 @@ static enum hw_status patterns_init(const char *const *texts, size_t count, bool
 enum hw_status hw_source_filter_init(struct hw_source_filter *filter, const struct hw_convert_options *options,
                                      struct hw_error *err) {
     filter->all = options->all_files;
+    filter->formats = options->from ? options->from : HW_FORMAT_CSV | (FORMATS_ALL & ~options->formats);
     enum hw_status status = patterns_init(options->include, options->include_count, options->all_files,
                                           &filter->include, &filter->include_count, err);
     hw_error_prefix(status == HW_OK ? NULL : err, "--include");
@@ -65,16 +68,29 @@ static bool any_matches(struct hw_glob *globs, size_t count, const char *path) {
     return matches;
 }
 
+/* Returns the bit of the format that an object has by its name; 0: none that is read. */
+static unsigned format_of(const char *path) {
+    static const unsigned formats[] = {
+        [HW_NAME_PARQUET] = HW_FORMAT_PARQUET,
+        [HW_NAME_AVRO] = HW_FORMAT_AVRO,
+        [HW_NAME_CSV] = HW_FORMAT_CSV,
+        [HW_NAME_CSV_READ] = HW_FORMAT_CSV,
+        [HW_NAME_ZIP] = HW_FORMAT_CSV,
+        [HW_NAME_TEXT] = HW_FORMAT_CSV,
+        [HW_NAME_FOREIGN] = 0,
+    };
+    return hw_name_is_text(path) ? HW_FORMAT_CSV : formats[hw_name_look(path).format];
+}
+
 /* Chooses by the name alone. */
-static enum hw_source_choice name_choose(const char *path, bool all) {
-    const bool text = hw_name_is_text(path);
-    if (!text && !hw_name_is_csv(path)) {
+static enum hw_source_choice name_choose(const struct hw_source_filter *filter, const char *path) {
+    if (!(format_of(path) & filter->formats)) {
         return HW_SOURCE_OTHER;
     }
-    if (all) {
+    if (filter->all) {
         return HW_SOURCE_TAKEN;
     }
-    return hw_name_is_junk(path) ? HW_SOURCE_JUNK : text ? HW_SOURCE_TEXT : HW_SOURCE_TAKEN;
+    return hw_name_is_junk(path) ? HW_SOURCE_JUNK : hw_name_is_text(path) ? HW_SOURCE_TEXT : HW_SOURCE_TAKEN;
 }
 
 enum hw_source_choice hw_source_filter_choose(struct hw_source_filter *filter, const char *path, bool named) {
@@ -84,5 +100,5 @@ enum hw_source_choice hw_source_filter_choose(struct hw_source_filter *filter, c
     if (filter->include_count > 0) {
         return any_matches(filter->include, filter->include_count, path) ? HW_SOURCE_TAKEN : HW_SOURCE_FILTERED;
     }
-    return named ? HW_SOURCE_TAKEN : name_choose(path, filter->all);
+    return named ? HW_SOURCE_TAKEN : name_choose(filter, path);
 }

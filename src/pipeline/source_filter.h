@@ -19,13 +19,15 @@ struct hw_source_filter {
     struct hw_glob *exclude;
     size_t exclude_count;
     bool all; /* Hidden and temporary objects are sources, and texts. */
+    /* Bits of enum hw_format: objects that have such a format by their names are sources. */
+    unsigned formats;
 };
 
 enum hw_source_choice {
     HW_SOURCE_TAKEN,
     HW_SOURCE_FILTERED, /* --include or --exclude leave it out */
-    HW_SOURCE_OTHER,    /* It is not CSV by its name. */
-    HW_SOURCE_JUNK,     /* It is CSV by its name, but hidden or temporary. */
+    HW_SOURCE_OTHER,    /* It has no format by its name that is read. */
+    HW_SOURCE_JUNK,     /* It has one, but is hidden or temporary. */
     HW_SOURCE_TEXT,     /* It is called .txt. */
 };
 

@@ -182,8 +182,7 @@ static enum hw_status batch_next(struct cursor *cursor, enum hw_cursor_step *out
 static bool misfit(const struct cursor *cursor, const struct hw_error *error) {
     const struct hw_rows_table *table = cursor->table;
     const struct hw_row_format *format = table->options.format;
-    return table->options.int96_auto && table->int96 == HW_ROW_INT96_NANOS && format->wants_int96 &&
-           format->wants_int96(error);
+    return table->int96 == HW_INT96_AUTO && format->wants_int96 && format->wants_int96(error);
 }
 
 /* Opens the file, unless it is open, and begins to read the next of its parts. */

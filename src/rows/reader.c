@@ -80,7 +80,7 @@ static enum hw_status reader_decide(struct hw_table_reader *base, struct hw_erro
     base->schema = &table->schema;
     base->notes = &table->notes;
     base->in_turn = table->options.rows_max > 0;
-    base->types_final = !table->options.int96_auto;
+    base->types_final = table->options.int96 != HW_INT96_AUTO;
     base->window_bytes = table->options.memory_bytes;
     for (size_t i = 0; i < table->count; i++) {
         base->bytes += table->items[i].bytes;

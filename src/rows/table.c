@@ -15,8 +15,8 @@ enum { TYPE_TEXT_BYTES = 64 };
 enum hw_status hw_rows_file_open(const struct hw_rows_table *table, size_t object, struct hw_rows_file *out_file,
                                  struct hw_error *err) {
     const struct hw_row_file_options options = {table->int96, table->options.page_bytes_max};
-    struct hw_rows_file file = {0};
-    HW_TRY(table->objects->ops->open(table->objects, object, &file.source, err));
+    struct hw_rows_file file = {.source = table->options.source, .borrowed = table->options.source != NULL};
+    HW_TRY(file.source ? HW_OK : table->objects->ops->open(table->objects, object, &file.source, err));
     const enum hw_status status = table->options.format->open(file.source, &options, &file.file, err);
     if (status) {
         hw_rows_file_close(&file);
@@ -30,7 +30,7 @@ void hw_rows_file_close(struct hw_rows_file *file) {
     if (file->file) {
         file->file->ops->free(file->file);
     }
-    if (file->source) {
+    if (file->source && !file->borrowed) {
         file->source->ops->close(file->source);
     }
     *file = (struct hw_rows_file){0};
@@ -362,10 +362,10 @@ enum hw_status hw_rows_table_cut(struct hw_rows_table *table, struct hw_error *e
 }
 
 enum hw_status hw_rows_table_widen(struct hw_rows_table *table, struct hw_error *err) {
-    if (table->int96 == HW_ROW_INT96_MICROS) {
+    if (table->int96 == HW_INT96_MICROS) {
         return hw_fail(err, HW_EFAILED, "timestamps do not fit a form that every value was to fit");
     }
-    table->int96 = HW_ROW_INT96_MICROS;
+    table->int96 = HW_INT96_MICROS;
     hw_arena_release(&table->arena);
     table->arena = (struct hw_arena){0};
     for (size_t i = 0; i < table->count; i++) {

@@ -11,9 +11,8 @@ struct hw_rows_options {
     const struct hw_row_format *format;
     /* The choice of columns, borrowed. */
     const struct hw_columns_options *columns;
-    /* The form of timestamps without a unit; `int96_auto`: nanoseconds, unless that does not do. */
-    enum hw_row_int96 int96;
-    bool int96_auto;
+    /* The form of timestamps without a unit. */
+    enum hw_int96 int96;
     /* The most rows of the table; 0: all. */
     uint64_t rows_max;
     /* A part of the table has about so many bytes in memory, unless one of a file has more. */
@@ -21,12 +20,15 @@ struct hw_rows_options {
     /* The most memory that a cursor takes. */
     size_t memory_bytes;
     size_t page_bytes_max;
+    /* The source of the only object where it is open already, borrowed; else NULL. */
+    struct hw_source *source;
 };
 
 /* A file that is open. */
 struct hw_rows_file {
     struct hw_source *source;
     struct hw_row_file *file;
+    bool borrowed; /* the source */
 };
 
 /* One of the objects of the table. */
@@ -65,7 +67,7 @@ struct hw_rows_table {
     struct hw_rows_object *items;
     size_t count;
     /* The form of timestamps of this pass. */
-    enum hw_row_int96 int96;
+    enum hw_int96 int96;
     /* Of the schema. */
     struct hw_arena arena;
     struct hw_schema schema;

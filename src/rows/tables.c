@@ -61,9 +61,11 @@ static const char *tables_name(const struct hw_table_set *base, size_t table) {
 static enum hw_status tables_reader_new(struct hw_table_set *base, size_t table, const char *name,
                                         struct hw_table_reader **out_reader, struct hw_error *err) {
     const struct tables *tables = (const struct tables *)base;
+    struct hw_rows_options options = tables->options;
     (void)table;
     (void)name;
-    return hw_rows_reader_new(tables->objects, &tables->options, out_reader, err);
+    options.source = tables->source;
+    return hw_rows_reader_new(tables->objects, &options, out_reader, err);
 }
 
 static void tables_close(struct hw_table_set *base) {

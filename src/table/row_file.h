@@ -60,11 +60,9 @@ struct hw_row_file {
     const struct hw_notes *notes;
 };
 
-/* The form of timestamps that have no unit of their own (INT96). */
-enum hw_row_int96 { HW_ROW_INT96_NANOS, HW_ROW_INT96_MICROS, HW_ROW_INT96_TEXT };
-
 struct hw_row_file_options {
-    enum hw_row_int96 int96;
+    /* HW_INT96_AUTO is HW_INT96_NANOS here. */
+    enum hw_int96 int96;
     /* The most bytes of a page or block that are held at once; 0: the format's own limit. */
     size_t page_bytes_max;
 };

@@ -196,7 +196,7 @@ static void file_stream_free(struct hw_batch_stream *base) {
 
 static enum hw_status file_stream_open(struct file_stream *stream, const char *path, const struct bridge_read *read,
                                        struct hw_error *err) {
-    const struct hw_parquet_open_options open = {.size = sizeof(open), .int96 = (enum hw_parquet_int96)read->int96};
+    const struct hw_parquet_open_options open = {.size = sizeof(open), .int96 = (enum hw_int96)read->int96};
     const struct hw_parquet_batches_options batches = {
         .size = sizeof(batches),
         .threads = read->threads,
