@@ -24,33 +24,33 @@ void hw_filter_room_release(struct hw_filter_room *room) {
 }
 
 static void node_test(const struct rows *rows, const struct hw_filter_node *node, uint8_t *truths);
-static enum hw_status ranges_make(const uint8_t *truths, size_t rows, struct hw_filter_room *room,
+static enum hw_status ranges_make(const uint8_t *truths, size_t rows, uint64_t limit, struct hw_filter_room *room,
                                   struct hw_kept_rows *out_kept, struct hw_error *err);
 
 enum hw_status hw_filter_rows(const struct hw_filter *filter, const uint32_t *const *places,
-                              const struct hw_batch *batch, struct hw_filter_room *room, struct hw_kept_rows *out_kept,
-                              struct hw_error *err) {
+                              const struct hw_batch *batch, uint64_t limit, struct hw_filter_room *room,
+                              struct hw_kept_rows *out_kept, struct hw_error *err) {
     HW_TRY(hw_buf_resize(&room->truths, batch->rows, err));
     uint8_t *truths = (uint8_t *)room->truths.data;
     for (size_t first = 0; first < batch->rows; first += HW_VALUES_MAX) {
         const struct rows rows = {filter, places, batch, first, hw_min_size(batch->rows - first, HW_VALUES_MAX)};
         node_test(&rows, filter->root, truths + first);
     }
-    return ranges_make(truths, batch->rows, room, out_kept, err);
+    return ranges_make(truths, batch->rows, limit, room, out_kept, err);
 }
 
 /* Appends the runs of rows that are true. */
-static enum hw_status ranges_make(const uint8_t *truths, size_t rows, struct hw_filter_room *room,
+static enum hw_status ranges_make(const uint8_t *truths, size_t rows, uint64_t limit, struct hw_filter_room *room,
                                   struct hw_kept_rows *out_kept, struct hw_error *err) {
     size_t kept = 0;
     hw_buf_clear(&room->ranges);
-    for (size_t row = 0; row < rows;) {
+    for (size_t row = 0; row < rows && kept < limit;) {
         const size_t first = row;
         while (row < rows && truths[row] == IS_TRUE) {
             row++;
         }
         if (row > first) {
-            const struct hw_row_range range = {first, row - first};
+            const struct hw_row_range range = {first, (size_t)hw_clamp(limit - kept, 0, row - first)};
             HW_TRY(hw_buf_append(&room->ranges, &range, sizeof(range), err));
             kept += range.count;
         }

@@ -141,7 +141,7 @@ static enum hw_status kept(const char *text, char out[ROWS + 1], struct hw_error
     for (size_t i = 0; i < filter.columns_count; i++) {
         places[i] = filter.columns[i].path;
     }
-    HW_TRY(hw_filter_rows(&filter, places, &batch, &room, &rows, err));
+    HW_TRY(hw_filter_rows(&filter, places, &batch, UINT64_MAX, &room, &rows, err));
     size_t count = 0;
     for (size_t i = 0; i < rows.count; i++) {
         for (size_t row = 0; row < rows.ranges[i].count; row++) {
