@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/prune.h"
 
-#include "parquet/prune_pages.h"
-
 /* What is known of the chunks of the filter's columns. */
 struct chunks {
     struct hw_prune_column *columns;

@@ -7,15 +7,7 @@
 #ifndef HW_PARQUET_PRUNE_H
 #define HW_PARQUET_PRUNE_H
 
-#include "parquet/read_file.h"
-#include "table/batch_copy.h"
-#include "table/filter.h"
-
-/* Ranges of rows, in order, none of which touch. */
-struct hw_pruned_rows {
-    const struct hw_row_range *ranges;
-    size_t count;
-};
+#include "parquet/prune_pages.h"
 
 /*
  * Finds the rows of a group, whose ranges live in the arena. The filter is of the file's schema.

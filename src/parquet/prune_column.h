@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A column of a condition in a row group: what its file says of the values, as far as that holds. */
+/* A column of a condition in a row group: what its file says of the values, where that holds. */
 #ifndef HW_PARQUET_PRUNE_COLUMN_H
 #define HW_PARQUET_PRUNE_COLUMN_H
 
@@ -29,7 +29,7 @@ struct hw_prune_column {
 struct hw_prune_column hw_prune_column_of(const struct hw_read_file *file, size_t group,
                                           const struct hw_filter_column *column);
 
-/* What a page or a chunk says of its values. */
+/* Facts that a page or a chunk tells of its values. */
 struct hw_prune_facts {
     uint64_t rows;
     /* HW_META_ABSENT where they are not told. */
@@ -42,7 +42,7 @@ struct hw_prune_facts {
     enum hw_told max_exact;
 };
 
-/* Narrows bounds by facts; those that say nothing leave what they had. Bytes are views of the facts. */
+/* Narrows bounds by facts; what these do not tell stays. Bytes live in the arena. */
 HW_NODISCARD enum hw_status hw_prune_bounds(const struct hw_prune_column *column, const struct hw_prune_facts *facts,
                                             struct hw_arena *arena, struct hw_filter_bounds *bounds,
                                             struct hw_error *err);

@@ -109,7 +109,7 @@ static enum hw_status page_bounds(struct pruning *pruning, size_t number, struct
     return hw_prune_bounds(&pruning->columns[number], &facts, pruning->arena, &pruning->bounds[number], err);
 }
 
-/* Goes to the pages with a row. Sets `*out_end` to the first row behind it that is not in all of them. */
+/* Goes to the pages with a row. Sets `*out_end` to the row behind it where one of them ends. */
 static enum hw_status pages_go(struct pruning *pruning, uint64_t row, uint64_t *out_end, struct hw_error *err) {
     *out_end = pruning->rows;
     for (size_t i = 0; i < pruning->filter->columns_count; i++) {

@@ -3,8 +3,14 @@
 #ifndef HW_PARQUET_PRUNE_PAGES_H
 #define HW_PARQUET_PRUNE_PAGES_H
 
-#include "parquet/prune.h"
 #include "parquet/prune_column.h"
+#include "table/batch_copy.h"
+
+/* Ranges of rows, in order, none of which touch. */
+struct hw_pruned_rows {
+    const struct hw_row_range *ranges;
+    size_t count;
+};
 
 /*
  * Finds the rows. `columns` and `bounds`, which are those of the chunks, have an element for each

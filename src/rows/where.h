@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The condition on the rows of one file: the columns that are read for it, and the rows that it keeps. */
+/* The condition on the rows of one file: the columns read for it, and the rows that it keeps. */
 #ifndef HW_ROWS_WHERE_H
 #define HW_ROWS_WHERE_H
 
@@ -11,7 +11,7 @@ struct hw_rows_where {
     struct hw_filter filter;
     /* For each column of the filter the path by which it is found in what is read. */
     const uint32_t **places;
-    /* What is read: the columns that are taken, then those that the condition alone needs. */
+    /* All that is read: columns that are taken, then those that the condition alone needs. */
     struct hw_selection read;
 };
 

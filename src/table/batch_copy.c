@@ -272,7 +272,7 @@ static struct hw_row_range *ranges_take(struct block *block, size_t count) {
     return ranges;
 }
 
-/* Copies the offsets, which then begin at 0. Returns the slots of a child, or the bytes, that they lead to. */
+/* Copies the offsets, which then begin at 0. Returns the slots, or bytes, that they lead to. */
 static struct slots offsets_copy(struct block *block, const struct part *part, struct hw_column *out) {
     const struct hw_column *from = part->column;
     const bool large = hw_kind_is_large(part->field->type.kind);

@@ -28,7 +28,7 @@ struct hw_filter_node {
     enum hw_predicate_kind kind;
     const struct hw_filter_node *first;
     const struct hw_filter_node *next;
-    /* Of a test: the number of its column. */
+    /* The number of the column of a test. */
     size_t column;
     /* Values in their order, each once; LESS and UP_TO have one. */
     const struct hw_value *values;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "table/filter_bounds.h"
 
-/* Returns the outcomes that two conditions have together: of false, unknown, true the least or the most. */
+/* Returns the outcomes of two conditions together: the least of each two, or the greatest. */
 static unsigned outcomes_join(unsigned a, unsigned b, bool least) {
     unsigned joined = 0;
     for (unsigned x = HW_MAY_BE_FALSE; x <= HW_MAY_BE_TRUE; x *= 2) {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a condition may come to for rows of which only bounds of their columns are known. It never
- * says that something cannot be the case that is.
+ * Tells what a condition may come to for rows of which only bounds of their columns are known. It
+ * never says that something cannot be the case that is.
  */
 #ifndef HW_TABLE_FILTER_BOUNDS_H
 #define HW_TABLE_FILTER_BOUNDS_H
 
 #include "table/filter.h"
 
-/* What is known of a column's values in some rows. */
+/* Facts that are known of a column's values in some rows. */
 struct hw_filter_bounds {
     /* Some values may be null; some may be none. Both: nothing is known. */
     bool nulls;
@@ -31,7 +31,7 @@ struct hw_filter_bounds {
 #define HW_NO_BOUNDS \
     { .nulls = true, .values = true, .nans = true }
 
-/* What a condition may be, as bits. */
+/* Outcomes of a condition, as bits. */
 enum hw_outcome { HW_MAY_BE_FALSE = 1, HW_MAY_BE_UNKNOWN = 2, HW_MAY_BE_TRUE = 4 };
 
 /* Returns the outcomes that are possible, by the bounds of each column of the filter. */

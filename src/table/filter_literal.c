@@ -29,7 +29,7 @@ static const struct range {
     [HW_KIND_UINT8] = {0, UINT8_MAX},
     [HW_KIND_UINT16] = {0, UINT16_MAX},
     [HW_KIND_UINT32] = {0, UINT32_MAX},
-    [HW_KIND_UINT64] = {0, INT64_MAX}, /* and as many again, which 64 bits with a sign do not hold */
+    [HW_KIND_UINT64] = {0, INT64_MAX}, /* and as many again, beyond 64 bits with a sign */
     [HW_KIND_DECIMAL32] = {INT32_MIN, INT32_MAX},
     [HW_KIND_DECIMAL64] = {INT64_MIN, INT64_MAX},
     [HW_KIND_DATE] = {INT32_MIN, INT32_MAX},
@@ -124,7 +124,7 @@ static bool special_read(hw_view text, double *out_value) {
     return false;
 }
 
-/* Returns the nearest binary16 that is not negative, ties to even; the magnitude does not overflow. */
+/* Returns the nearest binary16, ties to even, of a magnitude that does not overflow. */
 static double half_nearest(double magnitude) {
     uint16_t low = 0;
     uint16_t high = HALF_MAX;

@@ -16,7 +16,7 @@ enum hw_literal_fit {
 
 struct hw_literal_value {
     enum hw_literal_fit fit;
-    /* Where it is exact or between; bytes live in the arena, or with the literal. */
+    /* Set where it is exact or between; bytes live in the arena, or with the literal. */
     struct hw_value value;
 };
 

@@ -22,9 +22,9 @@ struct hw_kept_rows {
 };
 
 /*
- * Finds the rows of `batch` that are kept, the first `limit` of them at most. `places` has for each column of the filter the path by
- * which it is found in the batch, which has as many steps as in the filter's schema. The ranges are
- * in `room`, until it is used again.
+ * Finds the rows of `batch` that are kept, the first `limit` of them at most. `places` has for each
+ * column of the filter the path by which it is found in the batch, which has as many steps as in
+ * the filter's schema. The ranges are in `room`, until it is used again.
  */
 HW_NODISCARD enum hw_status hw_filter_rows(const struct hw_filter *filter, const uint32_t *const *places,
                                            const struct hw_batch *batch, uint64_t limit, struct hw_filter_room *room,

@@ -59,10 +59,10 @@ struct hw_predicate_name {
 /* Other comparisons are NOT of these. */
 struct hw_predicate_node {
     enum hw_predicate_kind kind;
-    /* Of AND, OR and NOT: the first of their children, which `next` links. */
+    /* The first of the children of AND, OR and NOT, which `next` links. */
     const struct hw_predicate_node *first;
     const struct hw_predicate_node *next;
-    /* Of a test: the column, */
+    /* The column of a test, */
     const struct hw_predicate_name *names;
     size_t names_count;
     /* and what it is compared with. */
@@ -73,7 +73,7 @@ struct hw_predicate_node {
 /* Start it zeroed. */
 struct hw_predicate {
     struct hw_arena arena;
-    /* Of the text, which is copied; for messages. */
+    /* The copy of the text, for messages. */
     struct hw_lexer lexer;
     const struct hw_predicate_node *root;
 };

@@ -167,7 +167,7 @@ def literal(r, path, values):
     known = [value for value in values if value is not None]
     value = r.choice(known) if known and r.random() < 0.7 else KINDS[kind][1](r, r.random())
     if kind[0] in "iu" and kind != "us" and r.random() < 0.2:
-        value = r.choice([value + 0.5, -1, 300, 3 * 10**9, -(10**10), 2**64])
+        value = r.choice([value + decimal.Decimal("0.5"), -1, 300, 3 * 10**9, -(10**10), 2**64])
         return number(value), f"CAST({value} AS DECIMAL(38, 1))"
     if kind in ("d9", "d18") and r.random() < 0.2:
         value += decimal.Decimal("0.00005")
