@@ -11,12 +11,14 @@
 #define HAWSER_HAWSER_H
 
 #include <hawser/arrow.h>
+#include <hawser/avro.h>
 #include <hawser/batch.h>
 #include <hawser/columns.h>
 #include <hawser/convert.h>
 #include <hawser/csv.h>
 #include <hawser/doctor.h>
 #include <hawser/error.h>
+#include <hawser/head.h>
 #include <hawser/inspect.h>
 #include <hawser/io.h>
 #include <hawser/log.h>

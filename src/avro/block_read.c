@@ -22,6 +22,10 @@ enum hw_status hw_avro_block_next(struct hw_avro_block_reader *reader, struct hw
         hw_error_prefix(err, "block %" PRIu64, block->number);
         return status;
     }
+    block->first_row = reader->rows;
+    if (!hw_add(reader->rows, block->count, &reader->rows)) {
+        return hw_fail_at(err, HW_EDATA, block->offset, "the blocks have more items than can be counted");
+    }
     reader->next++;
     *out_more = true;
     return HW_OK;
@@ -29,6 +33,20 @@ enum hw_status hw_avro_block_next(struct hw_avro_block_reader *reader, struct hw
 
 void hw_avro_stored_release(struct hw_avro_stored *block) {
     hw_buf_release(&block->data);
+}
+
+void hw_avro_block_error(const struct hw_avro_stored *block, enum hw_avro_codec codec, struct hw_error *err) {
+    if (!err) {
+        return;
+    }
+    if (err->offset != HW_NO_POSITION && codec != HW_AVRO_CODEC_NULL) {
+        hw_error_prefix(err, "byte %" PRId64 " of its unpacked items", err->offset);
+    }
+    hw_error_prefix(err, "block %" PRIu64, block->number);
+    err->offset = err->offset != HW_NO_POSITION && codec == HW_AVRO_CODEC_NULL
+                      ? (int64_t)block->data_offset + err->offset
+                      : (int64_t)block->offset;
+    err->row = err->row != HW_NO_POSITION ? (int64_t)block->first_row + err->row + 1 : HW_NO_POSITION;
 }
 
 static enum hw_status block_read(struct hw_avro_block_reader *reader, struct hw_avro_stored *block,
@@ -46,6 +64,7 @@ static enum hw_status block_read(struct hw_avro_block_reader *reader, struct hw_
         return hw_fail_at(err, HW_ELIMIT, block->offset, "it has %" PRId64 " bytes, more than the %" PRIu64 " allowed",
                           bytes, HW_AVRO_BLOCK_BYTES_MAX);
     }
+    block->data_offset = hw_packed_offset(reader->input);
     HW_TRY(hw_avro_input_buf(reader->input, "its items", &block->data, (size_t)bytes, err));
     HW_TRY(hw_buf_reserve(&block->data, HW_AVRO_BLOCK_ROOM, err));
     memset(block->data.data + block->data.size, 0, HW_AVRO_BLOCK_ROOM);

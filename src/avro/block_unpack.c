@@ -5,7 +5,10 @@
 #include "codec/unpack.h"
 #include "core/limits.h"
 
-enum { CRC_BYTES = 4, STEP_BYTES = 64 << 10 };
+enum { CRC_BYTES = 4, ADLER_BYTES = 3, STEP_BYTES = 64 << 10 };
+
+/* Unpacked bytes below which the ratio does not count. */
+#define RATIO_FREE_BYTES HW_MIB(64)
 
 typedef enum hw_status unpack_fn(struct hw_avro_unpacker *unpacker, hw_view block, struct hw_error *err);
 
@@ -31,9 +34,21 @@ enum hw_status hw_avro_unpack(struct hw_avro_unpacker *unpacker, enum hw_avro_co
     }
     struct hw_buf *out = &unpacker->out;
     hw_buf_clear(out);
-    out->limit = HW_AVRO_UNPACKED_BYTES_MAX;
-    HW_TRY(unpacks[codec](unpacker, hw_buf_view(&block->data), err));
-    out->limit = HW_AVRO_UNPACKED_BYTES_MAX + HW_AVRO_BLOCK_ROOM;
+    const size_t most = unpacker->bytes_max > 0 ? unpacker->bytes_max : HW_AVRO_UNPACKED_BYTES_MAX;
+    out->limit = most;
+    const enum hw_status status = unpacks[codec](unpacker, hw_buf_view(&block->data), err);
+    if (status == HW_ELIMIT) {
+        return hw_fail(err, HW_ELIMIT,
+                       "it unpacks to more than %zu bytes, the most that it may have (--max-page-bytes, and what "
+                       "--memory leaves for it)",
+                       most);
+    }
+    HW_TRY(status);
+    if (out->size > RATIO_FREE_BYTES && out->size / HW_UNPACK_RATIO_MAX > block->data.size) {
+        return hw_fail(err, HW_ELIMIT, "%zu packed bytes unpack to %zu, more than %u times as many", block->data.size,
+                       out->size, HW_UNPACK_RATIO_MAX);
+    }
+    out->limit = most + HW_AVRO_BLOCK_ROOM;
     HW_TRY(hw_buf_reserve(out, HW_AVRO_BLOCK_ROOM, err));
     memset(out->data + out->size, 0, HW_AVRO_BLOCK_ROOM);
     *out_bytes = hw_buf_view(out);
@@ -50,8 +65,39 @@ void hw_avro_unpacker_release(struct hw_avro_unpacker *unpacker) {
     *unpacker = (struct hw_avro_unpacker){0};
 }
 
-static enum hw_status deflate_unpack(struct hw_avro_unpacker *unpacker, hw_view block, struct hw_error *err) {
+static enum hw_status deflate_run(struct hw_avro_unpacker *unpacker, hw_view block, struct hw_error *err) {
     return hw_decompressor_run_unsized(unpacker->decompressor, HW_CODEC_DEFLATE, block, &unpacker->out, err);
+}
+
+/* Unpacks a block without its last bytes, and compares these with the Adler-32 of what it makes. */
+static enum hw_status trailed_run(struct hw_avro_unpacker *unpacker, hw_view block, struct hw_error *err) {
+    const hw_view packed = {block.data, block.size - hw_min_size(block.size, ADLER_BYTES)};
+    uint8_t found[sizeof(uint32_t)];
+    HW_TRY(deflate_run(unpacker, packed, err));
+    hw_store_le32(found, __builtin_bswap32(hw_adler32(1, unpacker->out.data, unpacker->out.size)));
+    unpacker->checksum_differs = memcmp(found, block.data + packed.size, ADLER_BYTES) != 0;
+    return !unpacker->checksum_differs
+               ? HW_OK
+               : hw_fail(err, HW_EDATA, "deflate: the bytes behind its end are not those of its Adler-32");
+}
+
+/*
+ * Avro for Python and fastavro let zlib write its own format, and take off two bytes at the
+ * beginning and one at the end: three bytes of an Adler-32 are left. Whoever wrote one block so,
+ * wrote all.
+ */
+static enum hw_status deflate_unpack(struct hw_avro_unpacker *unpacker, hw_view block, struct hw_error *err) {
+    const bool trailed = unpacker->trailed;
+    struct hw_error other = HW_ERROR_INIT;
+    const enum hw_status status = (trailed ? trailed_run : deflate_run)(unpacker, block, err);
+    if (status != HW_EDATA || unpacker->checksum_differs) {
+        return status;
+    }
+    if ((trailed ? deflate_run : trailed_run)(unpacker, block, &other) == HW_OK) {
+        unpacker->trailed = !trailed;
+        return HW_OK;
+    }
+    return unpacker->checksum_differs ? hw_error_pass(err, HW_EDATA, &other) : status;
 }
 
 static enum hw_status zstandard_unpack(struct hw_avro_unpacker *unpacker, hw_view block, struct hw_error *err) {
@@ -101,12 +147,10 @@ static enum hw_status stream_read_all(struct hw_stream *stream, struct hw_buf *o
     for (;;) {
         const size_t before = out->size;
         size_t got = 0;
-        if (before >= HW_AVRO_UNPACKED_BYTES_MAX) {
-            return hw_fail(err, HW_ELIMIT, "it unpacks to more than the %" PRIu64 " bytes allowed",
-                           HW_AVRO_UNPACKED_BYTES_MAX - 1);
+        if (before >= out->limit) {
+            return hw_fail(err, HW_ELIMIT, "it has more bytes than are allowed");
         }
-        HW_TRY(
-            hw_buf_resize(out, hw_min_size(before + hw_max_size(before, STEP_BYTES), HW_AVRO_UNPACKED_BYTES_MAX), err));
+        HW_TRY(hw_buf_resize(out, hw_min_size(before + hw_max_size(before, STEP_BYTES), out->limit), err));
         enum hw_status status = stream->ops->read(stream, out->data + before, out->size - before, &got, err);
         out->size = before + got;
         if (status != HW_OK || got == 0) {

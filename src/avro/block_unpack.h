@@ -10,6 +10,10 @@
 struct hw_avro_unpacker {
     struct hw_decompressor *decompressor;
     struct hw_buf out;
+    /* The most bytes that a block may unpack to; 0: HW_AVRO_UNPACKED_BYTES_MAX. */
+    size_t bytes_max;
+    /* The last block of deflate had a part of an Adler-32 behind it. */
+    bool trailed;
     /* True after a failure in which the bytes were unpacked, and differ from their checksum. */
     bool checksum_differs;
 };
@@ -17,7 +21,8 @@ struct hw_avro_unpacker {
 /*
  * Unpacks a block. The bytes belong to the unpacker or, where the codec is null, to the block; they
  * stay until either is used again, and HW_AVRO_BLOCK_ROOM bytes behind them are readable. HW_EDATA
- * where the block is damaged; HW_ELIMIT where it unpacks to more than HW_AVRO_UNPACKED_BYTES_MAX.
+ * where the block is damaged; HW_ELIMIT where it unpacks to more than is
+ * allowed, or beyond 64 MiB to more than HW_UNPACK_RATIO_MAX times as many.
  */
 HW_NODISCARD enum hw_status hw_avro_unpack(struct hw_avro_unpacker *unpacker, enum hw_avro_codec codec,
                                            const struct hw_avro_stored *block, hw_view *out_bytes,

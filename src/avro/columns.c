@@ -5,7 +5,7 @@
 #include "core/limits.h"
 #include "table/type.h"
 
-enum { SLOTS_MIN = 1024, DATA_BYTES_MIN = 16 << 10 };
+enum { SLOTS_MIN = 64, DATA_BYTES_MIN = 1 << 10 };
 
 /* ------ life */
 
@@ -58,6 +58,26 @@ static uint32_t children_init(struct hw_avro_columns *columns, uint32_t parent, 
     return next;
 }
 
+/* Returns the bytes that one slot takes besides texts and what is in lists. */
+static size_t slot_bytes(const struct hw_avro_column *column) {
+    const bool offsets = column->shape == HW_AVRO_SHAPE_BYTES || column->shape == HW_AVRO_SHAPE_LIST;
+    const bool values = column->shape == HW_AVRO_SHAPE_VALUES;
+    return column->optional + (offsets ? sizeof(int32_t) : 0) + (values ? column->width : 0);
+}
+
+/* Adds up what one slot takes in the columns below one, and below the lists among these. */
+static size_t children_bytes(struct hw_avro_columns *columns, const struct hw_avro_column *parent) {
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < parent->children_count; i++) {
+        struct hw_avro_column *column = &columns->items[parent->first_child + i];
+        const size_t below = children_bytes(columns, column);
+        const bool list = column->shape == HW_AVRO_SHAPE_LIST;
+        column->item_bytes = (uint32_t)hw_min_size(list ? below : 0, UINT32_MAX);
+        bytes += slot_bytes(column) + (list ? 0 : below);
+    }
+    return bytes;
+}
+
 enum hw_status hw_avro_columns_init(struct hw_avro_columns *columns, const struct hw_schema *schema,
                                     struct hw_error *err) {
     const size_t count = 1 + fields_count(schema->fields, schema->count);
@@ -70,6 +90,8 @@ enum hw_status hw_avro_columns_init(struct hw_avro_columns *columns, const struc
     columns->count = count;
     columns->items[0].shape = HW_AVRO_SHAPE_STRUCT;
     children_init(columns, 0, schema->fields, schema->count, 1);
+    columns->held_bytes_max = HW_AVRO_BATCH_BYTES_MAX;
+    columns->row_bytes = children_bytes(columns, &columns->items[0]);
     return HW_OK;
 }
 
@@ -88,15 +110,35 @@ void hw_avro_columns_release(struct hw_avro_columns *columns) {
     }
     hw_free(columns->items);
     hw_free(columns->out);
-    hw_free(columns->zeros);
     *columns = (struct hw_avro_columns){0};
 }
 
 void hw_avro_columns_clear(struct hw_avro_columns *columns) {
+    columns->more_bytes = 0;
     for (size_t i = 0; i < columns->count; i++) {
         columns->items[i].slots = 0;
         columns->items[i].data_bytes = 0;
         columns->items[i].behind = false;
+    }
+}
+
+void hw_avro_columns_mark(struct hw_avro_columns *columns) {
+    columns->marked_more_bytes = columns->more_bytes;
+    for (size_t i = 0; i < columns->count; i++) {
+        struct hw_avro_column *column = &columns->items[i];
+        column->marked_slots = column->slots;
+        column->marked_data_bytes = column->data_bytes;
+        column->marked_behind = column->behind;
+    }
+}
+
+void hw_avro_columns_return(struct hw_avro_columns *columns) {
+    columns->more_bytes = columns->marked_more_bytes;
+    for (size_t i = 0; i < columns->count; i++) {
+        struct hw_avro_column *column = &columns->items[i];
+        column->slots = column->marked_slots;
+        column->data_bytes = column->marked_data_bytes;
+        column->behind = column->marked_behind;
     }
 }
 
@@ -109,9 +151,6 @@ void hw_avro_columns_trim(struct hw_avro_columns *columns) {
         column->data = NULL;
         column->slots_max = column->data_bytes_max = column->bits_max = 0;
     }
-    hw_free(columns->zeros);
-    columns->zeros = NULL;
-    columns->zeros_bytes = 0;
     columns->held_bytes = 0;
     hw_avro_columns_clear(columns);
 }
@@ -131,9 +170,10 @@ static bool buffer_resize(struct hw_avro_columns *columns, void **buffer, size_t
 
 /* Counts `bytes` more of memory, of which there is a limit. */
 static bool bytes_count(struct hw_avro_columns *columns, size_t bytes) {
-    if (bytes > HW_AVRO_BATCH_BYTES_MAX || columns->held_bytes > HW_AVRO_BATCH_BYTES_MAX - bytes) {
-        hw_error_set(columns->err, HW_ELIMIT, "its rows take more than %" PRIu64 " MiB in columns",
-                     HW_AVRO_BATCH_BYTES_MAX >> 20);
+    const size_t most = columns->held_bytes_max;
+    if (bytes > most || columns->held_bytes > most - bytes) {
+        hw_error_set(columns->err, HW_ELIMIT,
+                     "a row takes more than the %zu bytes in columns that --memory leaves for it", most);
         return false;
     }
     columns->held_bytes += bytes;
@@ -143,8 +183,8 @@ static bool bytes_count(struct hw_avro_columns *columns, size_t bytes) {
 bool hw_avro_column_grow(struct hw_avro_columns *columns, struct hw_avro_column *column, size_t slots) {
     const bool offsets = column->shape == HW_AVRO_SHAPE_BYTES || column->shape == HW_AVRO_SHAPE_LIST;
     const bool values = column->shape == HW_AVRO_SHAPE_VALUES;
-    const size_t width = column->optional + (offsets ? sizeof(int32_t) : 0) + (values ? column->width : 0);
-    const size_t most = HW_AVRO_BATCH_BYTES_MAX / hw_max_size(width, 1);
+    const size_t width = slot_bytes(column);
+    const size_t most = columns->held_bytes_max / hw_max_size(width, 1);
     if (slots > most || column->slots > most - slots) {
         return bytes_count(columns, SIZE_MAX);
     }
@@ -164,7 +204,7 @@ bool hw_avro_column_grow(struct hw_avro_columns *columns, struct hw_avro_column 
 }
 
 bool hw_avro_column_data_grow(struct hw_avro_columns *columns, struct hw_avro_column *column, size_t bytes) {
-    const size_t most = HW_AVRO_BATCH_BYTES_MAX;
+    const size_t most = columns->held_bytes_max;
     if (bytes > most || column->data_bytes > most - bytes) {
         return bytes_count(columns, SIZE_MAX);
     }
@@ -262,51 +302,6 @@ static bool bitmaps_make(struct hw_avro_columns *columns, struct hw_avro_column 
     return true;
 }
 
-/* ------ columns of nulls */
-
-enum { SHARED_WIDTH_MAX = 32 };
-
-static bool shares_zeros(const struct hw_avro_column *column) {
-    return column->slots == 0 && column->shape != HW_AVRO_SHAPE_NONE && column->shape != HW_AVRO_SHAPE_STRUCT &&
-           column->width <= SHARED_WIDTH_MAX;
-}
-
-/* Makes zeros for as many slots as any column can have. */
-static bool zeros_make(struct hw_avro_columns *columns, size_t rows) {
-    size_t slots = rows;
-    bool needed = false;
-    for (size_t i = 1; i < columns->count; i++) {
-        const struct hw_avro_column *column = &columns->items[i];
-        needed |= shares_zeros(column);
-        if (column->shape == HW_AVRO_SHAPE_LIST && column->slots > 0) {
-            slots = hw_max_size(slots, (size_t)column->offsets[column->slots]);
-        }
-    }
-    const size_t bytes = (slots + 1) * SHARED_WIDTH_MAX;
-    if (!needed || bytes <= columns->zeros_bytes) {
-        return true;
-    }
-    if (!bytes_count(columns, bytes - columns->zeros_bytes) ||
-        !buffer_resize(columns, (void **)&columns->zeros, bytes, 1)) {
-        return false;
-    }
-    memset(columns->zeros, 0, bytes + HW_BATCH_PADDING);
-    columns->zeros_bytes = bytes;
-    return true;
-}
-
-static void zeros_share(const struct hw_avro_columns *columns, const struct hw_avro_column *column,
-                        struct hw_column *out) {
-    const bool offsets = column->shape == HW_AVRO_SHAPE_BYTES || column->shape == HW_AVRO_SHAPE_LIST;
-    out->null_count = column->optional ? out->length : 0;
-    out->validity = out->null_count > 0 ? columns->zeros : NULL;
-    out->values = columns->zeros;
-    out->offsets = offsets ? (const int32_t *)(const void *)columns->zeros : NULL;
-    out->data = offsets ? (const char *)columns->zeros : NULL;
-}
-
-/* ------ all columns */
-
 static bool column_finish(struct hw_avro_columns *columns, uint32_t number, size_t slots);
 
 static bool children_finish(struct hw_avro_columns *columns, const struct hw_avro_column *column, size_t slots) {
@@ -332,10 +327,6 @@ static bool column_finish(struct hw_avro_columns *columns, uint32_t number, size
         out->null_count = column->shape == HW_AVRO_SHAPE_NONE ? slots : 0;
         return children_finish(columns, column, slots);
     }
-    if (shares_zeros(column)) {
-        zeros_share(columns, column, out);
-        return children_finish(columns, column, column->shape == HW_AVRO_SHAPE_LIST ? 0 : slots);
-    }
     if (!hw_avro_column_pad(columns, column, slots) || !buffers_make(columns, column) ||
         !bitmaps_make(columns, column, out)) {
         return false;
@@ -350,32 +341,11 @@ enum hw_status hw_avro_columns_batch(struct hw_avro_columns *columns, size_t row
                                      struct hw_error *err) {
     struct hw_error fault = HW_ERROR_INIT;
     columns->err = &fault;
-    const bool made = zeros_make(columns, rows) && children_finish(columns, &columns->items[0], rows);
+    const bool made = children_finish(columns, &columns->items[0], rows);
     columns->err = NULL;
     if (!made) {
         return hw_error_pass(err, fault.status, &fault);
     }
     *out_batch = (struct hw_batch){.schema = columns->schema, .rows = rows, .columns = columns->out + 1};
     return HW_OK;
-}
-
-/* Adds up what is below a column of so many slots. */
-static size_t children_used(const struct hw_avro_columns *columns, const struct hw_avro_column *parent, size_t slots) {
-    size_t bytes = 0;
-    for (uint32_t i = 0; i < parent->children_count; i++) {
-        const struct hw_avro_column *column = &columns->items[parent->first_child + i];
-        size_t below = slots;
-        if (column->slots > 0) {
-            bytes += slots * (column->width + column->optional + sizeof(int32_t)) + column->data_bytes;
-        }
-        if (column->shape == HW_AVRO_SHAPE_LIST) {
-            below = column->slots > 0 ? (size_t)column->offsets[column->slots] : 0;
-        }
-        bytes += children_used(columns, column, below);
-    }
-    return bytes;
-}
-
-size_t hw_avro_columns_used(const struct hw_avro_columns *columns, size_t rows) {
-    return children_used(columns, &columns->items[0], rows);
 }

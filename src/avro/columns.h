@@ -30,6 +30,8 @@ struct hw_avro_column {
     /* A struct's children are behind its slots. */
     bool behind;
     uint32_t width;
+    /* The bytes that each item of a list takes in all columns below it, but for texts and lists. */
+    uint32_t item_bytes;
     uint32_t parent;
     uint32_t first_child;
     uint32_t children_count;
@@ -42,6 +44,10 @@ struct hw_avro_column {
     char *data;
     size_t data_bytes;
     size_t data_bytes_max;
+    /* The state at the mark. */
+    size_t marked_slots;
+    size_t marked_data_bytes;
+    bool marked_behind;
     /* Bitmaps of the batch. */
     uint8_t *validity;
     uint8_t *value_bits;
@@ -55,11 +61,14 @@ struct hw_avro_columns {
     size_t count;
     /* The columns as a batch has them, by the same numbers. */
     struct hw_column *out;
-    /* Zeros, in place of the buffers of columns that have nothing but nulls. */
-    uint8_t *zeros;
-    size_t zeros_bytes;
-    /* Bytes of memory that the buffers have. */
+    /* The bytes that a row takes in all columns, but for texts and what is in lists; */
+    size_t row_bytes;
+    /* those of items of lists, and of texts, so far and at the mark. */
+    size_t more_bytes;
+    size_t marked_more_bytes;
+    /* Bytes of memory that the buffers have, and those that they may have. */
     size_t held_bytes;
+    size_t held_bytes_max;
     struct hw_error *err;
 };
 
@@ -75,11 +84,10 @@ void hw_avro_columns_release(struct hw_avro_columns *columns);
  */
 HW_NODISCARD enum hw_status hw_avro_columns_batch(struct hw_avro_columns *columns, size_t rows,
                                                   struct hw_batch *out_batch, struct hw_error *err);
-/*
- * Returns the bytes that a batch of `rows` rows would have, without those of columns that have
- * nothing but nulls, as these share their buffers. It looks at every column.
- */
-size_t hw_avro_columns_used(const struct hw_avro_columns *columns, size_t rows);
+/* Marks the values that are there. It looks at every column. */
+void hw_avro_columns_mark(struct hw_avro_columns *columns);
+/* Forgets the values that were put since the mark. */
+void hw_avro_columns_return(struct hw_avro_columns *columns);
 /* Forgets the values, and keeps the memory for the next ones. */
 void hw_avro_columns_clear(struct hw_avro_columns *columns);
 /* Forgets the values, and gives their memory back. */
@@ -87,7 +95,7 @@ void hw_avro_columns_trim(struct hw_avro_columns *columns);
 
 /* ------ for the steps of a program; false says that `columns->err` has the error */
 
-/* Makes room for more slots or bytes of data. HW_ELIMIT beyond HW_AVRO_BATCH_BYTES_MAX. */
+/* Makes room for more slots or bytes of data. HW_ELIMIT beyond `held_bytes_max`. */
 bool hw_avro_column_grow(struct hw_avro_columns *columns, struct hw_avro_column *column, size_t slots);
 bool hw_avro_column_data_grow(struct hw_avro_columns *columns, struct hw_avro_column *column, size_t bytes);
 /* Brings the column to `slots` slots by nulls, or by zeros where it is never null. */

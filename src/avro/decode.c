@@ -5,12 +5,6 @@
 #include "core/buf.h"
 #include "core/limits.h"
 
-/*
- * Rows and part of the bytes of a batch after which it is asked first whether the batch is full. It
- * is asked again for twice the rows, or so many bytes more.
- */
-enum { CHECK_ROWS = 64, CHECK_PART = 16 };
-
 struct hw_avro_decoder {
     const struct hw_avro_program *program;
     struct hw_avro_batch_size size;
@@ -19,17 +13,14 @@ struct hw_avro_decoder {
     uint64_t items;
     uint64_t items_left;
     size_t rows;
-    /* Packed bytes of these rows, and what either comes to when it is asked next. */
+    /* The most rows of a batch, by their number and by the bytes that each takes. */
+    size_t rows_max;
+    /* The bytes of the block, and of those before it, that these rows were. */
     size_t bytes;
-    size_t check_rows;
-    size_t check_bytes;
+    /* What was there at the mark. */
+    size_t marked_rows;
+    size_t marked_bytes;
 };
-
-static void check_first(struct hw_avro_decoder *decoder) {
-    decoder->rows = decoder->bytes = 0;
-    decoder->check_rows = CHECK_ROWS;
-    decoder->check_bytes = decoder->size.bytes / CHECK_PART;
-}
 
 enum hw_status hw_avro_decoder_new(const struct hw_avro_program *program, struct hw_avro_batch_size size,
                                    struct hw_avro_decoder **out_decoder, struct hw_error *err) {
@@ -38,9 +29,9 @@ enum hw_status hw_avro_decoder_new(const struct hw_avro_program *program, struct
         return hw_fail_nomem(err, sizeof(*decoder));
     }
     decoder->program = program;
-    decoder->size = size;
-    check_first(decoder);
     enum hw_status status = hw_avro_columns_init(&decoder->run.columns, program->schema, err);
+    decoder->size = size;
+    decoder->rows_max = hw_clamp(size.bytes / hw_max_size(decoder->run.columns.row_bytes, 1), 1, size.rows);
     if (status != HW_OK) {
         hw_avro_decoder_free(decoder);
         return status;
@@ -77,13 +68,13 @@ enum hw_status hw_avro_decoder_begin(struct hw_avro_decoder *decoder, hw_view bl
 }
 
 static enum hw_status items_decode(struct hw_avro_decoder *decoder, struct hw_error *err);
-static bool batch_full(struct hw_avro_decoder *decoder);
+static bool batch_full(const struct hw_avro_decoder *decoder, size_t rows);
 
 enum hw_status hw_avro_decoder_run(struct hw_avro_decoder *decoder, bool *out_full, struct hw_error *err) {
     bool full = false;
     while (decoder->items_left > 0 && !full) {
         HW_TRY(items_decode(decoder, err));
-        full = batch_full(decoder);
+        full = batch_full(decoder, decoder->rows);
     }
     if (decoder->items_left == 0 && decoder->at != decoder->run.end) {
         return hw_fail_at(err, HW_EDATA, decoder->at - decoder->run.begin,
@@ -96,18 +87,17 @@ enum hw_status hw_avro_decoder_run(struct hw_avro_decoder *decoder, bool *out_fu
 
 static enum hw_status fault_tell(const struct hw_avro_decoder *decoder, struct hw_error *err);
 
-/* Decodes rows until it is to be asked whether the batch is full. */
+/* Decodes rows until the block has ended or the batch is full. */
 static enum hw_status items_decode(struct hw_avro_decoder *decoder, struct hw_error *err) {
     struct hw_avro_run *run = &decoder->run;
     const struct hw_avro_step *steps = decoder->program->steps;
     const struct hw_avro_step *end = steps + decoder->program->count;
     const uint8_t *begin = decoder->at;
-    size_t rows = hw_min_size(decoder->size.rows, decoder->check_rows);
-    rows = (size_t)hw_clamp(decoder->items_left, 0, rows > decoder->rows ? rows - decoder->rows : 0);
-    const size_t bytes = decoder->check_bytes > decoder->bytes ? decoder->check_bytes - decoder->bytes : 0;
-    size_t row = 0;
+    const size_t rows = (size_t)hw_clamp(decoder->items_left, 0, decoder->rows_max - decoder->rows);
+    /* Rows without a step are all the same. */
+    size_t row = steps < end ? 0 : rows;
     run->columns.err = &run->fault;
-    while (row < rows) {
+    while (row < rows && !batch_full(decoder, decoder->rows + row)) {
         const uint8_t *at = hw_avro_steps_run(run, steps, end, decoder->at);
         if (HW_UNLIKELY(!at)) {
             decoder->items_left -= row;
@@ -115,9 +105,6 @@ static enum hw_status items_decode(struct hw_avro_decoder *decoder, struct hw_er
         }
         decoder->at = at;
         row++;
-        if (HW_UNLIKELY((size_t)(at - begin) > bytes)) {
-            break;
-        }
     }
     decoder->items_left -= row;
     decoder->rows += row;
@@ -125,16 +112,9 @@ static enum hw_status items_decode(struct hw_avro_decoder *decoder, struct hw_er
     return HW_OK;
 }
 
-static bool batch_full(struct hw_avro_decoder *decoder) {
-    if (decoder->rows >= decoder->size.rows) {
-        return true;
-    }
-    if (decoder->rows < decoder->check_rows && decoder->bytes < decoder->check_bytes) {
-        return false;
-    }
-    decoder->check_rows = 2 * hw_max_size(decoder->rows, decoder->check_rows / 2);
-    decoder->check_bytes = decoder->bytes + decoder->size.bytes / CHECK_PART;
-    return hw_avro_columns_used(&decoder->run.columns, decoder->rows) >= decoder->size.bytes;
+static bool batch_full(const struct hw_avro_decoder *decoder, size_t rows) {
+    const struct hw_avro_columns *columns = &decoder->run.columns;
+    return rows >= decoder->rows_max || rows * columns->row_bytes + columns->more_bytes >= decoder->size.bytes;
 }
 
 /* Appends the path of a column: "a.element.b". */
@@ -168,6 +148,15 @@ size_t hw_avro_decoder_rows(const struct hw_avro_decoder *decoder) {
     return decoder->rows;
 }
 
+size_t hw_avro_decoder_used(const struct hw_avro_decoder *decoder) {
+    const struct hw_avro_columns *columns = &decoder->run.columns;
+    return decoder->rows * columns->row_bytes + columns->more_bytes;
+}
+
+void hw_avro_decoder_limit(struct hw_avro_decoder *decoder, size_t bytes) {
+    decoder->run.columns.held_bytes_max = bytes;
+}
+
 size_t hw_avro_decoder_held(const struct hw_avro_decoder *decoder) {
     return decoder->run.columns.held_bytes;
 }
@@ -177,6 +166,34 @@ enum hw_status hw_avro_decoder_batch(struct hw_avro_decoder *decoder, struct hw_
     return hw_avro_columns_batch(&decoder->run.columns, decoder->rows, out_batch, err);
 }
 
+bool hw_avro_decoder_mark(struct hw_avro_decoder *decoder) {
+    if (decoder->marked_rows > 0 && decoder->bytes - decoder->marked_bytes < decoder->run.columns.count) {
+        return false;
+    }
+    if (decoder->rows > 0) {
+        hw_avro_columns_mark(&decoder->run.columns);
+    }
+    decoder->marked_rows = decoder->rows;
+    decoder->marked_bytes = decoder->bytes;
+    return true;
+}
+
+static void fault_forget(struct hw_avro_run *run) {
+    run->fault = (struct hw_error)HW_ERROR_INIT;
+    run->fault_step = NULL;
+}
+
+void hw_avro_decoder_return(struct hw_avro_decoder *decoder) {
+    if (decoder->marked_rows == 0) {
+        hw_avro_decoder_clear(decoder, SIZE_MAX);
+        return;
+    }
+    hw_avro_columns_return(&decoder->run.columns);
+    decoder->rows = decoder->marked_rows;
+    decoder->bytes = decoder->marked_bytes;
+    fault_forget(&decoder->run);
+}
+
 void hw_avro_decoder_clear(struct hw_avro_decoder *decoder, size_t keep_bytes) {
     struct hw_avro_run *run = &decoder->run;
     if (run->columns.held_bytes > keep_bytes) {
@@ -184,7 +201,7 @@ void hw_avro_decoder_clear(struct hw_avro_decoder *decoder, size_t keep_bytes) {
     } else {
         hw_avro_columns_clear(&run->columns);
     }
-    run->fault = (struct hw_error)HW_ERROR_INIT;
-    run->fault_step = NULL;
-    check_first(decoder);
+    fault_forget(run);
+    decoder->rows = decoder->bytes = 0;
+    decoder->marked_rows = decoder->marked_bytes = 0;
 }

@@ -38,7 +38,7 @@ enum hw_status hw_avro_head_read(struct hw_avro_head *head, struct hw_packed *in
 }
 
 void hw_avro_head_release(struct hw_avro_head *head) {
-    hw_avro_schema_release(&head->schema);
+    hw_avro_schema_tree_release(&head->schema);
     hw_arena_release(&head->arena);
     *head = (struct hw_avro_head){0};
 }

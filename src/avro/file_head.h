@@ -25,7 +25,7 @@ enum hw_avro_head_part { HW_AVRO_HEAD_FRAME, HW_AVRO_HEAD_SCHEMA, HW_AVRO_HEAD_C
 
 /* Start it zeroed. It is read only once it is made, and any thread may read it. */
 struct hw_avro_head {
-    struct hw_avro_schema schema;
+    struct hw_avro_schema_tree schema;
     /* The schema's JSON, as it stands in the file. */
     hw_view schema_text;
     enum hw_avro_codec codec;

@@ -101,14 +101,16 @@ static bool pairs_apply(const struct hw_avro_type *type) {
 }
 
 struct hw_type hw_avro_flat_type(const struct hw_avro_type *type) {
-    static const struct hw_type plain[HW_AVRO_KINDS] = {
-        [HW_AVRO_NULL] = {.kind = HW_KIND_NULL},    [HW_AVRO_BOOLEAN] = {.kind = HW_KIND_BOOL},
-        [HW_AVRO_INT] = {.kind = HW_KIND_INT32},    [HW_AVRO_LONG] = {.kind = HW_KIND_INT64},
-        [HW_AVRO_FLOAT] = {.kind = HW_KIND_FLOAT},  [HW_AVRO_DOUBLE] = {.kind = HW_KIND_DOUBLE},
-        [HW_AVRO_BYTES] = {.kind = HW_KIND_BINARY}, [HW_AVRO_STRING] = {.kind = HW_KIND_TEXT},
-        [HW_AVRO_FIXED] = {.kind = HW_KIND_FIXED},  [HW_AVRO_ENUM] = {.kind = HW_KIND_TEXT, .label = HW_LABEL_ENUM},
+    static const enum hw_kind plain[HW_AVRO_KINDS] = {
+        [HW_AVRO_NULL] = HW_KIND_NULL,    [HW_AVRO_BOOLEAN] = HW_KIND_BOOL, [HW_AVRO_INT] = HW_KIND_INT32,
+        [HW_AVRO_LONG] = HW_KIND_INT64,   [HW_AVRO_FLOAT] = HW_KIND_FLOAT,  [HW_AVRO_DOUBLE] = HW_KIND_DOUBLE,
+        [HW_AVRO_BYTES] = HW_KIND_BINARY, [HW_AVRO_STRING] = HW_KIND_TEXT,  [HW_AVRO_FIXED] = HW_KIND_FIXED,
+        [HW_AVRO_ENUM] = HW_KIND_TEXT,
     };
-    struct hw_type flat = plain[type->kind];
+    struct hw_type flat = {
+        .kind = plain[type->kind],
+        .label = type->kind == HW_AVRO_ENUM ? HW_LABEL_ENUM : HW_LABEL_NONE,
+    };
     flat.width = type->kind == HW_AVRO_FIXED ? type->size : 0;
     for (size_t i = 0; type->logical != HW_AVRO_LOGICAL_NONE && i < COUNT_OF(logical_rows); i++) {
         if (logical_rows[i].logical == type->logical && logical_rows[i].kind == type->kind) {

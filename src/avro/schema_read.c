@@ -49,7 +49,7 @@ const char *hw_avro_kind_name(enum hw_avro_kind kind) {
 
 static enum hw_status type_read(struct schema_reader *reader, struct place place, const struct hw_avro_type **out_type);
 
-enum hw_status hw_avro_schema_read(struct hw_avro_schema *schema, hw_view text, struct hw_error *err) {
+enum hw_status hw_avro_schema_read(struct hw_avro_schema_tree *schema, hw_view text, struct hw_error *err) {
     json_error_t fault;
     schema->json = hw_json_load(text, JSON_DECODE_ANY, &fault);
     if (!schema->json && json_error_code(&fault) == json_error_out_of_memory) {
@@ -66,10 +66,10 @@ enum hw_status hw_avro_schema_read(struct hw_avro_schema *schema, hw_view text, 
     return status;
 }
 
-void hw_avro_schema_release(struct hw_avro_schema *schema) {
+void hw_avro_schema_tree_release(struct hw_avro_schema_tree *schema) {
     json_decref(schema->json);
     hw_arena_release(&schema->arena);
-    *schema = (struct hw_avro_schema){0};
+    *schema = (struct hw_avro_schema_tree){0};
 }
 
 /* ------ types */

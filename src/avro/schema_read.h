@@ -12,7 +12,7 @@
 #include "core/error.h"
 
 /* Start it zeroed. It owns the types, and may be read by any thread. */
-struct hw_avro_schema {
+struct hw_avro_schema_tree {
     const struct hw_avro_type *root;
     struct hw_arena arena;
     json_t *json;
@@ -23,9 +23,9 @@ struct hw_avro_schema {
  * no column can hold; HW_ELIMIT beyond HW_AVRO_DEPTH_MAX, HW_AVRO_NAMES_MAX or HW_TABLE_FIELDS_MAX.
  * The release is due on failure too.
  */
-HW_NODISCARD enum hw_status hw_avro_schema_read(struct hw_avro_schema *schema, hw_view text, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_avro_schema_read(struct hw_avro_schema_tree *schema, hw_view text, struct hw_error *err);
 /* Accepts a zeroed one. */
-void hw_avro_schema_release(struct hw_avro_schema *schema);
+void hw_avro_schema_tree_release(struct hw_avro_schema_tree *schema);
 
 /* Returns the name for messages: "int", "record". */
 const char *hw_avro_kind_name(enum hw_avro_kind kind);

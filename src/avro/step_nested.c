@@ -152,6 +152,7 @@ const uint8_t *hw_avro_step_list(struct hw_avro_run *run, const struct hw_avro_s
     }
     column->offsets[column->slots + 1] = column->offsets[column->slots] + (int32_t)sum;
     column->slots++;
+    run->columns.more_bytes += sum * column->item_bytes;
     return at;
 }
 

@@ -223,6 +223,7 @@ INLINE bool text_put(struct hw_avro_run *run, struct hw_avro_column *column, con
         memcpy(to, text, size);
     }
     column->data_bytes += size;
+    run->columns.more_bytes += size;
     column->offsets[column->slots + 1] = (int32_t)column->data_bytes;
     return true;
 }

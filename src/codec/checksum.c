@@ -3,6 +3,7 @@
 #include "codec/checksum.h"
 
 #include <isa-l/crc.h>
+#include <libdeflate.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <xxhash.h>
@@ -12,6 +13,10 @@
 
 uint32_t hw_crc32(uint32_t crc, const void *data, size_t bytes) {
     return crc32_gzip_refl(crc, data, bytes);
+}
+
+uint32_t hw_adler32(uint32_t adler, const void *data, size_t bytes) {
+    return libdeflate_adler32(adler, data, bytes);
 }
 
 uint32_t hw_crc32c(uint32_t crc, const void *data, size_t bytes) {

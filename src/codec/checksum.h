@@ -14,6 +14,8 @@
 
 /* CRC-32 of gzip, as Parquet pages and Avro's snappy blocks use it. */
 uint32_t hw_crc32(uint32_t crc, const void *data, size_t bytes);
+/* Adler-32 of zlib (RFC 1950); the sum of no bytes is 1. */
+uint32_t hw_adler32(uint32_t adler, const void *data, size_t bytes);
 /* CRC-32C (Castagnoli). */
 uint32_t hw_crc32c(uint32_t crc, const void *data, size_t bytes);
 /* XXH64, which is no running sum. */

@@ -35,6 +35,7 @@
 #define HW_AVRO_DEPTH_MAX 64u                        /* types within types of an Avro schema */
 #define HW_AVRO_NAMES_MAX 10000u                     /* named types of an Avro schema */
 #define HW_AVRO_BATCH_BYTES_MAX HW_MIB(1024)         /* one row that was read, in columns */
+#define HW_AVRO_SPREAD_MAX 4000u                     /* bytes in columns to stored ones */
 #define HW_MANIFEST_BYTES_MAX HW_MIB(1024)           /* a manifest read back */
 #define HW_MANIFEST_ENTRY_BYTES_MAX HW_KIB(256)      /* one object in it, as JSON */
 #define HW_HTTP_HEADER_BYTES_MAX HW_KIB(256)         /* all headers of a reply */
@@ -67,8 +68,9 @@
 #define HW_PARQUET_META_RATIO_MAX 32u                /* memory of a parsed footer, to its bytes */
 #define HW_PARQUET_PAGE_BYTES_MAX HW_MIB(256)        /* a page, before and after decompression */
 #define HW_PARQUET_FOOTER_BYTES_MAX HW_MIB(256)      /* a footer */
-#define HW_PARQUET_BLOOM_BYTES_MAX HW_MIB(128)        /* a bloom filter */
-#define HW_PARQUET_INDEX_BYTES_MAX HW_MIB(64)         /* an index: 100,000 pages, long bounds */
+#define HW_PARQUET_INDEX_BYTES_MAX HW_MIB(64)        /* an index: 100,000 pages, long bounds */
+#define HW_INSPECT_PATH_BYTES_MAX HW_MIB(32)         /* all paths of a schema together */
+#define HW_PARQUET_BLOOM_BYTES_MAX HW_MIB(128)       /* a bloom filter */
 #define HW_WHERE_BYTES_MAX HW_MIB(1)                 /* a condition on rows */
 #define HW_WHERE_DEPTH_MAX 64u                       /* conditions within conditions */
 

@@ -38,6 +38,7 @@ enum hw_status hw_inspect_pages(struct hw_inspection *inspection, const struct h
         return HW_OK;
     }
     HW_TRY(hw_chunk_locate(&file->meta, group, leaf, file->tail.footer_at, &facts, inspection->err));
+    HW_TRY(hw_inspection_claim(inspection, (uint64_t)group->chunks[leaf->column].compressed));
     const uint64_t told_end = facts.range.start + (uint64_t)group->chunks[leaf->column].compressed;
     struct walk walk = {.inspection = inspection, .at = facts.range.start, .end = facts.range.end};
     enum hw_status status = HW_OK;
@@ -151,6 +152,8 @@ static enum hw_status page_add(struct walk *walk, const struct hw_read_leaf *lea
 
 /* ------ indexes */
 
+static enum hw_status index_bytes(struct hw_inspection *inspection, int64_t at, int64_t bytes, const char *what,
+                                  hw_view *out_bytes);
 static enum hw_status places_add(struct hw_inspection *inspection, const struct hw_offset_index *index,
                                  struct hw_inspect_indexed **pages, struct hw_inspect_chunk *out);
 static enum hw_status bounds_add(struct hw_inspection *inspection, const struct hw_column_index *index,
@@ -161,26 +164,32 @@ enum hw_status hw_inspect_index(struct hw_inspection *inspection, const struct h
                                 const struct hw_read_leaf *leaf, struct hw_inspect_chunk *out) {
     HW_AUTO(hw_offset_index) offsets = {0};
     HW_AUTO(hw_column_index) columns = {0};
-    const struct hw_read_file *file = &inspection->file;
     struct hw_inspect_indexed *pages = NULL;
     hw_view bytes;
     if (chunk->encrypted) {
         return HW_OK;
     }
     if (chunk->offset_index_offset >= 0) {
-        HW_TRY(hw_read_file_bytes(file, chunk->offset_index_offset, chunk->offset_index_bytes, "the offset index",
-                                  &inspection->arena, &bytes, inspection->err));
+        HW_TRY(
+            index_bytes(inspection, chunk->offset_index_offset, chunk->offset_index_bytes, "the offset index", &bytes));
         HW_TRY(hw_offset_index_parse(&offsets, bytes, (uint64_t)chunk->offset_index_offset, inspection->err));
         HW_TRY(places_add(inspection, &offsets, &pages, out));
     }
     if (chunk->column_index_offset >= 0) {
-        HW_TRY(hw_read_file_bytes(file, chunk->column_index_offset, chunk->column_index_bytes, "the column index",
-                                  &inspection->arena, &bytes, inspection->err));
+        HW_TRY(
+            index_bytes(inspection, chunk->column_index_offset, chunk->column_index_bytes, "the column index", &bytes));
         HW_TRY(hw_column_index_parse(&columns, bytes, (uint64_t)chunk->column_index_offset, inspection->err));
         HW_TRY(bounds_add(inspection, &columns, leaf, &pages, out));
     }
     out->indexed = pages;
     return HW_OK;
+}
+
+/* Reads an index, whose bytes count among those of the inspection. */
+static enum hw_status index_bytes(struct hw_inspection *inspection, int64_t at, int64_t bytes, const char *what,
+                                  hw_view *out_bytes) {
+    HW_TRY(hw_read_file_bytes(&inspection->file, at, bytes, what, &inspection->arena, out_bytes, inspection->err));
+    return hw_inspection_claim(inspection, (uint64_t)bytes);
 }
 
 /* Makes an element for each page, or checks that there are as many. */

@@ -61,3 +61,14 @@ enum hw_status hw_call_csv_read_options(const struct hw_csv_read_options *given,
     *out = taken;
     return HW_OK;
 }
+
+enum hw_status hw_call_head_options(const struct hw_head_options *given, struct hw_head_options *out,
+                                    struct hw_error *err) {
+    static const struct hw_growing growing = HW_GROWING(hw_head_options, write);
+    const struct hw_columns_options columns = {0};
+    struct hw_head_options taken = {0};
+    HW_TRY(hw_growing_take(&taken, given, &growing, err));
+    HW_TRY(parts_check(&taken.csv, &columns, &taken.source_store, NULL, err));
+    *out = taken;
+    return HW_OK;
+}

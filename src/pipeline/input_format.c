@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/input_format.h"
 
+#include "avro/row_file.h"
 #include "core/object_name.h"
 #include "csv/tables.h"
 #include "parquet/row_file.h"
@@ -87,14 +88,20 @@ static enum hw_status parquet_tables_new(struct hw_run_context *run, const struc
     return rows_tables_new(&hw_parquet_row_format, run, objects, out_set, err);
 }
 
+static enum hw_status avro_tables_new(struct hw_run_context *run, const struct hw_table_objects *objects,
+                                      struct hw_table_set **out_set, struct hw_error *err) {
+    return rows_tables_new(&hw_avro_row_format, run, objects, out_set, err);
+}
+
 /* ------ choosing */
 
-enum { FORMAT_CSV, FORMAT_BATCHES, FORMAT_PARQUET };
+enum { FORMAT_CSV, FORMAT_BATCHES, FORMAT_PARQUET, FORMAT_AVRO };
 
 static const struct hw_input_format formats[] = {
     [FORMAT_CSV] = {"csv", csv_tables_new},
     [FORMAT_BATCHES] = {"batches", batches_tables_new},
     [FORMAT_PARQUET] = {"parquet", parquet_tables_new},
+    [FORMAT_AVRO] = {"avro", avro_tables_new},
 };
 
 /* The bytes that a file of a format begins with, and perhaps ends with too. */
@@ -106,6 +113,7 @@ static const struct magic {
     /* A CSV text may begin so: its first column is called PAR1. */
     {HW_VIEW_INIT("PAR1"), true, FORMAT_PARQUET},
     {HW_VIEW_INIT("PARE"), true, FORMAT_PARQUET},
+    {HW_VIEW_INIT("Obj\x01"), false, FORMAT_AVRO},
 };
 
 enum { MAGIC_BYTES = 4 };
@@ -153,8 +161,12 @@ enum hw_status hw_input_format_find(const struct hw_run_context *run, const stru
     int format = FORMAT_CSV;
     if (planned->batches) {
         format = FORMAT_BATCHES;
+    } else if (run->options->from == HW_FORMAT_CSV) {
+        format = FORMAT_CSV;
     } else if (name == HW_NAME_PARQUET || run->options->from == HW_FORMAT_PARQUET) {
         format = FORMAT_PARQUET;
+    } else if (name == HW_NAME_AVRO || run->options->from == HW_FORMAT_AVRO) {
+        format = FORMAT_AVRO;
     } else if (name != HW_NAME_ZIP && name != HW_NAME_CSV_READ) {
         HW_TRY(bytes_look(objects, name == HW_NAME_CSV, &format, err));
     }

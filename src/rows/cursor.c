@@ -36,7 +36,7 @@ struct cursor {
     size_t sliced;
     struct hw_column *columns;
     struct hw_column *slice;
-    struct hw_buf nulls;
+    struct hw_nulls nulls;
     struct hw_filter_room room;
     struct hw_constant source;
 };
@@ -81,7 +81,7 @@ static void cursor_free(struct hw_cursor *base) {
     stream_end(cursor);
     hw_rows_file_close(&cursor->own.open);
     hw_constant_release(&cursor->source);
-    hw_buf_release(&cursor->nulls);
+    hw_nulls_release(&cursor->nulls);
     hw_filter_room_release(&cursor->room);
     hw_free(cursor->columns);
     hw_free(cursor->slice);

@@ -50,8 +50,8 @@ static enum hw_status rows_decode(const struct avro_rows *rows, const struct hw_
 }
 
 enum hw_status avro_rows_text(const struct avro_rows *rows, struct hw_buf *out, struct hw_error *err) {
-    HW_AUTO(hw_avro_schema) writer = {0};
-    HW_AUTO(hw_avro_schema) reader = {0};
+    HW_AUTO(hw_avro_schema_tree) writer = {0};
+    HW_AUTO(hw_avro_schema_tree) reader = {0};
     HW_AUTO(hw_avro_program) program = {0};
     HW_AUTO(hw_arena) arena = {0};
     struct hw_schema table;

@@ -28,6 +28,8 @@ static const struct {
 } rows[] = {
     {"null", HW_AVRO_CODEC_NULL, HW_VIEW_INIT(TEXT)},
     {"deflate", HW_AVRO_CODEC_DEFLATE, HW_VIEW_INIT(DEFLATED)},
+    /* As fastavro writes it: zlib's format without the first two bytes and the last one. */
+    {"deflate of fastavro", HW_AVRO_CODEC_DEFLATE, HW_VIEW_INIT(DEFLATED "\x68\x03\x08")},
     {"snappy", HW_AVRO_CODEC_SNAPPY, HW_VIEW_INIT(SNAPPY "\x8d\x3d\x51\xe3")},
     {"zstandard", HW_AVRO_CODEC_ZSTANDARD, HW_VIEW_INIT(ZSTD)},
     {"bzip2", HW_AVRO_CODEC_BZIP2, HW_VIEW_INIT(BZIP2)},
@@ -99,6 +101,8 @@ static const struct {
     {"deflate, cut", HW_AVRO_CODEC_DEFLATE, HW_VIEW_INIT("\xcb\x48\xcd"), HW_EDATA, false, "deflate"},
     {"deflate, none", HW_AVRO_CODEC_DEFLATE, HW_VIEW_INIT("\xff\xff\xff"), HW_EDATA, false, "deflate"},
     {"deflate, bytes behind it", HW_AVRO_CODEC_DEFLATE, HW_VIEW_INIT(DEFLATED "x"), HW_EDATA, false, "deflate"},
+    {"deflate, another Adler-32", HW_AVRO_CODEC_DEFLATE, HW_VIEW_INIT(DEFLATED "\x68\x03\x09"), HW_EDATA, true,
+     "deflate: the bytes behind its end are not those of its Adler-32"},
     {"snappy, no checksum", HW_AVRO_CODEC_SNAPPY, HW_VIEW_INIT("\x00\x00\x00"), HW_EDATA, false, "no checksum behind"},
     {"snappy, another checksum", HW_AVRO_CODEC_SNAPPY, HW_VIEW_INIT(SNAPPY "\x8d\x3d\x51\xe4"), HW_EDATA, true,
      "its CRC-32 is 0x8d3d51e3, the block says 0x8d3d51e4"},
@@ -160,12 +164,35 @@ static void unpacked_blocks_are_limited(void **state) {
     free(packed);
 }
 
+/* 100 MiB of zeros: zstd needs fewer than a twenty-thousandth of them, and deflate does not. */
+static void the_ratio_is_limited(void **state) {
+    (void)state;
+    enum { BYTES = 100 << 20 };
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_avro_unpacker) unpacker = {0};
+    struct hw_compressor *compressor;
+    char *zeros = calloc(BYTES, 1);
+    char *packed = malloc(BYTES + (1 << 20));
+    size_t size = 0;
+    hw_view bytes;
+    assert_non_null(zeros);
+    assert_non_null(packed);
+    assert_ok(hw_compressor_new(HW_CODEC_ZSTD, 3, &compressor, &err), err);
+    assert_ok(hw_compressor_run(compressor, zeros, BYTES, packed, hw_compressor_bound(compressor, BYTES), &size, &err),
+              err);
+    hw_compressor_free(compressor);
+    assert_true(size < BYTES / HW_UNPACK_RATIO_MAX);
+    assert_int_equal(unpack(&unpacker, HW_AVRO_CODEC_ZSTANDARD, (hw_view){packed, size}, &bytes, &err), HW_ELIMIT);
+    assert_non_null(strstr(err.message, "more than 20000 times as many"));
+    free(zeros);
+    free(packed);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(blocks_are_unpacked),
-        cmocka_unit_test(large_blocks_are_unpacked),
-        cmocka_unit_test(damaged_blocks_are_refused),
-        cmocka_unit_test(unpacked_blocks_are_limited),
+        cmocka_unit_test(blocks_are_unpacked),        cmocka_unit_test(large_blocks_are_unpacked),
+        cmocka_unit_test(damaged_blocks_are_refused), cmocka_unit_test(unpacked_blocks_are_limited),
+        cmocka_unit_test(the_ratio_is_limited),
     };
     return cmocka_run_group_tests_name("avro/block_unpack", tests, NULL, NULL);
 }

@@ -48,7 +48,7 @@ static void defaults_are_encoded(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
-        HW_AUTO(hw_avro_schema) schema = {0};
+        HW_AUTO(hw_avro_schema_tree) schema = {0};
         HW_AUTO(hw_buf) out = {0};
         json_t *json = json_loads(rows[i].json, JSON_DECODE_ANY, NULL);
         assert_non_null(json);
@@ -90,7 +90,7 @@ static void what_fits_no_type_is_refused(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(faults); i++) {
         struct hw_error err = HW_ERROR_INIT;
-        HW_AUTO(hw_avro_schema) schema = {0};
+        HW_AUTO(hw_avro_schema_tree) schema = {0};
         HW_AUTO(hw_buf) out = {0};
         json_t *json = json_loads(faults[i].json, JSON_DECODE_ANY, NULL);
         assert_non_null(json);

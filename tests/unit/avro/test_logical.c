@@ -69,7 +69,7 @@ static const struct {
 
 static void type_compare(const char *json, const char *want) {
     struct hw_error err = HW_ERROR_INIT;
-    HW_AUTO(hw_avro_schema) schema = {0};
+    HW_AUTO(hw_avro_schema_tree) schema = {0};
     char text[64];
     assert_ok(hw_avro_schema_read(&schema, hw_view_of(json), &err), err);
     hw_type_format(hw_avro_flat_type(schema.root), text, sizeof(text));
@@ -93,7 +93,7 @@ static void invalid_ones_are_the_underlying_type(void **state) {
 static void enums_are_labelled(void **state) {
     (void)state;
     struct hw_error err = HW_ERROR_INIT;
-    HW_AUTO(hw_avro_schema) schema = {0};
+    HW_AUTO(hw_avro_schema_tree) schema = {0};
     assert_ok(hw_avro_schema_read(&schema, HW_VIEW("{\"type\":\"enum\",\"name\":\"e\",\"symbols\":[]}"), &err), err);
     assert_int_equal(hw_avro_flat_type(schema.root).label, HW_LABEL_ENUM);
 }
@@ -127,7 +127,7 @@ static void maps_are_arrays_of_pairs(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(pairs); i++) {
         struct hw_error err = HW_ERROR_INIT;
-        HW_AUTO(hw_avro_schema) schema = {0};
+        HW_AUTO(hw_avro_schema_tree) schema = {0};
         HW_AUTO(hw_buf) json = {0};
         assert_ok(
             hw_buf_printf(&json, &err, "{\"type\":\"array\",\"logicalType\":\"map\",\"items\":%s}", pairs[i].items),

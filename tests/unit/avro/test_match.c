@@ -25,9 +25,9 @@ static bool promotes(const char *writer, const char *reader) {
     return found;
 }
 
-static void schema_make(struct hw_avro_schema *schema, const char *json) {
+static void schema_make(struct hw_avro_schema_tree *schema, const char *json) {
     struct hw_error err = HW_ERROR_INIT;
-    *schema = (struct hw_avro_schema){0};
+    *schema = (struct hw_avro_schema_tree){0};
     assert_ok(hw_avro_schema_read(schema, hw_view_of(json), &err), err);
 }
 
@@ -35,15 +35,15 @@ static void primitive_types_match_by_promotion(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(primitives) * COUNT_OF(primitives); i++) {
         const char *names[] = {primitives[i / COUNT_OF(primitives)], primitives[i % COUNT_OF(primitives)]};
-        struct hw_avro_schema schemas[2];
+        struct hw_avro_schema_tree schemas[2];
         char json[2][16];
         for (int side = 0; side < 2; side++) {
             snprintf(json[side], sizeof(json[side]), "\"%s\"", names[side]);
             schema_make(&schemas[side], json[side]);
         }
         assert_row_int(json[0], hw_avro_types_match(schemas[0].root, schemas[1].root), promotes(names[0], names[1]));
-        hw_avro_schema_release(&schemas[0]);
-        hw_avro_schema_release(&schemas[1]);
+        hw_avro_schema_tree_release(&schemas[0]);
+        hw_avro_schema_tree_release(&schemas[1]);
     }
 }
 
@@ -76,13 +76,13 @@ static const struct {
 static void other_types_match_by_name_and_members(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct hw_avro_schema writer;
-        struct hw_avro_schema reader;
+        struct hw_avro_schema_tree writer;
+        struct hw_avro_schema_tree reader;
         schema_make(&writer, rows[i].writer);
         schema_make(&reader, rows[i].reader);
         assert_row_int(rows[i].name, hw_avro_types_match(writer.root, reader.root), rows[i].want);
-        hw_avro_schema_release(&writer);
-        hw_avro_schema_release(&reader);
+        hw_avro_schema_tree_release(&writer);
+        hw_avro_schema_tree_release(&reader);
     }
 }
 
@@ -99,13 +99,13 @@ static const struct {
 static void branches_are_found(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(branches); i++) {
-        struct hw_avro_schema writer;
-        struct hw_avro_schema reader;
+        struct hw_avro_schema_tree writer;
+        struct hw_avro_schema_tree reader;
         schema_make(&writer, branches[i].writer);
         schema_make(&reader, branches[i].reader);
         assert_row_int(branches[i].reader, hw_avro_branch_match(writer.root, reader.root), branches[i].want);
-        hw_avro_schema_release(&writer);
-        hw_avro_schema_release(&reader);
+        hw_avro_schema_tree_release(&writer);
+        hw_avro_schema_tree_release(&reader);
     }
 }
 

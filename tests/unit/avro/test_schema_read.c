@@ -97,7 +97,7 @@ static void schemas_are_read(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
-        HW_AUTO(hw_avro_schema) schema = {0};
+        HW_AUTO(hw_avro_schema_tree) schema = {0};
         HW_AUTO(hw_buf) text = {0};
         assert_ok(hw_avro_schema_read(&schema, hw_view_of(rows[i].json), &err), err);
         type_text(schema.root, &text);
@@ -148,7 +148,7 @@ static void what_is_no_schema_is_refused(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(faults); i++) {
         struct hw_error err = HW_ERROR_INIT;
-        HW_AUTO(hw_avro_schema) schema = {0};
+        HW_AUTO(hw_avro_schema_tree) schema = {0};
         assert_row_int(faults[i].json, hw_avro_schema_read(&schema, hw_view_of(faults[i].json), &err), faults[i].want);
         assert_row_says(faults[i].json, err.message, faults[i].says);
     }
@@ -157,7 +157,7 @@ static void what_is_no_schema_is_refused(void **state) {
 static void the_field_at_fault_is_named(void **state) {
     (void)state;
     struct hw_error err = HW_ERROR_INIT;
-    HW_AUTO(hw_avro_schema) schema = {0};
+    HW_AUTO(hw_avro_schema_tree) schema = {0};
     assert_int_equal(hw_avro_schema_read(&schema,
                                          HW_VIEW("{\"type\":\"record\",\"name\":\"r\",\"fields\":[{\"name\":\"price\","
                                                  "\"type\":\"money\"}]}"),
@@ -168,7 +168,7 @@ static void the_field_at_fault_is_named(void **state) {
 
 static enum hw_status repeated_read(const char *open, size_t times, const char *core, const char *close,
                                     struct hw_error *err) {
-    HW_AUTO(hw_avro_schema) schema = {0};
+    HW_AUTO(hw_avro_schema_tree) schema = {0};
     HW_AUTO(hw_buf) json = {0};
     for (size_t i = 0; i < times; i++) {
         put(&json, open);
@@ -195,7 +195,7 @@ static void depth_is_limited(void **state) {
 static void places_are_limited(void **state) {
     (void)state;
     struct hw_error err = HW_ERROR_INIT;
-    HW_AUTO(hw_avro_schema) schema = {0};
+    HW_AUTO(hw_avro_schema_tree) schema = {0};
     HW_AUTO(hw_buf) json = {0};
     put(&json, "[{\"type\":\"fixed\",\"size\":1,\"name\":\"r0\"}");
     for (int level = 1; level < 6; level++) {
@@ -216,8 +216,8 @@ static void places_are_limited(void **state) {
 static void names_and_types_are_limited(void **state) {
     (void)state;
     struct hw_error err = HW_ERROR_INIT;
-    HW_AUTO(hw_avro_schema) schema = {0};
-    HW_AUTO(hw_avro_schema) types = {0};
+    HW_AUTO(hw_avro_schema_tree) schema = {0};
+    HW_AUTO(hw_avro_schema_tree) types = {0};
     HW_AUTO(hw_buf) json = {0};
     put(&json, "[\"int\"");
     for (unsigned i = 0; i <= HW_AVRO_NAMES_MAX; i++) {
@@ -259,7 +259,7 @@ static void the_fewest_bytes_are_known(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(least); i++) {
         struct hw_error err = HW_ERROR_INIT;
-        HW_AUTO(hw_avro_schema) schema = {0};
+        HW_AUTO(hw_avro_schema_tree) schema = {0};
         assert_ok(hw_avro_schema_read(&schema, hw_view_of(least[i].json), &err), err);
         assert_row_int(least[i].json, schema.root->bytes_min, least[i].bytes_min);
     }
@@ -273,10 +273,10 @@ static void no_memory_is_no_schema(void **state) {
     bool fired = true;
     for (size_t n = 0; fired; n++) {
         struct alloc_fault fault;
-        struct hw_avro_schema schema = {0};
+        struct hw_avro_schema_tree schema = {0};
         alloc_fault_begin(&fault, n);
         enum hw_status status = hw_avro_schema_read(&schema, hw_view_of(json), NULL);
-        hw_avro_schema_release(&schema);
+        hw_avro_schema_tree_release(&schema);
         fired = alloc_fault_end(&fault);
         assert_row_int("status", status, fired ? HW_ENOMEM : HW_OK);
     }

@@ -44,7 +44,7 @@ static void columns_are_those_of_the_contract(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
-        HW_AUTO(hw_avro_schema) schema = {0};
+        HW_AUTO(hw_avro_schema_tree) schema = {0};
         HW_AUTO(hw_arena) arena = {0};
         HW_AUTO(hw_buf) text = {0};
         struct hw_schema table;
@@ -56,7 +56,7 @@ static void columns_are_those_of_the_contract(void **state) {
 
 static void no_memory_is_no_table(void **state) {
     (void)state;
-    HW_AUTO(hw_avro_schema) schema = {0};
+    HW_AUTO(hw_avro_schema_tree) schema = {0};
     bool fired = true;
     assert_int_equal(hw_avro_schema_read(&schema, hw_view_of(rows[COUNT_OF(rows) - 1].json), NULL), HW_OK);
     for (size_t n = 0; fired; n++) {

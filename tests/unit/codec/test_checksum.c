@@ -20,6 +20,14 @@ static uint32_t crc32_bitwise(const uint8_t *data, size_t bytes) {
     return ~state;
 }
 
+/* RFC 1950 has the sums; 0x11e60398 is what Wikipedia's article has for its example. */
+static void adler32_is_the_one_of_zlib(void **state) {
+    (void)state;
+    assert_int_equal(hw_adler32(1, "", 0), 1);
+    assert_int_equal(hw_adler32(1, "Wikipedia", 9), 0x11e60398);
+    assert_int_equal(hw_adler32(hw_adler32(1, "Wiki", 4), "pedia", 5), 0x11e60398);
+}
+
 static void crc32_is_the_one_of_gzip(void **state) {
     (void)state;
     uint8_t data[300];
@@ -227,13 +235,10 @@ static void every_kind_has_the_names_and_texts_of_s3(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(crc32_is_the_one_of_gzip),
-        cmocka_unit_test(xxh64_has_the_known_values),
-        cmocka_unit_test(hex_is_lower_case),
-        cmocka_unit_test(base64_of_a_checksum),
-        cmocka_unit_test(checksums_of_parts_make_that_of_the_whole),
-        cmocka_unit_test(what_is_no_base64_is_refused),
-        cmocka_unit_test(every_kind_has_the_names_and_texts_of_s3),
+        cmocka_unit_test(adler32_is_the_one_of_zlib),   cmocka_unit_test(crc32_is_the_one_of_gzip),
+        cmocka_unit_test(xxh64_has_the_known_values),   cmocka_unit_test(hex_is_lower_case),
+        cmocka_unit_test(base64_of_a_checksum),         cmocka_unit_test(checksums_of_parts_make_that_of_the_whole),
+        cmocka_unit_test(what_is_no_base64_is_refused), cmocka_unit_test(every_kind_has_the_names_and_texts_of_s3),
     };
     return cmocka_run_group_tests_name("codec/checksum", tests, NULL, NULL);
 }

@@ -36,7 +36,9 @@ static void bench_init(struct bench *bench, hw_view text) {
 }
 
 static enum hw_status bench_open(struct bench *bench, struct hw_error *err) {
-    HW_TRY(hw_input_format_of(&bench->planned)->tables_new(&bench->run, &bench->from.base, &bench->set, err));
+    const struct hw_input_format *format;
+    HW_TRY(hw_input_format_find(&bench->run, &bench->from.base, &bench->planned, &format, err));
+    HW_TRY(format->tables_new(&bench->run, &bench->from.base, &bench->set, err));
     return bench->options.merge ? HW_OK : bench->set->ops->open(bench->set, err);
 }
 
@@ -69,12 +71,41 @@ static enum hw_status bench_part(struct bench *bench, struct part_read *read, st
     return status;
 }
 
-static void whatever_has_bytes_is_csv(void **state) {
+/* A name in .parquet is believed; others are what their bytes say, if those say it at both ends. */
+static void names_and_bytes_tell_the_format(void **state) {
     (void)state;
-    static const char *const names[] = {"a.csv", "b.tsv", "c.csv.gz", "d.parquet", "-"};
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
-        const struct hw_plan_object planned = {.name = names[i], .base = names[i]};
-        assert_row_text(names[i], hw_input_format_of(&planned)->name, "csv");
+    static const struct {
+        const char *name;
+        const char *bytes;
+        unsigned from;
+        const char *want;
+    } rows[] = {
+        {"a.csv", "a,b\n1,2\n3,4\n", 0, "csv"},
+        {"b.tsv", "PAR1,b\n1,2\n3,4\n", 0, "csv"},
+        {"c.csv", "PAR1........PAR1", 0, "parquet"},
+        {"c.bin", "PARE........PARE", 0, "parquet"},
+        {"c.bin", "PAR1....PAR", 0, "csv"},
+        {"d.parquet", "a,b\n1,2\n", 0, "parquet"},
+        {"d.pq", "", 0, "parquet"},
+        {"e.zip", "PAR1........PAR1", 0, "csv"},
+        {"g.csv", "Obj\x01........", 0, "avro"},
+        {"g.bin", "Obj\x02........", 0, "csv"},
+        {"h.avro", "a,b\n1,2\n", 0, "avro"},
+        {"f", "a,b\n1,2\n", HW_FORMAT_AVRO, "avro"},
+        {"f", "a,b\n1,2\n", HW_FORMAT_PARQUET, "parquet"},
+        {"f", "a,b\n1,2\n", HW_FORMAT_PARQUET | HW_FORMAT_CSV, "csv"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct hw_plan_object planned = {.name = rows[i].name, .base = rows[i].name};
+        const struct hw_convert_options options = {.from = rows[i].from};
+        const struct hw_run_context run = {.options = &options};
+        const struct hw_input_format *format;
+        struct hw_error err = HW_ERROR_INIT;
+        struct memory_object object;
+        memory_object_init(&object, rows[i].name, hw_view_of(rows[i].bytes));
+        assert_ok(hw_input_format_find(&run, &object.base, &planned, &format, &err), err);
+        assert_row_text(rows[i].name, format->name, rows[i].want);
+        assert_int_equal(memory_object_open_count(&object), 0);
     }
 }
 
@@ -101,9 +132,11 @@ static void a_stream_is_read_as_batches(void **state) {
         const struct hw_plan_object planned = {.name = "rows", .base = "rows", .etag = "", .batches = &made.base};
         struct hw_source_objects objects;
         hw_source_objects_init(&objects, &options, &planned, NULL);
-        assert_string_equal(hw_input_format_of(&planned)->name, "batches");
+        const struct hw_input_format *format;
+        assert_ok(hw_input_format_find(&run, &objects.base, &planned, &format, &err), err);
+        assert_string_equal(format->name, "batches");
         assert_ptr_equal(objects.base.batches, &made.base);
-        assert_ok(hw_input_format_of(&planned)->tables_new(&run, &objects.base, &set, &err), err);
+        assert_ok(format->tables_new(&run, &objects.base, &set, &err), err);
         assert_ok(set->ops->reader_new(set, 0, "rows", &reader, &err), err);
         assert_ok(reader->ops->decide(reader, &err), err);
         assert_ok(reader->ops->begin(reader, &err), err);
@@ -335,7 +368,7 @@ static void want_of_memory_is_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whatever_has_bytes_is_csv),
+        cmocka_unit_test(names_and_bytes_tell_the_format),
         cmocka_unit_test(a_stream_is_read_as_batches),
         cmocka_unit_test(a_run_is_what_its_readers_are_asked_for),
         cmocka_unit_test(history_is_kept_for_reports),

@@ -146,7 +146,7 @@ static const struct fault_row fault_rows[] = {
      6,
      0,
      1,
-     "found 2 objects, none is CSV by its name"},
+     "found 2 objects, none is CSV, Parquet or Avro by its name"},
 };
 static void fault_row_run(const struct fault_row *row) {
     struct planned planned;
