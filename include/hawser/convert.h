@@ -371,9 +371,9 @@ struct hw_convert_options {
     /** The most bytes of a page of Parquet that is read. 0: 256 MiB. */
     uint64_t page_bytes_max;
     /**
-     * A condition, as docs/where.md has them: of Parquet and Avro only rows for which it is true
-     * are taken. Columns have the names that they have in the sources. HW_EUSAGE where it is none,
-     * where a source has not its columns, or is CSV. NULL: all rows.
+     * A condition, as docs/columns.md has them: only the rows of Parquet and Avro for which it is
+     * true are taken, and only they are counted. It names columns as the sources do. HW_EUSAGE where
+     * it is none, where a source lacks one of its columns, or is CSV. NULL: all rows.
      */
     const char *where;
 };

@@ -3,9 +3,9 @@
 
     where.py [--preset PRESET] [--seed N] [--tables N] [--conditions N]
 
-pyarrow and DuckDB write the files, with small row groups and pages, with and without statistics, indexes of pages and bloom
-filters, so that parts of them can be left out. DuckDB says which rows there are of the table in memory, where nothing is
-left out.
+pyarrow writes the files, with small row groups and pages, with and without statistics, indexes of pages and bloom filters,
+so that parts of them can be left out; of some of them hawser makes Avro. DuckDB says which rows there are of the table in
+memory, where nothing is left out.
 """
 
 import argparse
@@ -218,10 +218,15 @@ def check(tool, folder, seed, conditions):
     # From Arrow it takes some nulls of binaries in structs for values.
     database.execute(f"CREATE TABLE t AS FROM read_parquet('{source}')")
     faults = []
+    avro = r.random() < 0.25
+    if avro:
+        done = hawser.run(tool, "convert", source, source.with_suffix(".avro"), "--quiet")
+        faults += [f"seed {seed}: {done.stderr.strip()}"] if done.returncode else []
+        source = source.with_suffix(".avro")
     for _ in range(conditions):
         own, sql = condition(r, values, 3)
         want = [row for (row,) in database.execute(f"SELECT id FROM t WHERE {sql} ORDER BY id").fetchall()]
-        columns = ["--select", "id"] if r.random() < 0.5 else []
+        columns = ["--select", "id"] if avro or r.random() < 0.5 else []
         done = hawser.run(tool, "convert", source, made, "--overwrite", "replace", "--quiet", "--where", own, *columns)
         if done.returncode != 0:
             faults.append(f"seed {seed}: {own}: {done.stderr.strip()}")
