@@ -13,6 +13,9 @@ static enum hw_status csv_tables_new(struct hw_run_context *run, const struct hw
     const struct hw_convert_options *options = run->options;
     const struct hw_settings *settings = &run->settings;
     const bool surveys = hw_type_survey_runs(run->survey);
+    if (options->where) {
+        return hw_fail(err, HW_EUSAGE, "a condition on rows is given, and only Parquet and Avro are asked for them");
+    }
     const struct hw_csv_tables_options own = {
         .csv = &options->csv,
         .choice = {&options->columns, run->given},
@@ -70,6 +73,7 @@ static enum hw_status rows_tables_new(const struct hw_row_format *format, struct
     const struct hw_rows_options own = {
         .format = format,
         .columns = &options->columns,
+        .where = options->where,
         .int96 = options->int96,
         .rows_max = options->limit_rows,
         .part_bytes = settings->part_bytes,

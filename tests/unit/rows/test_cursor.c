@@ -58,17 +58,26 @@ static struct hw_rows_result *part_read(struct bench *bench, size_t part, struct
 
 #define NAMES(...) (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)
 
+static const struct hw_column_rename renames[] = {{"a", "z"}};
+
 static const struct {
     const char *name;
     const char *files[MADE_FILES_MAX];
     struct hw_columns_options columns;
     const char *rows;
+    const char *where;
 } tables[] = {
     {"one file", {"a b/t;3;2"}, {0}, "0,\"1\" 10,\"11\" 20,\"21\" 30,\"31\" 40,\"41\""},
     {"a choice", {"a b c;2"}, {.select = NAMES("c", "a")}, "2,0 12,10"},
     {"two files, one lacks a column", {"a b;2", "b c;1"}, {0}, "0,1,~ 10,11,~ ~,0,1"},
     {"with the source", {"a;3", "a;1"}, {.add_source = "s"}, "0,\"0.made\" 10,\"0.made\" 20,\"0.made\" 0,\"1.made\""},
     {"no rows", {"a;0"}, {0}, ""},
+    {"a condition on a column that is not taken", {"a b c;2;2"}, {.select = NAMES("a")}, "20 30", "c > 15"},
+    {"a condition on files with other places", {"a b;2", "b a;2"}, {0}, "10,11 11,10", "a >= 10"},
+    {"a condition, with the source", {"a;3"}, {.add_source = "s"}, "10,\"0.made\"", "a = 10"},
+    {"a condition on what is renamed", {"a b/t;3"}, {.renames = renames, .renames_count = 1}, "20,\"21\"", "a = 20 AND b > '1'"},
+    {"a condition that no row meets", {"a;3"}, {0}, "", "a = 5"},
+    {"a condition that all rows meet", {"a;2"}, {0}, "0 10", "a < 50"},
 };
 
 static void parts_have_the_rows_of_their_files(void **state) {
@@ -76,14 +85,17 @@ static void parts_have_the_rows_of_their_files(void **state) {
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
         struct bench bench;
         HW_AUTO(hw_buf) out = {0};
-        const struct hw_rows_options options = {.format = &made_format, .columns = &tables[i].columns, .part_bytes = 8};
+        const struct hw_rows_options options = {
+            .format = &made_format, .columns = &tables[i].columns, .where = tables[i].where, .part_bytes = 8};
         uint64_t sum = 0;
         bench_make(&bench, tables[i].files, &options);
         for (size_t part = 0; part < bench.table.parts_count; part++) {
             struct hw_rows_result *result = part_read(&bench, part, &out);
             assert_row_int(tables[i].name, result->base.end, part + 1);
             assert_row_int(tables[i].name, result->base.records, result->base.rows);
-            assert_row_int(tables[i].name, result->base.bytes, result->base.rows);
+            if (!tables[i].where) {
+                assert_row_int(tables[i].name, result->base.bytes, result->base.rows);
+            }
             assert_row_int(tables[i].name, result->limited, false);
             sum += result->base.rows;
             hw_free(result);
@@ -101,6 +113,25 @@ static void rows_have_a_limit(void **state) {
     const struct hw_rows_options options = {.format = &made_format, .part_bytes = 8, .rows_max = 4};
     bench_make(&bench, (const char *[MADE_FILES_MAX]){"a;3;3;3"}, &options);
     static const char *const want[] = {"0 10 20", "30", ""};
+    for (size_t part = 0; part < 3; part++) {
+        hw_buf_clear(&out);
+        struct hw_rows_result *result = part_read(&bench, part, &out);
+        assert_row_bytes("part", out.data, out.size, want[part], strlen(want[part]));
+        assert_int_equal(result->limited, part > 0);
+        bench.table.rows += result->base.rows;
+        hw_free(result);
+    }
+    bench_release(&bench);
+}
+
+static void the_limit_is_of_rows_that_are_kept(void **state) {
+    (void)state;
+    struct bench bench;
+    HW_AUTO(hw_buf) out = {0};
+    const struct hw_rows_options options = {
+        .format = &made_format, .where = "a != 0 AND a != 40", .part_bytes = 8, .rows_max = 3};
+    bench_make(&bench, (const char *[MADE_FILES_MAX]){"a;3;3;3"}, &options);
+    static const char *const want[] = {"10 20", "30", ""};
     for (size_t part = 0; part < 3; part++) {
         hw_buf_clear(&out);
         struct hw_rows_result *result = part_read(&bench, part, &out);
@@ -164,6 +195,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_have_the_rows_of_their_files),
         cmocka_unit_test(rows_have_a_limit),
+        cmocka_unit_test(the_limit_is_of_rows_that_are_kept),
         cmocka_unit_test(timestamps_that_do_not_fit_are_a_misfit_once),
         cmocka_unit_test(a_cursor_keeps_its_file_open),
         cmocka_unit_test(types_alone_need_no_rows),
