@@ -370,6 +370,12 @@ struct hw_convert_options {
     enum hw_int96 int96;
     /** The most bytes of a page of Parquet that is read. 0: 256 MiB. */
     uint64_t page_bytes_max;
+    /**
+     * A condition, as docs/columns.md has them: only the rows of Parquet and Avro for which it is
+     * true are taken, and only they are counted. It names columns as the sources do. HW_EUSAGE where
+     * it is none, where a source lacks one of its columns, or is CSV. NULL: all rows.
+     */
+    const char *where;
 };
 
 struct hw_convert_result {
@@ -428,10 +434,10 @@ HW_API HW_NODISCARD enum hw_status hw_convert(const char *const *sources, size_t
  * written.
  *
  * What a stream says is checked: HW_EDATA where a schema or a batch is not what hawser/batch.h
- * says. A failure of `next` is the call's own. All kinds of hawser/table.h go to Parquet and Avro,
- * with the limits of these formats; to CSV those that it makes, with HW_EUNSUPPORTED for others.
- * Dictionaries are written as their values. At a final name there is the old object or the whole
- * new one, whatever happens, and nothing new where the stream fails.
+ * says. A failure of `next` is the call's own. All kinds of hawser/table.h go to Parquet, Avro and
+ * CSV, with the limits of these formats; CSV has lists, structs and maps as JSON. Dictionaries are
+ * written as their values. At a final name there is the old object or the whole new one, whatever
+ * happens, and nothing new where the stream fails.
  *
  * Borrows all other arguments for the call. `out_result` is filled on failure too. Blocks; several
  * calls, each with its stream, may run at once.

@@ -18,6 +18,7 @@
 #include <hawser/csv.h>
 #include <hawser/doctor.h>
 #include <hawser/error.h>
+#include <hawser/head.h>
 #include <hawser/inspect.h>
 #include <hawser/io.h>
 #include <hawser/log.h>

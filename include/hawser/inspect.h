@@ -155,13 +155,20 @@ struct hw_inspect_column {
     struct hw_inspect_value max;
 };
 
+/** A block of an Avro file. */
+struct hw_inspect_block {
+    int64_t offset;
+    int64_t compressed; /**< Bytes, without count, size and marker. */
+    int64_t rows;
+};
+
 /** The facts that a file tells. All is borrowed for the call that hands it out. */
 struct hw_inspected {
     const char *path;
     /** HW_OK, or why the file could not be read; then only `path` and `error` are set. */
     enum hw_status status;
     const struct hw_error *error;
-    const char *format; /**< "parquet" */
+    const char *format; /**< "parquet", "avro" */
     uint64_t size;      /**< Bytes of the file. */
     int64_t rows;
     int64_t version;
@@ -180,6 +187,14 @@ struct hw_inspected {
     size_t groups_count;
     const struct hw_inspect_column *column_sums;
     size_t column_sums_count;
+
+    /** The following are of Avro alone; NULL, or absent, else. */
+    const char *codec;                         /**< "zstandard" */
+    const char *sync;                          /**< The marker of blocks, in hexadecimal. */
+    struct hw_inspect_bytes avro_schema;       /**< The schema's JSON as the file has it. */
+    int64_t blocks;                            /**< They need HW_INSPECT_ROWS. */
+    const struct hw_inspect_block *block_list; /**< It needs HW_INSPECT_PAGES. */
+    size_t block_list_count;
 };
 /** Takes a file. Any status but HW_OK ends the call, which then returns it. */
 typedef enum hw_status hw_inspected_fn(void *ctx, const struct hw_inspected *file, struct hw_error *err);
@@ -188,6 +203,7 @@ typedef enum hw_status hw_inspected_fn(void *ctx, const struct hw_inspected *fil
 enum {
     HW_INSPECT_PAGES = 1 << 0, /**< The headers of all pages. */
     HW_INSPECT_INDEX = 1 << 1, /**< The column index and the offset index. */
+    HW_INSPECT_ROWS = 1 << 2,  /**< The number of rows: of Avro only its blocks tell it. */
 };
 
 /** {0} means the documented defaults. Texts are borrowed for the call. */

@@ -25,7 +25,8 @@ static unpack_fn *const unpacks[HW_AVRO_CODECS] = {
 enum hw_status hw_avro_unpack(struct hw_avro_unpacker *unpacker, enum hw_avro_codec codec,
                               const struct hw_avro_stored *block, hw_view *out_bytes, struct hw_error *err) {
     unpacker->checksum_differs = false;
-    if (!unpacks[codec]) {
+    /* Nothing at all is what no codec makes of no items, and no reader minds. */
+    if (!unpacks[codec] || (block->count == 0 && block->data.size == 0)) {
         *out_bytes = hw_buf_view(&block->data);
         return HW_OK;
     }
@@ -36,7 +37,14 @@ enum hw_status hw_avro_unpack(struct hw_avro_unpacker *unpacker, enum hw_avro_co
     hw_buf_clear(out);
     const size_t most = unpacker->bytes_max > 0 ? unpacker->bytes_max : HW_AVRO_UNPACKED_BYTES_MAX;
     out->limit = most;
-    HW_TRY(unpacks[codec](unpacker, hw_buf_view(&block->data), err));
+    const enum hw_status status = unpacks[codec](unpacker, hw_buf_view(&block->data), err);
+    if (status == HW_ELIMIT) {
+        return hw_fail(err, HW_ELIMIT,
+                       "it unpacks to more than %zu bytes, the most that it may have (--max-page-bytes, and what "
+                       "--memory leaves for it)",
+                       most);
+    }
+    HW_TRY(status);
     if (out->size > RATIO_FREE_BYTES && out->size / HW_UNPACK_RATIO_MAX > block->data.size) {
         return hw_fail(err, HW_ELIMIT, "%zu packed bytes unpack to %zu, more than %u times as many", block->data.size,
                        out->size, HW_UNPACK_RATIO_MAX);
@@ -141,7 +149,7 @@ static enum hw_status stream_read_all(struct hw_stream *stream, struct hw_buf *o
         const size_t before = out->size;
         size_t got = 0;
         if (before >= out->limit) {
-            return hw_fail(err, HW_ELIMIT, "it unpacks to more than the %zu bytes allowed", out->limit - 1);
+            return hw_fail(err, HW_ELIMIT, "it has more bytes than are allowed");
         }
         HW_TRY(hw_buf_resize(out, hw_min_size(before + hw_max_size(before, STEP_BYTES), out->limit), err));
         enum hw_status status = stream->ops->read(stream, out->data + before, out->size - before, &got, err);

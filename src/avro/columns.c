@@ -172,7 +172,8 @@ static bool buffer_resize(struct hw_avro_columns *columns, void **buffer, size_t
 static bool bytes_count(struct hw_avro_columns *columns, size_t bytes) {
     const size_t most = columns->held_bytes_max;
     if (bytes > most || columns->held_bytes > most - bytes) {
-        hw_error_set(columns->err, HW_ELIMIT, "its rows take more than the %zu bytes allowed, in columns", most);
+        hw_error_set(columns->err, HW_ELIMIT,
+                     "a row takes more than the %zu bytes in columns that --memory leaves for it", most);
         return false;
     }
     columns->held_bytes += bytes;

@@ -100,13 +100,26 @@ static enum hw_status file_tell(void *ctx, const struct hw_inspected *file, stru
     if (file->status) {
         hw_output_error(call->cli, hw_view_of(call->cmd->name), file->error);
     }
-    return run->objects.args->json ? json_tell(run, file, err) : text_tell(run, file, err);
+    /* A file is told whole, or not at all. */
+    struct hw_buf *lines = &run->objects.lines;
+    const size_t before = lines->size;
+    const enum hw_status status = run->objects.args->json ? json_tell(run, file, err) : text_tell(run, file, err);
+    if (status) {
+        lines->size = hw_min_size(lines->size, before);
+    }
+    return status;
 }
 
 /* The width of the terminal; 0 where the output is none. */
 static size_t terminal_width(int fd) {
     struct winsize size;
     return isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/* The parts of a file that must be read for what is shown. */
+static unsigned parts_of(unsigned show) {
+    return (show & HW_SHOW_FILE ? HW_INSPECT_ROWS : 0u) | (show & HW_SHOW_PAGES ? HW_INSPECT_PAGES : 0u) |
+           (show & HW_SHOW_INDEX ? HW_INSPECT_INDEX : 0u);
 }
 
 static enum hw_status inspect_run(const struct hw_cmd_call *call, struct hw_error *err) {
@@ -118,8 +131,7 @@ static enum hw_status inspect_run(const struct hw_cmd_call *call, struct hw_erro
         run.show = args->objects.json ? SHOW_JSON : SHOW_TEXT;
     }
     inspect.store = run.objects.options.store;
-    inspect.parts =
-        (run.show & HW_SHOW_PAGES ? HW_INSPECT_PAGES : 0u) | (run.show & HW_SHOW_INDEX ? HW_INSPECT_INDEX : 0u);
+    inspect.parts = parts_of(run.show);
     inspect.columns = args->columns;
     status = status ? status : hw_inspect(call->operands, call->operands_count, &inspect, file_tell, &run, err);
     return hw_objects_call_end(&run.objects, status, err);
@@ -127,15 +139,17 @@ static enum hw_status inspect_run(const struct hw_cmd_call *call, struct hw_erro
 
 const struct hw_cmd hw_cmd_inspect = {
     .name = "inspect",
-    .summary = "Shows what Parquet files say of themselves",
+    .summary = "Shows what Parquet and Avro files say of themselves",
     .operands = "SRC...",
     .description =
-        "Prints what the footer of each file says: rows, the schema, key-value metadata, and for each column its type, "
-        "codec, encodings, sizes, nulls and bounds. Of a large file only the end is read, and nothing is decoded; "
-        "what a file says need not be true.\n\n"
+        "Prints what the footer of each Parquet file says: rows, the schema, key-value metadata, and for each column "
+        "its type, codec, encodings, sizes, nulls and bounds. Of a large file only the end is read, and nothing is "
+        "decoded; what a file says need not be true. Of Avro files it prints what their header says, and counts their "
+        "rows from block to block, unless --show leaves file out.\n\n"
         "SRC is a file, an object, an https address, a folder or prefix that ends in /, or a glob. Of folders those "
-        "files are meant that are called .parquet, .parq or .pq. Whatever its name is, a file is Parquet if it begins "
-        "or ends with PAR1. Where some of several files cannot be read, the exit code is 3.",
+        "files are meant that are called .parquet, .parq, .pq or .avro. Whatever its name is, a file is Parquet if it "
+        "begins or ends with PAR1, and Avro if it begins with Obj. Where some of several files cannot be read, the "
+        "exit code is 3.",
     .operand = HW_OPERAND_PATH,
     .operands_min = 1,
     .operands_max = SIZE_MAX,

@@ -146,6 +146,14 @@ static const struct hw_option output_rows[] = {
      .fallback = "no limit",
      .help = "Fails where more records are rejected than this number, or than this share of all. Needs --bad-rows "
              "reject."},
+    {.name = "where",
+     .type = HW_OPTION_TEXT,
+     CONVERT_FIELD(convert.where),
+     .arg = "CONDITION",
+     .fallback = "all rows",
+     .help =
+         "Takes only the rows of Parquet and Avro for which this is true: \"price >= 10 AND NOT name IN ('a', 'b')\". "
+         "Parts of a file that cannot have such rows are not read."},
     {.name = "int96",
      .type = HW_OPTION_CHOICE,
      CONVERT_FIELD(convert.int96),

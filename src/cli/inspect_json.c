@@ -7,6 +7,8 @@
 
 static void file_write(struct hw_json_writer *json, const struct hw_inspected *file);
 static void node_write(struct hw_json_writer *json, const struct hw_inspect_node *node);
+static void bytes_write(struct hw_json_writer *json, const char *key, const char *base64_key,
+                        const struct hw_inspect_bytes *bytes);
 static void metadata_write(struct hw_json_writer *json, const struct hw_inspected *file);
 static void group_write(struct hw_json_writer *json, const struct hw_inspect_group *group, size_t index, unsigned show);
 static void column_write(struct hw_json_writer *json, const struct hw_inspect_column *column);
@@ -53,6 +55,23 @@ static void texts_write(struct hw_json_writer *json, const char *key, const char
     hw_json_list_end(json);
 }
 
+static bool is_avro(const struct hw_inspected *file) {
+    return file->avro_schema.data != NULL;
+}
+
+static void blocks_write(struct hw_json_writer *json, const struct hw_inspected *file) {
+    hw_json_list_begin(json, "pages");
+    for (size_t i = 0; i < file->block_list_count; i++) {
+        hw_json_object_begin(json, NULL);
+        hw_json_text(json, "kind", "block");
+        hw_json_number(json, "offset", file->block_list[i].offset);
+        hw_json_number(json, "compressed", file->block_list[i].compressed);
+        hw_json_number(json, "rows", file->block_list[i].rows);
+        hw_json_object_end(json);
+    }
+    hw_json_list_end(json);
+}
+
 void hw_inspect_json(struct hw_json_writer *json, const struct hw_inspected *file, unsigned show) {
     hw_json_text(json, "format", file->format);
     hw_json_count(json, "size", file->size);
@@ -65,9 +84,16 @@ void hw_inspect_json(struct hw_json_writer *json, const struct hw_inspected *fil
             node_write(json, &file->schema[i]);
         }
         hw_json_list_end(json);
+        bytes_write(json, "avro_schema", "avro_schema_base64", &file->avro_schema);
     }
     if (show & HW_SHOW_METADATA) {
         metadata_write(json, file);
+    }
+    if (is_avro(file)) {
+        if (show & HW_SHOW_PAGES) {
+            blocks_write(json, file);
+        }
+        return;
     }
     if (show & SHOWS_GROUPS) {
         hw_json_list_begin(json, "groups");
@@ -86,17 +112,20 @@ void hw_inspect_json(struct hw_json_writer *json, const struct hw_inspected *fil
 }
 
 static void file_write(struct hw_json_writer *json, const struct hw_inspected *file) {
+    text_write(json, "codec", file->codec);
     number_write(json, "rows", file->rows);
+    number_write(json, "blocks", is_avro(file) ? file->blocks : HW_INSPECT_ABSENT);
+    text_write(json, "sync", file->sync);
     number_write(json, "version", file->version);
     if (file->created_by.data) {
         hw_json_view(json, "created_by", (hw_view){file->created_by.data, file->created_by.size});
     }
     number_write(json, "footer_size", file->footer_size);
-    hw_json_count(json, "row_groups", file->groups_count);
+    number_write(json, "row_groups", is_avro(file) ? HW_INSPECT_ABSENT : (int64_t)file->groups_count);
     number_write(json, "columns", file->columns);
     number_write(json, "compressed", file->compressed);
     number_write(json, "uncompressed", file->uncompressed);
-    hw_json_bool(json, "has_page_index", file->has_page_index);
+    told_write(json, "has_page_index", is_avro(file) ? -1 : file->has_page_index);
     told_write(json, "has_crc", file->has_crc);
 }
 

@@ -28,10 +28,19 @@ static const struct {
     {HW_SHOW_INDEX, "index", index_put},
 };
 
+/* Whether a part has nothing to show: Avro has no row groups, and only its blocks for pages. */
+static bool is_empty(const struct hw_inspected *file, unsigned part) {
+    if (part == HW_SHOW_METADATA) {
+        return file->metadata_count == 0;
+    }
+    const unsigned of_avro = HW_SHOW_FILE | HW_SHOW_SCHEMA | HW_SHOW_PAGES;
+    return file->codec && (part & of_avro) == 0;
+}
+
 enum hw_status hw_inspect_text(const struct hw_inspected *file, unsigned show, size_t width, struct hw_buf *out,
                                struct hw_error *err) {
     for (size_t i = 0; i < COUNT_OF(parts); i++) {
-        if ((show & parts[i].show) == 0 || (parts[i].show == HW_SHOW_METADATA && file->metadata_count == 0)) {
+        if ((show & parts[i].show) == 0 || is_empty(file, parts[i].show)) {
             continue;
         }
         if (parts[i].title) {
@@ -68,11 +77,25 @@ static enum hw_status sizes_put(const struct hw_inspected *file, struct hw_buf *
     return label_put(out, "data", text, err);
 }
 
+static enum hw_status avro_put(const struct hw_inspected *file, struct hw_buf *out, struct hw_error *err) {
+    char size[HW_BYTES_TEXT_BYTES];
+    HW_TRY(label_put(out, "format", file->format, err));
+    HW_TRY(label_put(out, "codec", file->codec, err));
+    HW_TRY(number_put(out, "rows", file->rows, err));
+    HW_TRY(number_put(out, "blocks", file->blocks, err));
+    HW_TRY(number_put(out, "columns", file->columns, err));
+    HW_TRY(label_put(out, "size", hw_text_bytes((double)file->size, size), err));
+    return label_put(out, "sync", file->sync, err);
+}
+
 static enum hw_status file_put(const struct hw_inspected *file, size_t width, struct hw_buf *out,
                                struct hw_error *err) {
     char writer[4 * SMALL_BYTES] = "not told";
     char format[SMALL_BYTES];
     (void)width;
+    if (file->codec) {
+        return avro_put(file, out, err);
+    }
     snprintf(format, sizeof(format), "%s, version %" PRId64, file->format, file->version);
     if (file->created_by.data) {
         hw_text_escape_view((hw_view){file->created_by.data, file->created_by.size}, writer, sizeof(writer));
@@ -291,8 +314,25 @@ static enum hw_status page_rows(struct hw_text_table *table, size_t group, const
     return HW_OK;
 }
 
+static enum hw_status blocks_put(const struct hw_inspected *file, size_t width, struct hw_buf *out,
+                                 struct hw_error *err) {
+    static const struct hw_text_column columns[] = {
+        {"block", true}, {"offset", true}, {"compressed", true}, {"rows", true}};
+    HW_AUTO(hw_text_table) table = {.columns = columns, .columns_count = COUNT_OF(columns)};
+    for (size_t i = 0; i < file->block_list_count; i++) {
+        HW_TRY(hw_text_table_number(&table, (int64_t)i, err));
+        HW_TRY(hw_text_table_number(&table, file->block_list[i].offset, err));
+        HW_TRY(hw_text_table_number(&table, file->block_list[i].compressed, err));
+        HW_TRY(hw_text_table_number(&table, file->block_list[i].rows, err));
+    }
+    return hw_text_table_write(&table, width, out, err);
+}
+
 static enum hw_status pages_put(const struct hw_inspected *file, size_t width, struct hw_buf *out,
                                 struct hw_error *err) {
+    if (file->codec) {
+        return blocks_put(file, width, out, err);
+    }
     static const struct hw_text_column columns[] = {
         {"group", true},  {"column", false}, {"page", true},       {"kind", false},        {"encoding", false},
         {"offset", true}, {"header", true},  {"compressed", true}, {"uncompressed", true}, {"values", true},

@@ -6,8 +6,10 @@
 #include "cli/text.h"
 #include "core/utf8.h"
 
-/* Columns of a table at most; the blanks before a line, and between cells; what a cut leaves. */
-enum { COLUMNS_MAX = 16, INDENT = 2, GAP = 2, CUT_MIN = 8 };
+/* Columns of a table at most; the blanks before a line, and between cells. */
+enum { COLUMNS_MAX = 16, INDENT = 2, GAP = 2 };
+/* The characters that a cut leaves of a text, and where that is not enough. */
+enum { CUT_MIN = 8, CUT_LEAST = 4 };
 
 static const char ellipsis[] = "\xe2\x80\xa6";
 
@@ -70,23 +72,26 @@ static void widths_find(const struct hw_text_table *table, size_t widths[COLUMNS
     }
 }
 
-/* Takes from the widest text, character by character, until all fit or nothing can be cut. */
-static void widths_fit(const struct hw_text_table *table, size_t limit, size_t widths[COLUMNS_MAX]) {
+static size_t line_width(const struct hw_text_table *table, const size_t widths[COLUMNS_MAX]) {
     size_t all = INDENT;
     for (size_t i = 0; i < table->columns_count; i++) {
         all += widths[i] + (i > 0 ? GAP : 0);
     }
-    while (limit > 0 && all > limit) {
+    return all;
+}
+
+/* Takes from the widest text, character by character, until all fit or each has only `least`. */
+static void widths_cut(const struct hw_text_table *table, size_t limit, size_t least, size_t widths[COLUMNS_MAX]) {
+    for (size_t all = line_width(table, widths); all > limit; all--) {
         size_t widest = COLUMNS_MAX;
         for (size_t i = 0; i < table->columns_count; i++) {
-            const bool cut = !table->columns[i].right && widths[i] > CUT_MIN;
+            const bool cut = !table->columns[i].right && widths[i] > least;
             widest = cut && (widest == COLUMNS_MAX || widths[i] > widths[widest]) ? i : widest;
         }
         if (widest == COLUMNS_MAX) {
             return;
         }
         widths[widest]--;
-        all--;
     }
 }
 
@@ -130,7 +135,10 @@ enum hw_status hw_text_table_write(const struct hw_text_table *table, size_t wid
     size_t widths[COLUMNS_MAX];
     assert(table->columns_count > 0 && table->columns_count <= COLUMNS_MAX);
     widths_find(table, widths);
-    widths_fit(table, width, widths);
+    if (width > 0) {
+        widths_cut(table, width, CUT_MIN, widths);
+        widths_cut(table, width, CUT_LEAST, widths);
+    }
     for (size_t i = 0; i < table->columns_count; i++) {
         HW_TRY(cell_put(table, i, table->columns[i].title, widths[i], out, err));
     }

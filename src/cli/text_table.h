@@ -27,7 +27,7 @@ HW_NODISCARD enum hw_status hw_text_table_cell(struct hw_text_table *table, hw_v
 HW_NODISCARD enum hw_status hw_text_table_number(struct hw_text_table *table, int64_t number, struct hw_error *err);
 /*
  * Appends the titles and all rows to `out`, each line indented by two spaces. Where a line has more
- * than `width` characters, the widest texts are cut, down to 8 characters, and end with "…". 0: no
+ * than `width` characters, the widest texts are cut, down to 4 characters, and end with "…". 0: no
  * width is too much.
  */
 HW_NODISCARD enum hw_status hw_text_table_write(const struct hw_text_table *table, size_t width, struct hw_buf *out,

@@ -57,7 +57,7 @@ void hw_decompressor_free(struct hw_decompressor *decompressor) {
     if (!decompressor) {
         return;
     }
-    for (size_t i = 0; i < ROW_COUNT; i++) {
+    for (size_t i = HW_CODEC_NONE; i < ROW_COUNT; i++) {
         if (decompressor->states[i]) {
             rows[i]->close(decompressor->states[i]);
         }
@@ -83,8 +83,11 @@ enum hw_status hw_decompressor_run_unsized(struct hw_decompressor *decompressor,
     size_t made = 0;
     size_t room = 0;
 
-    assert(codec > HW_CODEC_DEFAULT && codec < HW_CODEC_COUNT && codec != HW_CODEC_LZ4_RAW);
+    assert(codec > HW_CODEC_DEFAULT && codec < HW_CODEC_COUNT);
     hw_buf_clear(out);
+    if (codec == HW_CODEC_LZ4_RAW) {
+        return hw_fail(err, HW_EUNSUPPORTED, "lz4_raw: its blocks can only be read where their size is known");
+    }
     for (size_t next = hw_max_size(out->capacity, block.size * RATIO_GUESS); status == HW_ELIMIT && room < limit;
          next = room * 2) {
         room = hw_min_size(next, limit);

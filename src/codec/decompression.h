@@ -32,8 +32,8 @@ HW_NODISCARD enum hw_status hw_decompressor_run_lz4_hadoop(struct hw_decompresso
                                                            void *out, size_t out_bytes, struct hw_error *err);
 /*
  * Decompresses one block whose size is not known, as Avro's: `out` is emptied and filled, up to its
- * limit, beyond which HW_ELIMIT. Any codec but HW_CODEC_LZ4_RAW, of whose blocks it cannot be told
- * whether they are damaged or large.
+ * limit, beyond which HW_ELIMIT. HW_CODEC_LZ4_RAW, of whose blocks it cannot be told whether they
+ * are damaged or large, is HW_EUNSUPPORTED.
  */
 HW_NODISCARD enum hw_status hw_decompressor_run_unsized(struct hw_decompressor *decompressor, enum hw_codec codec,
                                                         hw_view block, struct hw_buf *out, struct hw_error *err);

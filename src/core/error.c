@@ -127,6 +127,7 @@ enum hw_status hw_error_pass(struct hw_error *err, enum hw_status status, const 
     return status;
 }
 
+HW_PRINTF(3, 0)
 static void message_join(struct hw_error *err, const char *join, const char *format, va_list args) {
     char old[sizeof(err->message)];
     memcpy(old, err->message, sizeof(old));

@@ -68,6 +68,10 @@
 #define HW_PARQUET_META_RATIO_MAX 32u                /* memory of a parsed footer, to its bytes */
 #define HW_PARQUET_PAGE_BYTES_MAX HW_MIB(256)        /* a page, before and after decompression */
 #define HW_PARQUET_FOOTER_BYTES_MAX HW_MIB(256)      /* a footer */
+#define HW_PARQUET_INDEX_BYTES_MAX HW_MIB(64)        /* an index: 100,000 pages, long bounds */
+#define HW_INSPECT_PATH_BYTES_MAX HW_MIB(32)         /* all paths of a schema together */
 #define HW_PARQUET_BLOOM_BYTES_MAX HW_MIB(128)       /* a bloom filter */
+#define HW_WHERE_BYTES_MAX HW_MIB(1)                 /* a condition on rows */
+#define HW_WHERE_DEPTH_MAX 64u                       /* conditions within conditions */
 
 #endif

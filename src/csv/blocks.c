@@ -4,7 +4,6 @@
 #include "codec/checksum.h"
 #include "core/alloc.h"
 #include "core/count.h"
-#include "table/arrange.h"
 
 enum { REJECTS_BYTES_MAX = 1 << 30 };
 
@@ -21,7 +20,7 @@ enum hw_status hw_csv_blocks_init(struct hw_csv_blocks *blocks, struct hw_csv_ta
 
 void hw_csv_blocks_release(struct hw_csv_blocks *blocks) {
     hw_csv_parser_free(blocks->parser);
-    hw_buf_release(&blocks->nulls);
+    hw_nulls_release(&blocks->nulls);
     hw_constant_release(&blocks->source);
     hw_free(blocks->slice);
     hw_free(blocks->profiles);

@@ -9,6 +9,7 @@
 #include "csv/parser.h"
 #include "csv/table.h"
 #include "csv/window.h"
+#include "table/arrange.h"
 #include "table/constant.h"
 #include "table/reader.h"
 
@@ -39,7 +40,7 @@ struct hw_csv_blocks {
     /* One for each column of the table: the values that the parser was told to forget. */
     struct hw_csv_profile *profiles;
     struct hw_column *arranged; /* the table's columns, where the input has others */
-    struct hw_buf nulls;        /* zeros for the columns that the input lacks */
+    struct hw_nulls nulls;      /* for the columns that the input lacks */
     /* The batch of the last block, where it is handed out in slices, and its rows that were. */
     struct hw_batch whole;
     size_t sliced;

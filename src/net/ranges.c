@@ -16,8 +16,8 @@ enum {
 enum window_state { WINDOW_FREE, WINDOW_LOADING, WINDOW_READY };
 
 /*
- * The bytes of the object from a multiple of part_bytes on. All of it is under the reader's lock,
- * except `data` while there are users.
+ * The bytes of the object from a multiple of part_bytes on, but for the first window. All of it is
+ * under the reader's lock, except `data` while there are users.
  */
 struct window {
     enum window_state state;
@@ -78,6 +78,7 @@ enum hw_status hw_ranges_new(const struct hw_ranges_object *object, struct hw_ra
     ranges->synced.windows[0].state = WINDOW_READY;
     ranges->synced.windows[0].data = object->first;
     ranges->synced.windows[0].bytes = object->first_bytes;
+    ranges->synced.windows[0].offset = object->first_offset;
     *out_ranges = ranges;
     return HW_OK;
 }

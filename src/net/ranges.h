@@ -36,9 +36,13 @@ struct hw_ranges_object {
     void *ctx;
     uint64_t size;
     size_t part_bytes;
-    /* The first bytes of the object, which have come; owned once hw_ranges_new has succeeded. */
+    /*
+     * The first window, bytes of the object which have come: its first ones, or others. It has room
+     * for part_bytes, unless it is all of the object. Owned once hw_ranges_new has succeeded.
+     */
     uint8_t *first;
     size_t first_bytes;
+    uint64_t first_offset;
 };
 
 struct hw_ranges;

@@ -21,12 +21,12 @@ static enum hw_status step(struct hw_delta_reader *reader, void *out, size_t cou
                            struct hw_error *err);
 static enum hw_status block_ready(struct hw_delta_reader *reader, struct hw_error *err);
 static enum hw_status miniblock_check(const struct hw_delta_reader *reader, uint64_t count, struct hw_error *err);
-static size_t deltas_add(struct hw_delta_reader *reader, void *out, size_t count);
+static void deltas_add(struct hw_delta_reader *reader, void *out, size_t count);
 static void add32(struct hw_delta_reader *reader, uint32_t *values, size_t count);
 static void add64(struct hw_delta_reader *reader, uint64_t *values, size_t count);
 static void values_taken(struct hw_delta_reader *reader, size_t count);
 
-enum hw_status hw_delta_reader_init(struct hw_delta_reader *reader, hw_view bytes, unsigned bits, uint64_t count_max,
+enum hw_status hw_delta_reader_init(struct hw_delta_reader *reader, hw_view bytes, unsigned bits, uint64_t count,
                                     struct hw_error *err) {
     const uint8_t *at = (const uint8_t *)bytes.data;
     uint64_t fields[FIELD_COUNT];
@@ -35,12 +35,13 @@ enum hw_status hw_delta_reader_init(struct hw_delta_reader *reader, hw_view byte
     struct hw_delta_reader made = {.at = at, .end = at + bytes.size, .bits = bits};
     HW_TRY(header_read(&made, fields, err));
     HW_TRY(block_check(fields[BLOCK_VALUES], fields[BLOCK_MINIBLOCKS], err));
-    if (fields[TOTAL] > count_max) {
-        return hw_fail(err, HW_EDATA, "there are %" PRIu64 " values, where %" PRIu64 " are due", fields[TOTAL],
-                       count_max);
+    if (fields[TOTAL] != count) {
+        return hw_fail(err, HW_EDATA, "there are %" PRIu64 " values, where %" PRIu64 " are due", fields[TOTAL], count);
     }
-    /* Some writers take unsigned integers for what they are, and not for the signed ones of the
-     * file. */
+    /*
+     * Some writers take unsigned integers for what they are, and not for the signed ones of the
+     * file.
+     */
     const int64_t first = hw_unzigzag(fields[FIRST]);
     if (bits == 32 && (first < INT32_MIN || first > UINT32_MAX)) {
         return hw_fail(err, HW_EDATA, "the first value is %" PRId64 ", which is more than 32 bits", first);
@@ -144,7 +145,7 @@ static enum hw_status step(struct hw_delta_reader *reader, void *out, size_t cou
     count = hw_min_size(count, reader->miniblock_values - reader->miniblock_at);
     count = (size_t)hw_clamp(reader->left, 0, count);
     HW_TRY(miniblock_check(reader, count, err));
-    count = deltas_add(reader, out, count);
+    deltas_add(reader, out, count);
     values_taken(reader, count);
     *out_done = count;
     return HW_OK;
@@ -188,30 +189,19 @@ static enum hw_status miniblock_check(const struct hw_delta_reader *reader, uint
     return HW_OK;
 }
 
-/* Unpacks differences to where their values belong. Returns how many of the values were made. */
-static size_t deltas_add(struct hw_delta_reader *reader, void *out, size_t count) {
+/* Unpacks differences to where their values belong, and makes values of them. */
+static void deltas_add(struct hw_delta_reader *reader, void *out, size_t count) {
     const unsigned width = reader->widths[reader->miniblock];
     const uint64_t bit = (uint64_t)reader->miniblock_at * width;
     const uint8_t *from = reader->at + bit / 8;
-    uint64_t wide[SCRATCH_VALUES];
 
     if (reader->bits == 64) {
         hw_unpacker()->to64(from, bit % 8, count, width, out);
         add64(reader, out, count);
-        return count;
-    }
-    if (HW_LIKELY(width <= 32)) {
+    } else {
         hw_unpacker()->to32(from, bit % 8, count, width, out);
         add32(reader, out, count);
-        return count;
     }
-    count = hw_min_size(count, SCRATCH_VALUES);
-    hw_unpacker()->to64(from, bit % 8, count, width, wide);
-    add64(reader, wide, count);
-    for (size_t i = 0; i < count; i++) {
-        ((uint32_t *)out)[i] = (uint32_t)wide[i];
-    }
-    return count;
 }
 
 static void add32(struct hw_delta_reader *reader, uint32_t *values, size_t count) {

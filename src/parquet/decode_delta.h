@@ -34,11 +34,11 @@ struct hw_delta_reader {
 
 /*
  * Reads the header. HW_EDATA for a block that is no multiple of 128, miniblocks that are no
- * multiple of 32 or do not divide the block, a first value of more than `bits` bits, and for more
- * values than `count_max`. The 64 bytes behind `bytes` may be read too.
+ * multiple of 32 or do not divide the block, a first value of more than `bits` bits, and for other
+ * than `count` values. The 64 bytes behind `bytes` may be read too.
  */
 HW_NODISCARD enum hw_status hw_delta_reader_init(struct hw_delta_reader *reader, hw_view bytes, unsigned bits,
-                                                 uint64_t count_max, struct hw_error *err);
+                                                 uint64_t count, struct hw_error *err);
 /*
  * Reads exactly `count` values of `bits` bits. HW_EDATA where there are not so many, or their bytes
  * are cut. Differences may have up to 64 bits even where values have 32, as some writers make them.

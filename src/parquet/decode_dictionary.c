@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Why this is fast: the indices of a step are checked by their maximum first, so that nothing
- * branches where values are gathered; and a run is filled with its value without any index.
+ * branches where values are gathered.
  */
 #include "parquet/decode_dictionary.h"
 
@@ -9,10 +9,7 @@ enum { WIDTH_MAX = 32, INDICES = 1024, LANES = 8 };
 
 static enum hw_status fixed_read(struct hw_rle_reader *reader, const struct hw_dictionary_values *values, size_t count,
                                  uint8_t *to, struct hw_error *err);
-static enum hw_status run_read(struct hw_rle_reader *reader, const struct hw_dictionary_values *values, uint32_t index,
-                               size_t count, uint8_t *to, struct hw_error *err);
-static enum hw_status packed_read(struct hw_rle_reader *reader, const struct hw_dictionary_values *values, size_t count,
-                                  uint8_t *to, struct hw_error *err);
+static void gather_any(const struct hw_dictionary_values *values, const uint32_t *indices, size_t count, uint8_t *to);
 static enum hw_status texts_take(struct hw_rle_reader *reader, const struct hw_dictionary_values *values, size_t count,
                                  struct hw_decoded *out, size_t *out_taken, struct hw_error *err);
 static void texts_copy(const struct hw_dictionary_values *values, const uint32_t *indices, size_t count,
@@ -54,15 +51,11 @@ enum hw_status hw_indices_read(struct hw_rle_reader *reader, const struct hw_dic
 static enum hw_status fixed_read(struct hw_rle_reader *reader, const struct hw_dictionary_values *values, size_t count,
                                  uint8_t *to, struct hw_error *err) {
     while (count > 0) {
-        uint32_t index = 0;
-        size_t step = 0;
-        HW_TRY(hw_rle_run_next(reader, count, &index, &step, err));
-        if (step > 0) {
-            HW_TRY(run_read(reader, values, index, step, to, err));
-        } else {
-            step = hw_min_size(count, INDICES);
-            HW_TRY(packed_read(reader, values, step, to, err));
-        }
+        uint32_t indices[INDICES];
+        size_t step = hw_min_size(count, INDICES);
+        HW_TRY(hw_rle_read(reader, indices, step, err));
+        HW_TRY(indices_check(indices, step, values->count, err));
+        gather_any(values, indices, step, to);
         to += step * values->width;
         count -= step;
     }
@@ -77,42 +70,14 @@ static inline __attribute__((always_inline)) void gather(const uint8_t *values, 
     }
 }
 
-/* Writes one value `count` times. */
-static inline __attribute__((always_inline)) void repeat(const uint8_t *value, size_t width, size_t count,
-                                                         uint8_t *to) {
-    for (size_t i = 0; i < count; i++) {
-        memcpy(to + i * width, value, width);
-    }
-}
-
-static enum hw_status run_read(struct hw_rle_reader *reader, const struct hw_dictionary_values *values, uint32_t index,
-                               size_t count, uint8_t *to, struct hw_error *err) {
-    HW_TRY(indices_check(&index, 1, values->count, err));
-    const uint8_t *value = values->values + index * values->width;
+static void gather_any(const struct hw_dictionary_values *values, const uint32_t *indices, size_t count, uint8_t *to) {
     switch (values->width) {
     case 1:
-        memset(to, *value, count);
+        gather(values->values, 1, indices, count, to);
         break;
-    case 4:
-        repeat(value, 4, count, to);
+    case 2:
+        gather(values->values, 2, indices, count, to);
         break;
-    case 8:
-        repeat(value, 8, count, to);
-        break;
-    default:
-        repeat(value, values->width, count, to);
-        break;
-    }
-    return hw_rle_skip(reader, count, err);
-}
-
-static enum hw_status packed_read(struct hw_rle_reader *reader, const struct hw_dictionary_values *values, size_t count,
-                                  uint8_t *to, struct hw_error *err) {
-    uint32_t indices[INDICES];
-
-    HW_TRY(hw_rle_read(reader, indices, count, err));
-    HW_TRY(indices_check(indices, count, values->count, err));
-    switch (values->width) {
     case 4:
         gather(values->values, 4, indices, count, to);
         break;
@@ -126,7 +91,6 @@ static enum hw_status packed_read(struct hw_rle_reader *reader, const struct hw_
         gather(values->values, values->width, indices, count, to);
         break;
     }
-    return HW_OK;
 }
 
 /* Takes up to `count` texts, HW_DECODED_TEXTS at most. */
@@ -143,6 +107,7 @@ static enum hw_status texts_take(struct hw_rle_reader *reader, const struct hw_d
         lengths[i] = values->offsets[indices[i] + 1] - values->offsets[indices[i]];
     }
     HW_TRY(hw_decoded_make_room(out, lengths, count, out_taken, &bytes, err));
+    assert(*out_taken <= count);
     texts_copy(values, indices, *out_taken, lengths, out->data->data + out->data->size);
     out->data->size += bytes;
     out->count += *out_taken;

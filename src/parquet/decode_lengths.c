@@ -14,9 +14,6 @@ enum hw_status hw_lengths_reader_init(struct hw_lengths_reader *reader, hw_view 
     uint64_t sum = 0;
 
     HW_TRY(hw_delta_reader_init(&lengths, bytes, LENGTH_BITS, count, err));
-    if (lengths.total != count) {
-        return hw_fail(err, HW_EDATA, "there are %" PRIu64 " lengths for %zu values", lengths.total, count);
-    }
     *reader = (struct hw_lengths_reader){.lengths = lengths, .end = end};
     HW_TRY(hw_delta_sum(&lengths, bytes.size, &at, &sum, err));
     if (sum > (uint64_t)(end - at)) {

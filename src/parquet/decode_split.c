@@ -26,11 +26,14 @@ enum hw_status hw_split_reader_init(struct hw_split_reader *reader, hw_view byte
 static inline __attribute__((always_inline)) void merge_block(const uint8_t *from, size_t stride, size_t width,
                                                               uint8_t *out) {
     lanes rows[WIDTH_MAX];
+#pragma GCC unroll 16
     for (size_t k = 0; k < width; k++) {
         memcpy(&rows[k], from + k * stride, LANES);
     }
+#pragma GCC unroll 4
     for (size_t round = 1; round < width; round *= 2) {
         lanes zipped[WIDTH_MAX];
+#pragma GCC unroll 8
         for (size_t k = 0; k < width / 2; k++) {
             lanes low = rows[k];
             lanes high = rows[k + width / 2];

@@ -9,7 +9,10 @@
 /* The form of a column's values in the file. */
 struct hw_decoded_kind {
     enum hw_physical physical;
-    /* The bytes of a value; 0 for BYTE_ARRAY, 1 for BOOLEAN, which becomes a byte of 0 or 1. */
+    /*
+     * The bytes of a value, of which there are some; 0 for BYTE_ARRAY alone, 1 for BOOLEAN, which
+     * becomes a byte of 0 or 1.
+     */
     size_t width;
 };
 
@@ -52,11 +55,12 @@ HW_NODISCARD enum hw_status hw_decoded_make_room(struct hw_decoded *out, const u
                                                  size_t *out_count, size_t *out_bytes, struct hw_error *err);
 
 /*
- * Copies a text in steps of 16 bytes and returns its end. Up to 16 bytes more than it has are read,
- * and written behind it. What is read behind the text may lie where it is copied to.
+ * Copies a text in steps of 32 bytes, because few texts have more, and returns its end. Up to 32
+ * bytes more than it has are read, and written behind it. What is read behind the text may lie
+ * where it is copied to.
  */
 static inline uint8_t *hw_decoded_copy(uint8_t *to, const uint8_t *from, size_t bytes) {
-    uint8_t step[16];
+    uint8_t step[32];
     size_t at = 0;
     do {
         memcpy(step, from + at, sizeof(step));

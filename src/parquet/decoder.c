@@ -136,7 +136,8 @@ static const struct hw_decoder_ops plain_ops = {plain_begin, plain_read, plain_s
 
 static enum hw_status dictionary_begin(struct hw_decoder *decoder, const struct hw_decoder_page *page,
                                        struct hw_error *err) {
-    if (!page->dictionary) {
+    /* Where all of a chunk is null, some writers leave the dictionary out. */
+    if (!page->dictionary && page->count > 0) {
         return hw_fail(err, HW_EDATA, "its column chunk has no dictionary");
     }
     decoder->dictionary = page->dictionary;

@@ -65,8 +65,9 @@ bool hw_encoding_fits(int32_t encoding, enum hw_physical physical);
 
 /*
  * Begins to read the values of a page, whose bytes are borrowed until they are read. Without a
- * dictionary the dictionary's encodings are HW_EDATA. An encoding that is not known is
- * HW_EUNSUPPORTED, one that is not for this type HW_EDATA; the message names it.
+ * dictionary the dictionary's encodings are HW_EDATA, unless the page has no values. An encoding
+ * that is not known is HW_EUNSUPPORTED, one that is not for this type HW_EDATA; the message names
+ * it.
  */
 HW_NODISCARD enum hw_status hw_decoder_begin(struct hw_decoder *decoder, const struct hw_decoded_kind *kind,
                                              const struct hw_decoder_page *page, struct hw_error *err);

@@ -26,17 +26,11 @@ static const struct hw_parquet_group no_group = {.file_offset = HW_META_ABSENT, 
 static const char unknown_algorithm[] = "an unknown algorithm";
 
 static void file_read(struct hw_meta_parser *parser, struct hw_parquet_meta *meta);
-static bool elements_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
-                          struct hw_parquet_meta *meta);
-static bool groups_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
-                        struct hw_parquet_meta *meta);
-static void group_read(struct hw_meta_parser *parser, struct hw_parquet_group *out);
-static bool chunks_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
-                        struct hw_parquet_group *group);
-static void sorting_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
-                         struct hw_parquet_group *group);
-static void orders_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
-                        struct hw_parquet_meta *meta);
+static void element_read(struct hw_meta_parser *parser, void *out);
+static void group_read(struct hw_meta_parser *parser, void *out);
+static void chunk_read(struct hw_meta_parser *parser, void *out);
+static void sorting_read(struct hw_meta_parser *parser, void *out);
+static void order_read(struct hw_meta_parser *parser, void *out);
 static const char *encryption_read(struct hw_thrift_reader *in, const struct hw_thrift_field *field);
 
 enum hw_status hw_parquet_meta_parse(struct hw_parquet_meta *meta, hw_view footer, uint64_t at, struct hw_error *err) {
@@ -93,13 +87,16 @@ static void file_read(struct hw_meta_parser *parser, struct hw_parquet_meta *met
             seen |= hw_thrift_seen(&field, hw_thrift_read_i32(in, &field, &meta->version));
             break;
         case 2:
-            seen |= hw_thrift_seen(&field, elements_read(parser, &field, meta));
+            meta->elements =
+                hw_meta_structs_read(parser, &field, sizeof(*meta->elements), element_read, &meta->elements_count);
+            seen |= hw_thrift_seen(&field, meta->elements != NULL);
             break;
         case 3:
             seen |= hw_thrift_seen(&field, hw_thrift_read_i64(in, &field, &meta->rows));
             break;
         case 4:
-            seen |= hw_thrift_seen(&field, groups_read(parser, &field, meta));
+            meta->groups = hw_meta_structs_read(parser, &field, sizeof(*meta->groups), group_read, &meta->groups_count);
+            seen |= hw_thrift_seen(&field, meta->groups != NULL);
             break;
         case 5:
             hw_meta_pairs_read(parser, &field, &meta->pairs, &meta->pairs_count);
@@ -108,7 +105,8 @@ static void file_read(struct hw_meta_parser *parser, struct hw_parquet_meta *met
             hw_thrift_read_binary(in, &field, &meta->created_by);
             break;
         case 7:
-            orders_read(parser, &field, meta);
+            meta->column_orders = hw_meta_structs_read(parser, &field, sizeof(*meta->column_orders), order_read,
+                                                       &meta->column_orders_count);
             break;
         case 8:
             meta->encryption = encryption_read(in, &field);
@@ -120,118 +118,85 @@ static void file_read(struct hw_meta_parser *parser, struct hw_parquet_meta *met
     hw_thrift_need(in, &file_needs, seen);
 }
 
-static bool elements_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
-                          struct hw_parquet_meta *meta) {
-    struct hw_thrift_list list;
-    struct hw_parquet_element *elements = hw_meta_array(parser, field, sizeof(*elements), &list);
-    for (size_t i = 0; elements && i < list.count && hw_thrift_get_struct(&parser->in, &list); i++) {
-        hw_meta_element_read(&parser->in, &elements[i]);
-    }
-    meta->elements = elements;
-    meta->elements_count = elements ? list.count : 0;
-    return elements != NULL;
-}
-
-static bool groups_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
-                        struct hw_parquet_meta *meta) {
-    struct hw_thrift_list list;
-    struct hw_parquet_group *groups = hw_meta_array(parser, field, sizeof(*groups), &list);
-    for (size_t i = 0; groups && i < list.count && hw_thrift_get_struct(&parser->in, &list); i++) {
-        group_read(parser, &groups[i]);
-    }
-    meta->groups = groups;
-    meta->groups_count = groups ? list.count : 0;
-    return groups != NULL;
+static void element_read(struct hw_meta_parser *parser, void *out) {
+    hw_meta_element_read(&parser->in, out);
 }
 
 /* RowGroup */
-static void group_read(struct hw_meta_parser *parser, struct hw_parquet_group *out) {
+static void group_read(struct hw_meta_parser *parser, void *out) {
     struct hw_thrift_reader *in = &parser->in;
+    struct hw_parquet_group *group = out;
     struct hw_thrift_field field;
     uint32_t seen = 0;
-    *out = no_group;
+    *group = no_group;
     while (hw_thrift_field(in, &field)) {
+        bool read = false;
         switch (field.id) {
         case 1:
-            seen |= hw_thrift_seen(&field, chunks_read(parser, &field, out));
+            group->chunks =
+                hw_meta_structs_read(parser, &field, sizeof(*group->chunks), chunk_read, &group->chunks_count);
+            read = group->chunks != NULL;
             break;
         case 2:
-            seen |= hw_thrift_seen(&field, hw_thrift_read_i64(in, &field, &out->total_bytes));
+            read = hw_thrift_read_i64(in, &field, &group->total_bytes);
             break;
         case 3:
-            seen |= hw_thrift_seen(&field, hw_thrift_read_i64(in, &field, &out->rows));
+            read = hw_thrift_read_i64(in, &field, &group->rows);
             break;
         case 4:
-            sorting_read(parser, &field, out);
+            group->sorting =
+                hw_meta_structs_read(parser, &field, sizeof(*group->sorting), sorting_read, &group->sorting_count);
             break;
         case 5:
-            hw_thrift_read_i64(in, &field, &out->file_offset);
+            hw_thrift_read_i64(in, &field, &group->file_offset);
             break;
         case 6:
-            hw_thrift_read_i64(in, &field, &out->compressed);
+            hw_thrift_read_i64(in, &field, &group->compressed);
             break;
         default:
             hw_thrift_skip(in, &field);
         }
+        seen |= hw_thrift_seen(&field, read);
     }
     hw_thrift_need(in, &group_needs, seen);
 }
 
-static bool chunks_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
-                        struct hw_parquet_group *group) {
-    struct hw_thrift_list list;
-    struct hw_parquet_chunk *chunks = hw_meta_array(parser, field, sizeof(*chunks), &list);
-    for (size_t i = 0; chunks && i < list.count && hw_thrift_get_struct(&parser->in, &list); i++) {
-        hw_meta_chunk_read(parser, &chunks[i]);
-    }
-    group->chunks = chunks;
-    group->chunks_count = chunks ? list.count : 0;
-    return chunks != NULL;
+static void chunk_read(struct hw_meta_parser *parser, void *out) {
+    hw_meta_chunk_read(parser, out);
 }
 
-static void sorting_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
-                         struct hw_parquet_group *group) {
+/* SortingColumn */
+static void sorting_read(struct hw_meta_parser *parser, void *out) {
     struct hw_thrift_reader *in = &parser->in;
-    struct hw_thrift_list list;
-    struct hw_parquet_sorting *sorting = hw_meta_array(parser, field, sizeof(*sorting), &list);
-    for (size_t i = 0; sorting && i < list.count && hw_thrift_get_struct(in, &list); i++) {
-        struct hw_thrift_field member;
-        uint32_t seen = 0;
-        sorting[i] = (struct hw_parquet_sorting){0};
-        while (hw_thrift_field(in, &member)) {
-            bool read = false;
-            if (member.id == 1) {
-                read = hw_thrift_read_i32(in, &member, &sorting[i].column);
-            } else if (member.id == 2) {
-                read = hw_thrift_read_bool(in, &member, &sorting[i].descending);
-            } else if (member.id == 3) {
-                read = hw_thrift_read_bool(in, &member, &sorting[i].nulls_first);
-            } else {
-                hw_thrift_skip(in, &member);
-            }
-            seen |= hw_thrift_seen(&member, read);
+    struct hw_parquet_sorting *sorting = out;
+    struct hw_thrift_field member;
+    uint32_t seen = 0;
+    *sorting = (struct hw_parquet_sorting){0};
+    while (hw_thrift_field(in, &member)) {
+        bool read = false;
+        if (member.id == 1) {
+            read = hw_thrift_read_i32(in, &member, &sorting->column);
+        } else if (member.id == 2) {
+            read = hw_thrift_read_bool(in, &member, &sorting->descending);
+        } else if (member.id == 3) {
+            read = hw_thrift_read_bool(in, &member, &sorting->nulls_first);
+        } else {
+            hw_thrift_skip(in, &member);
         }
-        hw_thrift_need(in, &sorting_needs, seen);
+        seen |= hw_thrift_seen(&member, read);
     }
-    group->sorting = sorting;
-    group->sorting_count = sorting ? list.count : 0;
+    hw_thrift_need(in, &sorting_needs, seen);
 }
 
-/* ColumnOrder, a union for each column. */
-static void orders_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
-                        struct hw_parquet_meta *meta) {
-    struct hw_thrift_list list;
-    int *orders = hw_meta_array(parser, field, sizeof(*orders), &list);
-    for (size_t i = 0; orders && i < list.count && hw_thrift_get_struct(&parser->in, &list); i++) {
-        struct hw_thrift_field member;
-        orders[i] = 0;
-        while (hw_thrift_field(&parser->in, &member)) {
-            orders[i] = member.id;
-            hw_thrift_skip(&parser->in, &member);
-        }
+/* ColumnOrder, a union: its field is what it is. */
+static void order_read(struct hw_meta_parser *parser, void *out) {
+    struct hw_thrift_field member;
+    int order = 0;
+    while (hw_thrift_field(&parser->in, &member)) {
+        order = member.id;
+        hw_thrift_skip(&parser->in, &member);
     }
-    meta->column_orders = orders;
-    meta->column_orders_count = orders ? list.count : 0;
+    memcpy(out, &order, sizeof(order));
 }
 
 /* EncryptionAlgorithm, a union. */

@@ -16,7 +16,7 @@ enum hw_status hw_parquet_inspect(struct hw_inspection *inspection, struct hw_so
                                   const struct hw_inspect_options *options, struct hw_inspected *out,
                                   struct hw_error *err) {
     const struct hw_read_schema_options schema_options = {.int96 = HW_INT96_NANOS};
-    struct hw_inspected made = {.format = "parquet", .size = source->size, .has_crc = -1};
+    struct hw_inspected made = {.format = "parquet", .size = source->size, .blocks = HW_INSPECT_ABSENT, .has_crc = -1};
     HW_TRY(hw_read_file_open(&inspection->file, source, &schema_options, NULL, err));
     inspection->err = err;
     file_tell(inspection, &made);
@@ -112,6 +112,12 @@ static enum hw_status groups_make(struct hw_inspection *inspection, unsigned par
     struct hw_inspect_group *groups;
     HW_TRY(hw_inspection_array(inspection, meta->groups_count, sizeof(*groups), &groups));
     for (size_t i = 0; i < meta->groups_count; i++) {
+        if (meta->groups[i].chunks_count != inspection->file.schema.leaves_count) {
+            return hw_fail(inspection->err, HW_EDATA, "row group %zu: it has %zu column chunks, the schema %zu columns",
+                           i, meta->groups[i].chunks_count, inspection->file.schema.leaves_count);
+        }
+    }
+    for (size_t i = 0; i < meta->groups_count; i++) {
         enum hw_status status = group_make(inspection, &meta->groups[i], parts, &groups[i]);
         if (status) {
             hw_error_join(inspection->err, ", ", "row group %zu", i);
@@ -153,12 +159,12 @@ static enum hw_status group_make(struct hw_inspection *inspection, const struct 
 static enum hw_status chunk_make(struct hw_inspection *inspection, const struct hw_parquet_group *group, size_t leaf,
                                  unsigned parts, struct hw_inspect_chunk *out) {
     const struct hw_read_leaf *schema_leaf = &inspection->file.schema.leaves[leaf];
-    const struct hw_parquet_chunk *chunk = hw_inspect_chunk_of(group, schema_leaf);
+    const struct hw_parquet_chunk *chunk = &group->chunks[schema_leaf->column];
     HW_TRY(hw_inspect_chunk(inspection, chunk, leaf, out));
-    if (chunk && (parts & HW_INSPECT_PAGES)) {
+    if (parts & HW_INSPECT_PAGES) {
         HW_TRY(hw_inspect_pages(inspection, group, schema_leaf, out));
     }
-    if (chunk && (parts & HW_INSPECT_INDEX)) {
+    if (parts & HW_INSPECT_INDEX) {
         HW_TRY(hw_inspect_index(inspection, chunk, schema_leaf, out));
     }
     return HW_OK;

@@ -6,16 +6,13 @@
 
 enum { TYPE_BYTES = 128 };
 
+static enum hw_status column_make(struct hw_inspection *inspection, const struct hw_parquet_chunk *chunk, size_t leaf,
+                                  struct hw_inspect_chunk *out);
 static enum hw_status encodings_make(struct hw_inspection *inspection, const struct hw_parquet_chunk *chunk,
                                      struct hw_inspect_chunk *out);
 static enum hw_status statistics_make(struct hw_inspection *inspection, const struct hw_read_leaf *leaf,
                                       const struct hw_parquet_statistics *statistics,
                                       struct hw_inspect_statistics *out);
-
-const struct hw_parquet_chunk *hw_inspect_chunk_of(const struct hw_parquet_group *group,
-                                                   const struct hw_read_leaf *leaf) {
-    return leaf->column < group->chunks_count ? &group->chunks[leaf->column] : NULL;
-}
 
 enum hw_status hw_inspect_chunk(struct hw_inspection *inspection, const struct hw_parquet_chunk *chunk, size_t leaf,
                                 struct hw_inspect_chunk *out) {
@@ -27,19 +24,13 @@ enum hw_status hw_inspect_chunk(struct hw_inspection *inspection, const struct h
         .uncompressed = HW_INSPECT_ABSENT,
         .dictionary_offset = HW_INSPECT_ABSENT,
         .data_offset = HW_INSPECT_ABSENT,
-        .column_index_offset = HW_INSPECT_ABSENT,
-        .offset_index_offset = HW_INSPECT_ABSENT,
-        .bloom_offset = HW_INSPECT_ABSENT,
-        .bloom_size = HW_INSPECT_ABSENT,
+        .encrypted = chunk->encrypted,
+        .column_index_offset = chunk->column_index_offset,
+        .offset_index_offset = chunk->offset_index_offset,
+        .bloom_offset = chunk->bloom_offset,
+        .bloom_size = chunk->bloom_bytes,
     };
-    if (chunk) {
-        facts.encrypted = chunk->encrypted;
-        facts.column_index_offset = chunk->column_index_offset;
-        facts.offset_index_offset = chunk->offset_index_offset;
-        facts.bloom_offset = chunk->bloom_offset;
-        facts.bloom_size = chunk->bloom_bytes;
-    }
-    if (chunk && chunk->has_meta) {
+    if (chunk->has_meta) {
         facts.values = chunk->values;
         facts.offset = hw_parquet_chunk_start(chunk);
         facts.compressed = chunk->compressed;
@@ -51,6 +42,7 @@ enum hw_status hw_inspect_chunk(struct hw_inspection *inspection, const struct h
         const char *physical = known ? hw_physical_name((enum hw_physical)chunk->physical) : NULL;
         HW_TRY(hw_inspection_name(inspection, physical, "type", chunk->physical, &facts.physical));
         HW_TRY(hw_inspection_name(inspection, hw_page_codec_name(chunk->codec), "codec", chunk->codec, &facts.codec));
+        HW_TRY(column_make(inspection, chunk, leaf, &facts));
         HW_TRY(encodings_make(inspection, chunk, &facts));
         HW_TRY(
             statistics_make(inspection, &inspection->file.schema.leaves[leaf], &chunk->statistics, &facts.statistics));
@@ -59,19 +51,32 @@ enum hw_status hw_inspect_chunk(struct hw_inspection *inspection, const struct h
     return HW_OK;
 }
 
-/* Each encoding once: some writers name them once a page. */
+/* A damaged footer may name another column in this place. */
+static enum hw_status column_make(struct hw_inspection *inspection, const struct hw_parquet_chunk *chunk, size_t leaf,
+                                  struct hw_inspect_chunk *out) {
+    if (hw_read_leaf_path_is(&inspection->file.schema.leaves[leaf], chunk->path, chunk->path_count)) {
+        return HW_OK;
+    }
+    hw_buf_clear(&inspection->text);
+    for (size_t i = 0; i < chunk->path_count; i++) {
+        HW_TRY(hw_buf_append_text(&inspection->text, i > 0 ? "." : "", inspection->err));
+        HW_TRY(hw_buf_append(&inspection->text, chunk->path[i].data, chunk->path[i].size, inspection->err));
+    }
+    return hw_inspection_text(inspection, hw_buf_view(&inspection->text), &out->column);
+}
+
+/* Each encoding that is known once: some writers name them once a page. */
 static enum hw_status encodings_make(struct hw_inspection *inspection, const struct hw_parquet_chunk *chunk,
                                      struct hw_inspect_chunk *out) {
     const char **names;
     size_t count = 0;
+    uint64_t seen = 0;
     HW_TRY(hw_inspection_array(inspection, chunk->encodings_count, sizeof(*names), &names));
     for (size_t i = 0; i < chunk->encodings_count; i++) {
         const int32_t encoding = chunk->encodings[i];
-        bool seen = false;
-        for (size_t j = 0; j < i && !seen; j++) {
-            seen = chunk->encodings[j] == encoding;
-        }
-        if (!seen) {
+        const uint64_t bit = encoding >= 0 && encoding < HW_ENCODING_COUNT ? UINT64_C(1) << encoding : 0;
+        if ((seen & bit) == 0) {
+            seen |= bit;
             HW_TRY(hw_inspection_name(inspection, hw_encoding_name(encoding), "encoding", encoding, &names[count++]));
         }
     }
@@ -127,8 +132,8 @@ enum hw_status hw_inspect_column(struct hw_inspection *inspection, size_t leaf, 
     struct hw_inspect_column made = {.column = inspection->paths[leaf]};
     char type[TYPE_BYTES];
     for (size_t i = 0; i < meta->groups_count; i++) {
-        const struct hw_parquet_chunk *chunk = hw_inspect_chunk_of(&meta->groups[i], sums.leaf);
-        if (chunk && chunk->has_meta) {
+        const struct hw_parquet_chunk *chunk = &meta->groups[i].chunks[sums.leaf->column];
+        if (chunk->has_meta) {
             chunk_add(&sums, chunk, &made);
         }
     }

@@ -8,8 +8,6 @@
 
 /* So many bytes are read at once where a header is looked for; most headers have less than 100. */
 #define WINDOW_BYTES HW_KIB(64)
-/* The most bytes of an index: some 100,000 pages with long bounds. */
-#define INDEX_BYTES_MAX HW_MIB(64)
 
 /* The bytes of a chunk, of which a window is in memory. */
 struct walk {
@@ -26,7 +24,6 @@ struct walk {
     struct hw_buf pages;
 };
 
-static enum hw_status range_check(struct hw_inspection *inspection, int64_t at, int64_t bytes, const char *what);
 static enum hw_status page_next(struct walk *walk, const struct hw_read_leaf *leaf);
 static enum hw_status head_at(struct walk *walk, struct hw_page_head *out_head);
 static enum hw_status window_fill(struct walk *walk, size_t bytes);
@@ -41,6 +38,7 @@ enum hw_status hw_inspect_pages(struct hw_inspection *inspection, const struct h
         return HW_OK;
     }
     HW_TRY(hw_chunk_locate(&file->meta, group, leaf, file->tail.footer_at, &facts, inspection->err));
+    HW_TRY(hw_inspection_claim(inspection, (uint64_t)group->chunks[leaf->column].compressed));
     const uint64_t told_end = facts.range.start + (uint64_t)group->chunks[leaf->column].compressed;
     struct walk walk = {.inspection = inspection, .at = facts.range.start, .end = facts.range.end};
     enum hw_status status = HW_OK;
@@ -56,18 +54,6 @@ enum hw_status hw_inspect_pages(struct hw_inspection *inspection, const struct h
     hw_buf_release(&walk.window);
     hw_buf_release(&walk.pages);
     return status;
-}
-
-/* Indexes lie between the magic and the footer. */
-static enum hw_status range_check(struct hw_inspection *inspection, int64_t at, int64_t bytes, const char *what) {
-    const uint64_t end = inspection->file.tail.footer_at;
-    if (at < HW_PARQUET_MAGIC_BYTES || bytes < 0 || (uint64_t)at > end || (uint64_t)bytes > end - (uint64_t)at) {
-        return hw_fail(inspection->err, HW_EDATA,
-                       "%s is to have %" PRId64 " bytes from byte %" PRId64
-                       " on, but the footer begins at byte %" PRIu64,
-                       what, bytes, at, end);
-    }
-    return HW_OK;
 }
 
 static enum hw_status page_next(struct walk *walk, const struct hw_read_leaf *leaf) {
@@ -199,25 +185,11 @@ enum hw_status hw_inspect_index(struct hw_inspection *inspection, const struct h
     return HW_OK;
 }
 
-/* Reads an index, unless it came with the end of the file. */
+/* Reads an index, whose bytes count among those of the inspection. */
 static enum hw_status index_bytes(struct hw_inspection *inspection, int64_t at, int64_t bytes, const char *what,
                                   hw_view *out_bytes) {
-    const struct hw_parquet_tail *tail = &inspection->file.tail;
-    struct hw_source *source = inspection->file.source;
-    char *data;
-    HW_TRY(range_check(inspection, at, bytes, what));
-    if ((uint64_t)at >= tail->at) {
-        *out_bytes = (hw_view){(const char *)tail->bytes.data + ((uint64_t)at - tail->at), (size_t)bytes};
-        return HW_OK;
-    }
-    if ((uint64_t)bytes > INDEX_BYTES_MAX) {
-        return hw_fail_at(inspection->err, HW_ELIMIT, at, "%s has %" PRId64 " bytes, %" PRIu64 " are the limit", what,
-                          bytes, (uint64_t)INDEX_BYTES_MAX);
-    }
-    HW_TRY(hw_inspection_array(inspection, 1, (size_t)bytes, &data));
-    HW_TRY(source->ops->read_at(source, (uint64_t)at, data, (size_t)bytes, inspection->err));
-    *out_bytes = (hw_view){data, (size_t)bytes};
-    return HW_OK;
+    HW_TRY(hw_read_file_bytes(&inspection->file, at, bytes, what, &inspection->arena, out_bytes, inspection->err));
+    return hw_inspection_claim(inspection, (uint64_t)bytes);
 }
 
 /* Makes an element for each page, or checks that there are as many. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/inspect_schema.h"
 
+#include "core/limits.h"
 #include "parquet/annotation.h"
 #include "parquet/element_tree.h"
 #include "parquet/fact_name.h"
@@ -75,6 +76,11 @@ static enum hw_status node_make(struct hw_inspection *inspection, const struct h
 static enum hw_status path_make(struct hw_inspection *inspection, const char *above, const char *name,
                                 const char **out_path) {
     assert(above && name);
+    inspection->path_bytes += strlen(above) + strlen(name) + 1;
+    if (inspection->path_bytes > HW_INSPECT_PATH_BYTES_MAX) {
+        return hw_fail(inspection->err, HW_ELIMIT, "the paths of its schema have more than %" PRIu64 " bytes together",
+                       (uint64_t)HW_INSPECT_PATH_BYTES_MAX);
+    }
     const char *path = above[0] ? hw_arena_join(&inspection->arena, above, ".", name) : name;
     if (!path) {
         return hw_fail_nomem(inspection->err, strlen(above) + strlen(name) + 2);

@@ -14,6 +14,16 @@ enum hw_status hw_inspection_array(struct hw_inspection *inspection, size_t coun
     return HW_OK;
 }
 
+enum hw_status hw_inspection_claim(struct hw_inspection *inspection, uint64_t bytes) {
+    const uint64_t all = inspection->file.tail.footer_at;
+    if (bytes > all - inspection->claimed_bytes) {
+        return hw_fail(inspection->err, HW_EDATA,
+                       "the column chunks and indexes have more bytes than are in front of the footer, %" PRIu64, all);
+    }
+    inspection->claimed_bytes += bytes;
+    return HW_OK;
+}
+
 enum hw_status hw_inspection_text(struct hw_inspection *inspection, hw_view text, const char **out_text) {
     const char *copy = hw_arena_strndup(&inspection->arena, text.size > 0 ? text.data : "", text.size);
     if (!copy) {

@@ -19,6 +19,9 @@ struct hw_inspection {
     /* The leaves that are asked for, in the order asked for. */
     const size_t *chosen;
     size_t chosen_count;
+    /* The bytes of the file that chunks and indexes were read of, and those of all paths. */
+    uint64_t claimed_bytes;
+    size_t path_bytes;
     /* The error names a page already. */
     bool in_page;
 };
@@ -26,6 +29,11 @@ struct hw_inspection {
 /* Returns memory of the arena, zeroed. HW_ENOMEM where there is none. */
 HW_NODISCARD enum hw_status hw_inspection_array(struct hw_inspection *inspection, size_t count, size_t bytes,
                                                 void *out_array);
+/*
+ * Counts bytes of the file that a chunk or an index has for itself. HW_EDATA where all of them
+ * together have more than there are, so that the same bytes are read again and again.
+ */
+HW_NODISCARD enum hw_status hw_inspection_claim(struct hw_inspection *inspection, uint64_t bytes);
 /* Copies a text to the arena. HW_ENOMEM where there is no memory. */
 HW_NODISCARD enum hw_status hw_inspection_text(struct hw_inspection *inspection, hw_view text, const char **out_text);
 /*

@@ -72,7 +72,7 @@ enum hw_status hw_leaf_check(const struct hw_read_leaf *leaf, const void *values
 
 /* ------ integers */
 
-/* The numbers that a narrow integer has, from `low` on. */
+/* The numbers that a narrow integer has: `low`, and `last` more, which is a power of two less 1. */
 struct narrow {
     int32_t low;
     uint32_t last;
@@ -91,45 +91,63 @@ static struct narrow narrow_of(enum hw_kind kind) {
     }
 }
 
-static enum hw_status narrow_check(const struct hw_read_leaf *leaf, const struct hw_leaf_values *values,
-                                   struct hw_error *err) {
-    const struct narrow narrow = narrow_of(leaf->field->type.kind);
-    uint32_t wrong = 0;
+/* Fails for the first value that is none of the narrow integers. */
+static enum hw_status narrow_fail(const struct hw_read_leaf *leaf, const struct hw_leaf_values *values,
+                                  struct narrow narrow, struct hw_error *err) {
+    int32_t value = 0;
     for (size_t i = 0; i < values->count; i++) {
-        wrong |= hw_load_le32(values->data + 4 * i) - (uint32_t)narrow.low > narrow.last;
-    }
-    for (size_t i = 0; HW_UNLIKELY(wrong) && i < values->count; i++) {
-        const int32_t value = (int32_t)hw_load_le32(values->data + 4 * i);
+        value = (int32_t)hw_load_le32(values->data + 4 * i);
         if ((uint32_t)value - (uint32_t)narrow.low > narrow.last) {
-            char type[32];
-            hw_type_format(leaf->field->type, type, sizeof(type));
-            return hw_fail(err, HW_EDATA, "%" PRId32 " is outside of %s, which has %" PRId32 " to %" PRId32, value,
-                           type, narrow.low, narrow.low + (int32_t)narrow.last);
+            break;
         }
     }
-    return HW_OK;
+    char type[32];
+    hw_type_format(leaf->field->type, type, sizeof(type));
+    return hw_fail(err, HW_EDATA, "%" PRId32 " is outside of %s, which has %" PRId32 " to %" PRId32, value, type,
+                   narrow.low, narrow.low + (int32_t)narrow.last);
 }
 
-/* Whole blocks become vector instructions. What is too much lies in the padding of both. */
+/* Narrows a block to bytes. Returns bits that are set where a value does not fit. */
+static uint32_t block_to_bytes(const uint32_t words[BLOCK], struct narrow narrow, uint8_t *to) {
+    uint32_t wrong = 0;
+    uint8_t bytes[BLOCK];
+    for (size_t i = 0; i < BLOCK; i++) {
+        wrong |= (words[i] - (uint32_t)narrow.low) & ~narrow.last;
+        bytes[i] = (uint8_t)words[i];
+    }
+    memcpy(to, bytes, sizeof(bytes));
+    return wrong;
+}
+
+static uint32_t block_to_halves(const uint32_t words[BLOCK], struct narrow narrow, uint8_t *to) {
+    uint32_t wrong = 0;
+    uint16_t halves[BLOCK];
+    for (size_t i = 0; i < BLOCK; i++) {
+        wrong |= (words[i] - (uint32_t)narrow.low) & ~narrow.last;
+        halves[i] = (uint16_t)words[i];
+    }
+    memcpy(to, halves, sizeof(halves));
+    return wrong;
+}
+
+/* Whole blocks become vector instructions. The last one is filled up, and goes into the padding. */
 static enum hw_status narrow_convert(const struct hw_read_leaf *leaf, const struct hw_leaf_values *values,
                                      struct hw_leaf_rows *out, struct hw_error *err) {
+    const struct narrow narrow = narrow_of(leaf->field->type.kind);
+    uint32_t wrong = 0;
     uint8_t *to;
-    HW_TRY(narrow_check(leaf, values, err));
     HW_TRY(hw_leaf_rows_room(out, values->count, &to, err));
     for (size_t at = 0; at < values->count; at += BLOCK) {
-        uint32_t words[BLOCK];
-        memcpy(words, values->data + 4 * at, sizeof(words));
-        if (out->width == 1) {
-            for (size_t i = 0; i < BLOCK; i++) {
-                to[at + i] = (uint8_t)words[i];
-            }
-            continue;
+        uint32_t words[BLOCK] = {0};
+        if (HW_LIKELY(values->count - at >= BLOCK)) {
+            memcpy(words, values->data + 4 * at, sizeof(words));
+        } else {
+            memcpy(words, values->data + 4 * at, 4 * (values->count - at));
         }
-        uint16_t halves[BLOCK];
-        for (size_t i = 0; i < BLOCK; i++) {
-            halves[i] = (uint16_t)words[i];
-        }
-        memcpy(to + 2 * at, halves, sizeof(halves));
+        wrong |= out->width == 1 ? block_to_bytes(words, narrow, to + at) : block_to_halves(words, narrow, to + 2 * at);
+    }
+    if (HW_UNLIKELY(wrong)) {
+        return narrow_fail(leaf, values, narrow, err);
     }
     hw_leaf_rows_added(out, values->count);
     return HW_OK;

@@ -5,6 +5,7 @@
  */
 #include "parquet/leaf_decimal.h"
 
+#include "parquet/decoder.h"
 #include "table/convert.h"
 #include "table/print.h"
 #include "table/type.h"
@@ -111,37 +112,56 @@ static enum hw_status fixed_words(const struct hw_read_leaf *leaf, const struct 
     return HW_OK;
 }
 
-/* Loads bytes of any number as 32 with their sign. Returns false where these cannot hold them. */
-static bool limbs_load(const uint8_t *at, size_t bytes, uint64_t limbs[LIMBS]) {
-    const uint8_t sign = at[0] & 0x80 ? 0xff : 0;
-    uint8_t wide[WIDE_BYTES];
-    for (; bytes > WIDE_BYTES; bytes--) {
-        if (*at++ != sign) {
+/* A value of 32 bytes. */
+struct wide {
+    unsigned __int128 low;
+    __int128 high;
+};
+
+/* Loads 1 to 32 bytes with their sign. 16 bytes from the first one on may be read. */
+static inline struct wide wide_load(const uint8_t *at, size_t bytes) {
+    if (bytes <= WORDS_BYTES) {
+        const __int128 value = words_load(at, 8 * (unsigned)(WORDS_BYTES - bytes));
+        return (struct wide){(unsigned __int128)value, value >> 127};
+    }
+    return (struct wide){(unsigned __int128)words_load(at + bytes - WORDS_BYTES, 0),
+                         words_load(at, 8 * (unsigned)(WIDE_BYTES - bytes))};
+}
+
+/* Leaves out bytes in front that are nothing but the sign's. Returns false where more are left. */
+static bool sign_trim(hw_view *bytes) {
+    while (bytes->size > WIDE_BYTES) {
+        const uint8_t first = (uint8_t)bytes->data[0];
+        const uint8_t second = (uint8_t)bytes->data[1];
+        if ((first != 0 && first != 0xff) || ((first ^ second) & 0x80) != 0) {
             return false;
         }
-    }
-    if ((at[0] & 0x80) != (sign & 0x80)) {
-        return false;
-    }
-    memset(wide, sign, sizeof(wide));
-    memcpy(wide + sizeof(wide) - bytes, at, bytes);
-    for (size_t i = 0; i < LIMBS; i++) {
-        limbs[i] = __builtin_bswap64(hw_load_le64(wide + 8 * (LIMBS - 1 - i)));
+        *bytes = (hw_view){bytes->data + 1, bytes->size - 1};
     }
     return true;
 }
 
+/* Converts one value. `readable` says how many bytes may be read from its first one on. */
 static enum hw_status wide_put(const struct hw_read_leaf *leaf, const struct hw_decimal_bound *bound, hw_view bytes,
-                               uint8_t *to, struct hw_error *err) {
-    uint64_t limbs[LIMBS];
-    if (bytes.size == 0) {
+                               size_t readable, uint8_t *to, struct hw_error *err) {
+    const size_t size = bytes.size;
+    uint8_t copy[WORDS_BYTES] = {0};
+    if (HW_UNLIKELY(size == 0)) {
         return hw_fail(err, HW_EDATA, "a decimal has no bytes, and at least one is needed");
     }
-    if (!limbs_load((const uint8_t *)bytes.data, bytes.size, limbs)) {
-        return hw_fail(err, HW_EDATA, "a decimal of %zu bytes has more than the %u digits of its type", bytes.size,
+    if (HW_UNLIKELY(size > WIDE_BYTES) && !sign_trim(&bytes)) {
+        return hw_fail(err, HW_EDATA, "a decimal of %zu bytes has more than the %u digits of its type", size,
                        (unsigned)leaf->field->type.precision);
     }
-    if (!hw_decimal_below(limbs, bound)) {
+    const uint8_t *at = (const uint8_t *)bytes.data;
+    if (HW_UNLIKELY(readable < WORDS_BYTES)) {
+        memcpy(copy, at, bytes.size);
+        at = copy;
+    }
+    const struct wide value = wide_load(at, bytes.size);
+    const uint64_t limbs[LIMBS] = {(uint64_t)value.low, (uint64_t)(value.low >> 64), (uint64_t)value.high,
+                                   (uint64_t)(value.high >> 64)};
+    if (HW_UNLIKELY(!hw_decimal_below(limbs, bound))) {
         return digits_fail(leaf, limbs, err);
     }
     memcpy(to, limbs, leaf->field->type.kind == HW_KIND_DECIMAL ? WORDS_BYTES : WIDE_BYTES);
@@ -156,6 +176,14 @@ static hw_view bytes_of(const struct hw_read_leaf *leaf, const struct hw_leaf_va
     return (hw_view){(const char *)values->data + begin, (size_t)values->ends[i] - begin};
 }
 
+/* Returns how many bytes may be read from the first value on. */
+static size_t bytes_readable(const struct hw_read_leaf *leaf, const struct hw_leaf_values *values) {
+    if (leaf->physical == HW_PHYSICAL_FIXED) {
+        return values->count * leaf->width + HW_DECODED_PADDING;
+    }
+    return values->count > 0 ? (size_t)values->ends[values->count - 1] : 0;
+}
+
 enum hw_status hw_leaf_bytes_decimals(const struct hw_read_leaf *leaf, const struct hw_leaf_values *values,
                                       struct hw_leaf_rows *out, struct hw_error *err) {
     uint8_t *to;
@@ -164,8 +192,10 @@ enum hw_status hw_leaf_bytes_decimals(const struct hw_read_leaf *leaf, const str
         HW_TRY(fixed_words(leaf, values, to, err));
     } else {
         const struct hw_decimal_bound bound = hw_decimal_bound(leaf->field->type.precision);
+        const char *end = (const char *)values->data + bytes_readable(leaf, values);
         for (size_t i = 0; i < values->count; i++) {
-            HW_TRY(wide_put(leaf, &bound, bytes_of(leaf, values, i), to + i * out->width, err));
+            const hw_view bytes = bytes_of(leaf, values, i);
+            HW_TRY(wide_put(leaf, &bound, bytes, (size_t)(end - bytes.data), to + i * out->width, err));
         }
     }
     hw_leaf_rows_added(out, values->count);

@@ -45,8 +45,7 @@ static bool encodings_read(struct hw_meta_parser *parser, const struct hw_thrift
                            struct hw_parquet_chunk *chunk);
 static bool path_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
                       struct hw_parquet_chunk *chunk);
-static void encoding_counts_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
-                                 struct hw_parquet_chunk *chunk);
+static void encoding_count_read(struct hw_meta_parser *parser, void *out);
 
 void hw_meta_chunk_read(struct hw_meta_parser *parser, struct hw_parquet_chunk *out) {
     struct hw_thrift_reader *in = &parser->in;
@@ -143,7 +142,8 @@ static void chunk_extra_read(struct hw_meta_parser *parser, const struct hw_thri
         out->has_statistics |= hw_statistics_read(in, field, &out->statistics);
         break;
     case 13:
-        encoding_counts_read(parser, field, out);
+        out->encoding_counts = hw_meta_structs_read(parser, field, sizeof(*out->encoding_counts), encoding_count_read,
+                                                    &out->encoding_counts_count);
         break;
     case 14:
         hw_thrift_read_i64(in, field, &out->bloom_offset);
@@ -180,25 +180,20 @@ static bool path_read(struct hw_meta_parser *parser, const struct hw_thrift_fiel
     return path != NULL;
 }
 
-static void encoding_counts_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
-                                 struct hw_parquet_chunk *chunk) {
+/* PageEncodingStats */
+static void encoding_count_read(struct hw_meta_parser *parser, void *out) {
     struct hw_thrift_reader *in = &parser->in;
-    struct hw_thrift_list list;
-    struct hw_page_encoding_count *counts = hw_meta_array(parser, field, sizeof(*counts), &list);
-    for (size_t i = 0; counts && i < list.count && hw_thrift_get_struct(in, &list); i++) {
-        struct hw_thrift_field member;
-        uint32_t seen = 0;
-        counts[i] = (struct hw_page_encoding_count){0};
-        int32_t *const members[] = {NULL, &counts[i].page_type, &counts[i].encoding, &counts[i].pages};
-        while (hw_thrift_field(in, &member)) {
-            if (member.id >= 1 && member.id <= 3) {
-                seen |= hw_thrift_seen(&member, hw_thrift_read_i32(in, &member, members[member.id]));
-            } else {
-                hw_thrift_skip(in, &member);
-            }
+    struct hw_page_encoding_count *count = out;
+    struct hw_thrift_field member;
+    uint32_t seen = 0;
+    *count = (struct hw_page_encoding_count){0};
+    int32_t *const members[] = {NULL, &count->page_type, &count->encoding, &count->pages};
+    while (hw_thrift_field(in, &member)) {
+        if (member.id >= 1 && member.id <= 3) {
+            seen |= hw_thrift_seen(&member, hw_thrift_read_i32(in, &member, members[member.id]));
+        } else {
+            hw_thrift_skip(in, &member);
         }
-        hw_thrift_need(in, &encoding_count_needs, seen);
     }
-    chunk->encoding_counts = counts;
-    chunk->encoding_counts_count = counts ? list.count : 0;
+    hw_thrift_need(in, &encoding_count_needs, seen);
 }

@@ -36,29 +36,39 @@ void *hw_meta_array(struct hw_meta_parser *parser, const struct hw_thrift_field 
     return take(parser, bytes / ALIGNMENT * ALIGNMENT);
 }
 
+const void *hw_meta_structs_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
+                                 size_t element_bytes, hw_meta_read_fn *read, size_t *out_count) {
+    struct hw_thrift_list list;
+    char *array = hw_meta_array(parser, field, element_bytes, &list);
+    for (size_t i = 0; array && i < list.count && hw_thrift_get_struct(&parser->in, &list); i++) {
+        read(parser, array + i * element_bytes);
+    }
+    *out_count = array ? list.count : 0;
+    return array;
+}
+
 /* KeyValue */
+static void pair_read(struct hw_meta_parser *parser, void *out) {
+    struct hw_thrift_reader *in = &parser->in;
+    struct hw_parquet_pair *pair = out;
+    struct hw_thrift_field member;
+    uint32_t seen = 0;
+    *pair = (struct hw_parquet_pair){0};
+    while (hw_thrift_field(in, &member)) {
+        if (member.id == 1) {
+            seen |= hw_thrift_seen(&member, hw_thrift_read_binary(in, &member, &pair->key));
+        } else if (member.id == 2) {
+            pair->has_value |= hw_thrift_read_binary(in, &member, &pair->value);
+        } else {
+            hw_thrift_skip(in, &member);
+        }
+    }
+    hw_thrift_need(in, &pair_needs, seen);
+}
+
 void hw_meta_pairs_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
                         const struct hw_parquet_pair **out_pairs, size_t *out_count) {
-    struct hw_thrift_reader *in = &parser->in;
-    struct hw_thrift_list list;
-    struct hw_parquet_pair *pairs = hw_meta_array(parser, field, sizeof(*pairs), &list);
-    for (size_t i = 0; pairs && i < list.count && hw_thrift_get_struct(in, &list); i++) {
-        struct hw_thrift_field member;
-        uint32_t seen = 0;
-        pairs[i] = (struct hw_parquet_pair){0};
-        while (hw_thrift_field(in, &member)) {
-            if (member.id == 1) {
-                seen |= hw_thrift_seen(&member, hw_thrift_read_binary(in, &member, &pairs[i].key));
-            } else if (member.id == 2) {
-                pairs[i].has_value |= hw_thrift_read_binary(in, &member, &pairs[i].value);
-            } else {
-                hw_thrift_skip(in, &member);
-            }
-        }
-        hw_thrift_need(in, &pair_needs, seen);
-    }
-    *out_pairs = pairs;
-    *out_count = pairs ? list.count : 0;
+    *out_pairs = hw_meta_structs_read(parser, field, sizeof(**out_pairs), pair_read, out_count);
 }
 
 /* Returns a piece of the slab. NULL after a failure. */

@@ -30,6 +30,14 @@ void hw_meta_parser_init(struct hw_meta_parser *parser, hw_view footer, uint64_t
  */
 void *hw_meta_array(struct hw_meta_parser *parser, const struct hw_thrift_field *field, size_t element_bytes,
                     struct hw_thrift_list *out_list);
+/*
+ * Reads a list of structs: `read` is called for each with the fields that are to be read, up to its
+ * end, and with its element of an array, whose bytes are unspecified. Returns the array, and its
+ * length in `*out_count`; NULL and 0 where the field is no list.
+ */
+typedef void hw_meta_read_fn(struct hw_meta_parser *parser, void *out);
+const void *hw_meta_structs_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
+                                 size_t element_bytes, hw_meta_read_fn *read, size_t *out_count);
 /* Reads a list of KeyValue. */
 void hw_meta_pairs_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
                         const struct hw_parquet_pair **out_pairs, size_t *out_count);

@@ -21,9 +21,7 @@ static const struct hw_thrift_needs column_needs = {
             [1] = "null_pages", "min_values", "max_values", "boundary_order", "null_counts", [8] = "nan_counts"},
 };
 
-static bool places_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
-                        struct hw_offset_index *index);
-static void place_read(struct hw_thrift_reader *in, struct hw_page_location *out);
+static void place_read(struct hw_meta_parser *parser, void *out);
 static void column_read(struct hw_meta_parser *parser, struct hw_column_index *index);
 static bool bools_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field, const bool **out,
                        size_t *out_count);
@@ -42,7 +40,8 @@ enum hw_status hw_offset_index_parse(struct hw_offset_index *index, hw_view byte
     hw_meta_parser_init(&parser, bytes, at, &made.arena, err);
     while (hw_thrift_field(&parser.in, &field)) {
         if (field.id == 1) {
-            seen |= hw_thrift_seen(&field, places_read(&parser, &field, &made));
+            made.pages = hw_meta_structs_read(&parser, &field, sizeof(*made.pages), place_read, &made.pages_count);
+            seen |= hw_thrift_seen(&field, made.pages != NULL);
         } else {
             hw_thrift_skip(&parser.in, &field);
         }
@@ -62,30 +61,21 @@ void hw_offset_index_release(struct hw_offset_index *index) {
     *index = (struct hw_offset_index){0};
 }
 
-static bool places_read(struct hw_meta_parser *parser, const struct hw_thrift_field *field,
-                        struct hw_offset_index *index) {
-    struct hw_thrift_list list;
-    struct hw_page_location *pages = hw_meta_array(parser, field, sizeof(*pages), &list);
-    for (size_t i = 0; pages && i < list.count && hw_thrift_get_struct(&parser->in, &list); i++) {
-        place_read(&parser->in, &pages[i]);
-    }
-    index->pages = pages;
-    index->pages_count = pages ? list.count : 0;
-    return pages != NULL;
-}
-
-static void place_read(struct hw_thrift_reader *in, struct hw_page_location *out) {
+/* PageLocation */
+static void place_read(struct hw_meta_parser *parser, void *out) {
+    struct hw_thrift_reader *in = &parser->in;
+    struct hw_page_location *place = out;
     struct hw_thrift_field field;
     uint32_t seen = 0;
-    *out = (struct hw_page_location){0};
+    *place = (struct hw_page_location){0};
     while (hw_thrift_field(in, &field)) {
         bool read = false;
         if (field.id == 1) {
-            read = hw_thrift_read_i64(in, &field, &out->offset);
+            read = hw_thrift_read_i64(in, &field, &place->offset);
         } else if (field.id == 2) {
-            read = hw_thrift_read_i32(in, &field, &out->bytes);
+            read = hw_thrift_read_i32(in, &field, &place->bytes);
         } else if (field.id == 3) {
-            read = hw_thrift_read_i64(in, &field, &out->first_row);
+            read = hw_thrift_read_i64(in, &field, &place->first_row);
         } else {
             hw_thrift_skip(in, &field);
         }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/read_columns.h"
 
+#include "table/schema.h"
+
 /* Copies nodes and leaves as far as they are selected; leaves get numbers of their own. */
 struct copying {
     const struct hw_read_schema *schema;
@@ -31,10 +33,12 @@ enum hw_status hw_read_columns_make(struct hw_read_columns *columns, const struc
         columns->leaves_count = schema->leaves_count;
         return HW_OK;
     }
+    /* A selection may have a leaf twice. */
+    const size_t leaves = hw_schema_leaves(&selection->schema);
     struct copying copying = {schema, &columns->arena, NULL, 0};
-    copying.leaves = hw_arena_alloc(&columns->arena, schema->leaves_count * sizeof(*copying.leaves));
+    copying.leaves = hw_arena_alloc(&columns->arena, leaves * sizeof(*copying.leaves));
     if (!copying.leaves) {
-        return hw_fail_nomem(err, schema->leaves_count * sizeof(*copying.leaves));
+        return hw_fail_nomem(err, leaves * sizeof(*copying.leaves));
     }
     const struct node_list list = {schema->nodes, selection->columns, columns->shared->schema.fields,
                                    columns->nodes_count};

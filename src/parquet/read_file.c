@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/read_file.h"
 
+#include "core/limits.h"
 #include "parquet/file_meta.h"
 
 static enum hw_status start_check(struct hw_source *source, struct hw_error *err);
@@ -51,4 +52,31 @@ void hw_read_file_release(struct hw_read_file *file) {
     hw_parquet_meta_release(&file->meta);
     hw_parquet_tail_release(&file->tail);
     *file = (struct hw_read_file){0};
+}
+
+enum hw_status hw_read_file_bytes(const struct hw_read_file *file, int64_t at, int64_t bytes, const char *what,
+                                  struct hw_arena *arena, hw_view *out_bytes, struct hw_error *err) {
+    const struct hw_parquet_tail *tail = &file->tail;
+    const uint64_t end = tail->footer_at;
+    if (at < HW_PARQUET_MAGIC_BYTES || bytes < 0 || (uint64_t)at > end || (uint64_t)bytes > end - (uint64_t)at) {
+        return hw_fail(err, HW_EDATA,
+                       "%s is to have %" PRId64 " bytes from byte %" PRId64
+                       " on, but the footer begins at byte %" PRIu64,
+                       what, bytes, at, end);
+    }
+    if ((uint64_t)at >= tail->at) {
+        *out_bytes = (hw_view){(const char *)tail->bytes.data + ((uint64_t)at - tail->at), (size_t)bytes};
+        return HW_OK;
+    }
+    if ((uint64_t)bytes > HW_PARQUET_INDEX_BYTES_MAX) {
+        return hw_fail_at(err, HW_ELIMIT, at, "%s has %" PRId64 " bytes, %" PRIu64 " are the limit", what, bytes,
+                          (uint64_t)HW_PARQUET_INDEX_BYTES_MAX);
+    }
+    char *data = hw_arena_alloc(arena, bytes > 0 ? (size_t)bytes : 1);
+    if (!data) {
+        return hw_fail_nomem(err, (size_t)bytes);
+    }
+    HW_TRY(file->source->ops->read_at(file->source, (uint64_t)at, data, (size_t)bytes, err));
+    *out_bytes = (hw_view){data, (size_t)bytes};
+    return HW_OK;
 }

@@ -28,4 +28,14 @@ HW_NODISCARD enum hw_status hw_read_file_open(struct hw_read_file *file, struct 
 /* The source stays open. */
 void hw_read_file_release(struct hw_read_file *file);
 
+/*
+ * Reads bytes that lie between the magic at the beginning and the footer, as indexes and bloom
+ * filters do, unless they came with the end of the file. `what` is what messages call them, as "the
+ * offset index". `*out_bytes` is a view of the file or of memory of the arena. HW_EDATA where they
+ * do not lie there, HW_ELIMIT where they are more than HW_PARQUET_INDEX_BYTES_MAX.
+ */
+HW_NODISCARD enum hw_status hw_read_file_bytes(const struct hw_read_file *file, int64_t at, int64_t bytes,
+                                               const char *what, struct hw_arena *arena, hw_view *out_bytes,
+                                               struct hw_error *err);
+
 #endif

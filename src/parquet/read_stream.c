@@ -4,6 +4,7 @@
 #include "core/alloc.h"
 #include "core/limits.h"
 #include "parquet/group_reader.h"
+#include "parquet/prune.h"
 
 #define MEMORY_BYTES_DEFAULT HW_MIB(256)
 /* A batch is made to fit into the caches of a core, not to fill the memory. */
@@ -21,6 +22,12 @@ struct stream {
     struct hw_group_reader *group;
     size_t group_next;
     size_t group_end;
+    /* The rows of the group that are wanted by the condition, the next range of them, and the row
+       that comes next. */
+    struct hw_arena ranges;
+    struct hw_pruned_rows pruned;
+    size_t range;
+    uint64_t row;
     /* Rows that are still to be left out, and that may still be given. */
     uint64_t skip;
     uint64_t limit;
@@ -56,6 +63,7 @@ enum hw_status hw_read_stream_new(const struct hw_read_file *file, const struct 
 static void stream_free(struct hw_batch_stream *base) {
     struct stream *stream = (struct stream *)base;
     hw_group_reader_free(stream->group);
+    hw_arena_release(&stream->ranges);
     hw_crew_free(stream->crew);
     hw_read_columns_release(&stream->columns);
     hw_free(stream);
@@ -95,6 +103,7 @@ uint64_t hw_read_stream_bytes(const struct hw_batch_stream *base) {
 /* ------ rows */
 
 static enum hw_status group_open(struct stream *stream, struct hw_error *err);
+static enum hw_status range_go(struct stream *stream, uint64_t *inout_rows_max, bool *out_wanted, struct hw_error *err);
 
 static void group_end(struct stream *stream) {
     stream->bytes += hw_group_reader_bytes(stream->group);
@@ -114,10 +123,17 @@ static enum hw_status stream_next(struct hw_batch_stream *base, struct hw_batch 
             continue;
         }
         bool more = false;
-        const size_t rows_max = (size_t)hw_clamp(stream->limit, 0, SIZE_MAX);
-        HW_TRY(hw_group_reader_next(stream->group, rows_max, out_batch, &more, err));
+        uint64_t rows_max = stream->limit;
+        bool wanted = true;
+        HW_TRY(stream->options.filter ? range_go(stream, &rows_max, &wanted, err) : HW_OK);
+        if (!wanted) {
+            group_end(stream);
+            continue;
+        }
+        HW_TRY(hw_group_reader_next(stream->group, (size_t)hw_clamp(rows_max, 0, SIZE_MAX), out_batch, &more, err));
         if (more) {
             stream->limit -= out_batch->rows;
+            stream->row += out_batch->rows;
             *out_more = true;
             return HW_OK;
         }
@@ -135,8 +151,43 @@ static enum hw_status group_open(struct stream *stream, struct hw_error *err) {
         stream->skip -= rows;
         return HW_OK;
     }
+    if (stream->options.filter) {
+        assert(stream->skip == 0); /* Nobody knows yet which rows it would be. */
+        stream->row = stream->range = 0;
+        hw_arena_release(&stream->ranges);
+        HW_TRY(hw_parquet_prune(stream->file, number, stream->options.filter, &stream->ranges, &stream->pruned, err));
+        if (stream->pruned.count == 0 && rows > 0) {
+            return HW_OK;
+        }
+    }
     HW_TRY(hw_group_reader_new(&stream->group_options, number, &stream->group, err));
     const uint64_t skip = stream->skip;
     stream->skip = 0;
     return skip > 0 ? hw_group_reader_skip(stream->group, skip, err) : HW_OK;
+}
+
+/*
+ * Goes over rows up to the next that are wanted, of which `*inout_rows_max` is then the most.
+ * `*out_wanted` is false where there are no more. At the very end the columns prove that they have
+ * ended.
+ */
+static enum hw_status range_go(struct stream *stream, uint64_t *inout_rows_max, bool *out_wanted,
+                               struct hw_error *err) {
+    const struct hw_pruned_rows *pruned = &stream->pruned;
+    while (stream->range < pruned->count &&
+           stream->row >= pruned->ranges[stream->range].first + pruned->ranges[stream->range].count) {
+        stream->range++;
+    }
+    if (stream->range == pruned->count) {
+        *out_wanted = hw_group_reader_left(stream->group) == 0;
+        return HW_OK;
+    }
+    const struct hw_row_range range = pruned->ranges[stream->range];
+    if (stream->row < range.first) {
+        HW_TRY(hw_group_reader_skip(stream->group, range.first - stream->row, err));
+        stream->row = range.first;
+    }
+    *inout_rows_max = hw_clamp(range.first + range.count - stream->row, 0, *inout_rows_max);
+    *out_wanted = true;
+    return HW_OK;
 }

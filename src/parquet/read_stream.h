@@ -7,6 +7,7 @@
 
 #include "parquet/read_columns.h"
 #include "parquet/read_file.h"
+#include "table/filter.h"
 
 struct hw_read_stream_options {
     /* The columns that are wanted, borrowed for the call alone; NULL: all. */
@@ -26,6 +27,9 @@ struct hw_read_stream_options {
     uint64_t skip;
     /* The most rows after them; 0: all. */
     uint64_t limit;
+    /* A condition on rows of the file's schema, borrowed; groups and pages without rows for which
+       it may be true are left out. NULL: none are. */
+    const struct hw_filter *filter;
 };
 
 /*

@@ -89,6 +89,7 @@ static enum hw_status file_batches(const struct hw_row_file *base, const struct 
         .memory_bytes = wanted->memory_bytes,
         .page_bytes_max = file->options.page_bytes_max,
         .limit = wanted->limit,
+        .filter = wanted->filter,
     };
     return hw_read_stream_new(&file->read, &options, out_stream, err);
 }

@@ -12,7 +12,6 @@
 /* The most bytes of a value of fixed width. */
 enum { VALUE_BYTES_MAX = 32 };
 
-static bool value_make(const struct hw_read_leaf *leaf, hw_view bound, struct hw_leaf_rows *rows, hw_view *out_value);
 static enum hw_status value_print(const struct hw_type *type, hw_view value, struct hw_buf *out,
                                   struct hw_stat_text *out_text, struct hw_error *err);
 static enum hw_status base64_print(hw_view value, struct hw_buf *out, struct hw_error *err);
@@ -22,7 +21,7 @@ enum hw_status hw_stat_text(const struct hw_read_leaf *leaf, hw_view bound, stru
     HW_AUTO(hw_leaf_rows) rows = {0};
     struct hw_stat_text text = {.quoted = true, .at = out->size};
     hw_view value;
-    if (value_make(leaf, bound, &rows, &value)) {
+    if (hw_stat_value(leaf, bound, &rows, &value)) {
         /* Timestamps of INT96 come as text. */
         const struct hw_type type = leaf->physical == HW_PHYSICAL_INT96 && leaf->form == HW_LEAF_INT96
                                         ? (struct hw_type){.kind = HW_KIND_TEXT}
@@ -36,8 +35,7 @@ enum hw_status hw_stat_text(const struct hw_read_leaf *leaf, hw_view bound, stru
     return HW_OK;
 }
 
-/* Makes the bytes that the value has in a table; false where it has none. */
-static bool value_make(const struct hw_read_leaf *leaf, hw_view bound, struct hw_leaf_rows *rows, hw_view *out_value) {
+bool hw_stat_value(const struct hw_read_leaf *leaf, hw_view bound, struct hw_leaf_rows *rows, hw_view *out_value) {
     uint8_t padded[VALUE_BYTES_MAX + HW_DECODED_PADDING] = {0};
     const int32_t end = (int32_t)hw_min_size(bound.size, INT32_MAX);
     struct hw_read_leaf told = *leaf;

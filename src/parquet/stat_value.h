@@ -4,6 +4,7 @@
 #define HW_PARQUET_STAT_VALUE_H
 
 #include "core/buf.h"
+#include "parquet/leaf_rows.h"
 #include "parquet/read_schema.h"
 
 /* The text of a value. */
@@ -21,5 +22,11 @@ struct hw_stat_text {
  */
 HW_NODISCARD enum hw_status hw_stat_text(const struct hw_read_leaf *leaf, hw_view bound, struct hw_buf *out,
                                          struct hw_stat_text *out_text, struct hw_error *err);
+
+/*
+ * Makes the bytes that the value has in a table, a view of `bound` or of `rows`, which is used
+ * again; a timestamp of INT96 becomes text. Returns false where the bound is no value of the leaf.
+ */
+bool hw_stat_value(const struct hw_read_leaf *leaf, hw_view bound, struct hw_leaf_rows *rows, hw_view *out_value);
 
 #endif

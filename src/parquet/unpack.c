@@ -106,8 +106,8 @@ TARGET_AVX512 static inline __m512i bits_of_8(unsigned bit, unsigned width) {
 /* A word has 8 values, of which each byte is cut out at its bit. */
 TARGET_AVX512 static void to8_avx512(const uint8_t *bytes, unsigned bit, size_t count, unsigned width, uint8_t *out) {
     const __m512i places = byte_places(bits_of_8(0, width));
-    const __m512i cuts =
-        _mm512_set1_epi64((long long)(bit * UINT64_C(0x0101010101010101) + width * UINT64_C(0x0706050403020100)));
+    const uint64_t first_bits = bit * UINT64_C(0x0101010101010101) + width * UINT64_C(0x0706050403020100);
+    const __m512i cuts = _mm512_set1_epi64((long long)first_bits);
     const __m512i mask = _mm512_set1_epi8((char)mask_of(width));
 
     while (count > 0) {
@@ -139,6 +139,16 @@ TARGET_AVX512 static void to32_wide_avx512(const uint8_t *bytes, unsigned bit, s
     }
 }
 
+/* Cuts 16 values out of the bytes: each begins in the byte of its place, at its shift's bit. */
+TARGET_AVX512 static inline __m512i cut32(const uint8_t *bytes, __m512i places, __m512i shifts, __m512i mask) {
+    __m512i words = _mm512_permutexvar_epi8(places, _mm512_loadu_si512(bytes));
+    return _mm512_and_si512(_mm512_srlv_epi32(words, shifts), mask);
+}
+
+/*
+ * Whole vectors are not stored by mask: what is could not be loaded again before it is in the
+ * cache, and sums of differences follow at once.
+ */
 TARGET_AVX512 static void to32_avx512(const uint8_t *bytes, unsigned bit, size_t count, unsigned width, uint32_t *out) {
     const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     const __m512i at =
@@ -152,35 +162,31 @@ TARGET_AVX512 static void to32_avx512(const uint8_t *bytes, unsigned bit, size_t
         to32_wide_avx512(bytes, bit, count, width, out);
         return;
     }
-    while (count > 0) {
-        size_t step = hw_min_size(count, 16);
-        __m512i words = _mm512_permutexvar_epi8(places, _mm512_loadu_si512(bytes));
-        __m512i values = _mm512_and_si512(_mm512_srlv_epi32(words, shifts), mask);
-        _mm512_mask_storeu_epi32(out, (__mmask16)(0xffff >> (16 - step)), values);
-        bytes += 2 * width;
-        out += step;
-        count -= step;
+    for (; count >= 16; count -= 16, bytes += 2 * width, out += 16) {
+        _mm512_storeu_si512(out, cut32(bytes, places, shifts, mask));
     }
+    _mm512_mask_storeu_epi32(out, (__mmask16)((1u << count) - 1), cut32(bytes, places, shifts, mask));
 }
 
 /* The shift takes the bits that a word has too few from the bytes that follow it. */
+TARGET_AVX512 static inline __m512i cut64(const uint8_t *bytes, __m512i places, __m512i shifts, __m512i mask) {
+    __m512i packed = _mm512_loadu_si512(bytes);
+    __m512i next = _mm512_add_epi8(places, _mm512_set1_epi8(8));
+    __m512i words =
+        _mm512_shrdv_epi64(_mm512_permutexvar_epi8(places, packed), _mm512_permutexvar_epi8(next, packed), shifts);
+    return _mm512_and_si512(words, mask);
+}
+
 TARGET_AVX512 static void to64_avx512(const uint8_t *bytes, unsigned bit, size_t count, unsigned width, uint64_t *out) {
     const __m512i at = bits_of_8(bit, width);
     const __m512i places = byte_places(_mm512_srli_epi64(at, 3));
-    const __m512i next = _mm512_add_epi8(places, _mm512_set1_epi8(8));
     const __m512i shifts = _mm512_and_si512(at, _mm512_set1_epi64(7));
     const __m512i mask = _mm512_set1_epi64((long long)mask_of(width));
 
-    while (count > 0) {
-        size_t step = hw_min_size(count, 8);
-        __m512i packed = _mm512_loadu_si512(bytes);
-        __m512i words =
-            _mm512_shrdv_epi64(_mm512_permutexvar_epi8(places, packed), _mm512_permutexvar_epi8(next, packed), shifts);
-        _mm512_mask_storeu_epi64(out, (__mmask8)(0xff >> (8 - step)), _mm512_and_si512(words, mask));
-        bytes += width;
-        out += step;
-        count -= step;
+    for (; count >= 8; count -= 8, bytes += width, out += 8) {
+        _mm512_storeu_si512(out, cut64(bytes, places, shifts, mask));
     }
+    _mm512_mask_storeu_epi64(out, (__mmask8)((1u << count) - 1), cut64(bytes, places, shifts, mask));
 }
 
 static const struct hw_unpacker avx512 = {"avx512", to8_avx512, to32_avx512, to64_avx512};
@@ -196,7 +202,7 @@ const struct hw_unpacker *hw_unpacker(void) {
 const struct hw_unpacker *hw_unpacker_at(size_t index) {
     static const struct hw_unpacker *const all[] = {&avx512, &avx2, &portable};
     size_t first = 0;
-    while (all[first] != hw_unpacker()) {
+    while (first + 1 < COUNT_OF(all) && all[first] != hw_unpacker()) {
         first++;
     }
     return index < COUNT_OF(all) - first ? all[first + index] : NULL;

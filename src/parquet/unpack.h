@@ -13,13 +13,14 @@ enum { HW_UNPACK_PADDING = 64 };
 
 /*
  * One way to unpack. Each function takes `count` values of `width` bits, of which the first one
- * begins at bit `bit` (0 to 7) of the first byte, and writes exactly `count` elements.
+ * begins at bit `bit` (0 to 7; values of 64 bits at bit 0) of the first byte, and writes exactly
+ * `count` elements.
  */
 struct hw_unpacker {
     const char *name;
     /* Widths from 0 to 8. */
     void (*to8)(const uint8_t *bytes, unsigned bit, size_t count, unsigned width, uint8_t *out);
-    /* Widths from 0 to 32. */
+    /* Widths from 0 to 64, of which an element takes the lowest 32 bits. */
     void (*to32)(const uint8_t *bytes, unsigned bit, size_t count, unsigned width, uint32_t *out);
     /* Widths from 0 to 64. */
     void (*to64)(const uint8_t *bytes, unsigned bit, size_t count, unsigned width, uint64_t *out);

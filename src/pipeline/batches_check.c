@@ -60,6 +60,7 @@ static const struct {
     OPTION(from),
     OPTION(int96),
     OPTION(page_bytes_max),
+    OPTION(where),
     OPTION(include),
     OPTION(include_count),
     OPTION(exclude),

@@ -3,6 +3,7 @@
 
 #include "core/growing.h"
 #include "csv/spelling.h"
+#include "table/predicate.h"
 #include "table/projection.h"
 
 /* Checks the structs within a call's options. `target` is NULL where the call writes nothing. */
@@ -24,6 +25,12 @@ static enum hw_status added_check(const struct hw_columns_options *columns, stru
     return columns->add_source ? hw_fail(err, HW_EUSAGE, "option columns.add_source is for conversions alone") : HW_OK;
 }
 
+/* A text that is no condition is one whatever the sources are. */
+static enum hw_status where_check(const char *where, struct hw_error *err) {
+    HW_AUTO(hw_predicate) predicate = {0};
+    return where ? hw_predicate_parse(&predicate, where, err) : HW_OK;
+}
+
 enum hw_status hw_call_convert_options(const struct hw_convert_options *given, struct hw_convert_options *out,
                                        struct hw_error *err) {
     static const struct hw_growing growing = HW_GROWING(hw_convert_options, log);
@@ -31,6 +38,7 @@ enum hw_status hw_call_convert_options(const struct hw_convert_options *given, s
     if (given) {
         HW_TRY(hw_growing_take(&taken, given, &growing, err));
         HW_TRY(parts_check(&taken.csv, &taken.columns, &taken.source_store, &taken.target_store, err));
+        HW_TRY(where_check(taken.where, err));
     }
     *out = taken;
     return HW_OK;
@@ -58,6 +66,17 @@ enum hw_status hw_call_csv_read_options(const struct hw_csv_read_options *given,
         HW_TRY(parts_check(&taken.csv, &taken.columns, &taken.source_store, NULL, err));
         HW_TRY(added_check(&taken.columns, err));
     }
+    *out = taken;
+    return HW_OK;
+}
+
+enum hw_status hw_call_head_options(const struct hw_head_options *given, struct hw_head_options *out,
+                                    struct hw_error *err) {
+    static const struct hw_growing growing = HW_GROWING(hw_head_options, write);
+    const struct hw_columns_options columns = {0};
+    struct hw_head_options taken = {0};
+    HW_TRY(hw_growing_take(&taken, given, &growing, err));
+    HW_TRY(parts_check(&taken.csv, &columns, &taken.source_store, NULL, err));
     *out = taken;
     return HW_OK;
 }

@@ -5,6 +5,7 @@
 
 #include <hawser/convert.h>
 #include <hawser/csv.h>
+#include <hawser/head.h>
 
 #include "core/error.h"
 
@@ -18,5 +19,7 @@ HW_NODISCARD enum hw_status hw_call_infer_options(const struct hw_infer_options 
                                                   struct hw_error *err);
 HW_NODISCARD enum hw_status hw_call_csv_read_options(const struct hw_csv_read_options *given,
                                                      struct hw_csv_read_options *out, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_call_head_options(const struct hw_head_options *given, struct hw_head_options *out,
+                                                 struct hw_error *err);
 
 #endif

@@ -117,6 +117,9 @@ enum hw_status hw_options_digest(const struct hw_convert_options *options, const
     if (options->int96 != HW_INT96_AUTO) {
         HW_TRY(hw_buf_printf(&text, err, "int96 %d\n", (int)options->int96));
     }
+    if (options->where) {
+        HW_TRY(hw_buf_printf(&text, err, "where %zu %s\n", strlen(options->where), options->where));
+    }
     HW_TRY(files_text(options, &text, err));
     if (options->merge) {
         HW_TRY(hw_buf_append_text(&text, "merge\n", err));

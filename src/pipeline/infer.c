@@ -89,6 +89,7 @@ static void options_make(struct inference *inference) {
     const struct hw_infer_options *options = inference->options;
     inference->convert = (struct hw_convert_options){
         .formats = HW_FORMAT_PARQUET,
+        .from = HW_FORMAT_CSV,
         .csv = options->csv,
         .columns = options->columns,
         .include = options->include,

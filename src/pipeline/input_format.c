@@ -13,6 +13,9 @@ static enum hw_status csv_tables_new(struct hw_run_context *run, const struct hw
     const struct hw_convert_options *options = run->options;
     const struct hw_settings *settings = &run->settings;
     const bool surveys = hw_type_survey_runs(run->survey);
+    if (options->where) {
+        return hw_fail(err, HW_EUSAGE, "a condition on rows is given, and only Parquet and Avro are asked for them");
+    }
     const struct hw_csv_tables_options own = {
         .csv = &options->csv,
         .choice = {&options->columns, run->given},
@@ -70,6 +73,7 @@ static enum hw_status rows_tables_new(const struct hw_row_format *format, struct
     const struct hw_rows_options own = {
         .format = format,
         .columns = &options->columns,
+        .where = options->where,
         .int96 = options->int96,
         .rows_max = options->limit_rows,
         .part_bytes = settings->part_bytes,
@@ -100,36 +104,40 @@ static const struct hw_input_format formats[] = {
     [FORMAT_AVRO] = {"avro", avro_tables_new},
 };
 
-/* The bytes that a file of a format begins with, and perhaps ends with too. */
+/* The bytes that a file of a format begins with, and perhaps ends with too, or has near them. */
 static const struct magic {
     hw_view bytes;
     bool at_end;
+    hw_view near;
     int format;
 } magics[] = {
     /* A CSV text may begin so: its first column is called PAR1. */
-    {HW_VIEW_INIT("PAR1"), true, FORMAT_PARQUET},
-    {HW_VIEW_INIT("PARE"), true, FORMAT_PARQUET},
-    {HW_VIEW_INIT("Obj\x01"), false, FORMAT_AVRO},
+    {HW_VIEW_INIT("PAR1"), true, HW_VIEW_INIT(""), FORMAT_PARQUET},
+    {HW_VIEW_INIT("PARE"), true, HW_VIEW_INIT(""), FORMAT_PARQUET},
+    /* The header has keys of Avro's own. A column may be called Obj, before the delimiter of Hive. */
+    {HW_VIEW_INIT("Obj\x01"), false, HW_VIEW_INIT("avro."), FORMAT_AVRO},
 };
 
-enum { MAGIC_BYTES = 4 };
+enum { MAGIC_BYTES = 4, START_BYTES = 4 << 10 };
 
-static bool magic_is(const struct magic *magic, const char *start, const char *end) {
-    return memcmp(start, magic->bytes.data, MAGIC_BYTES) == 0 &&
-           (!magic->at_end || memcmp(end, magic->bytes.data, MAGIC_BYTES) == 0);
+static bool magic_is(const struct magic *magic, hw_view start, const char *end) {
+    return memcmp(start.data, magic->bytes.data, MAGIC_BYTES) == 0 &&
+           (!magic->at_end || memcmp(end, magic->bytes.data, MAGIC_BYTES) == 0) &&
+           (magic->near.size == 0 || memmem(start.data, start.size, magic->near.data, magic->near.size));
 }
 
 static enum hw_status magic_look(struct hw_source *source, int *out_format, struct hw_error *err) {
-    char start[MAGIC_BYTES];
+    char start[START_BYTES];
     char end[MAGIC_BYTES];
     *out_format = FORMAT_CSV;
     if (source->size < 3 * MAGIC_BYTES) {
         return HW_OK;
     }
-    HW_TRY(source->ops->read_at(source, 0, start, MAGIC_BYTES, err));
+    const hw_view view = {start, (size_t)hw_clamp(source->size, 0, START_BYTES)};
+    HW_TRY(source->ops->read_at(source, 0, start, view.size, err));
     HW_TRY(source->ops->read_at(source, source->size - MAGIC_BYTES, end, MAGIC_BYTES, err));
     for (size_t i = 0; i < COUNT_OF(magics); i++) {
-        if (magic_is(&magics[i], start, end)) {
+        if (magic_is(&magics[i], view, end)) {
             *out_format = magics[i].format;
         }
     }
@@ -157,6 +165,8 @@ enum hw_status hw_input_format_find(const struct hw_run_context *run, const stru
     int format = FORMAT_CSV;
     if (planned->batches) {
         format = FORMAT_BATCHES;
+    } else if (run->options->from == HW_FORMAT_CSV) {
+        format = FORMAT_CSV;
     } else if (name == HW_NAME_PARQUET || run->options->from == HW_FORMAT_PARQUET) {
         format = FORMAT_PARQUET;
     } else if (name == HW_NAME_AVRO || run->options->from == HW_FORMAT_AVRO) {

@@ -2,16 +2,19 @@
 /* The call of hawser/inspect.h: finds the files, and has each looked at by what its format is. */
 #include <hawser/inspect.h>
 
+#include "avro/inspect.h"
 #include "core/count.h"
 #include "core/growing.h"
 #include "core/object_name.h"
 #include "parquet/inspect.h"
 #include "pipeline/sources.h"
+#include "store/source_end.h"
 
 /* A look at a file. Start it zeroed. */
 struct look {
     struct hw_source *source;
     struct hw_inspection parquet;
+    struct hw_avro_inspection avro;
 };
 
 static void look_release(struct look *look);
@@ -161,6 +164,7 @@ static enum hw_status found_inspect(struct inspect_call *call, const char *path,
 
 static void look_release(struct look *look) {
     hw_inspection_release(&look->parquet);
+    hw_avro_inspection_release(&look->avro);
     if (look->source) {
         look->source->ops->close(look->source);
     }
@@ -170,11 +174,7 @@ static enum hw_status file_inspect(const struct inspect_call *call, struct look 
                                    const struct hw_object_info *known, struct hw_inspected *out, struct hw_error *err) {
     struct hw_store *store = call->place->store;
     const struct inspect_format *format;
-    if (known) {
-        HW_TRY(store->ops->source_open(store, key, known, &look->source, err));
-    } else {
-        HW_TRY(hw_store_source_needed(store, key, &look->source, err));
-    }
+    HW_TRY(hw_source_end_open(store, key, known, HW_PARQUET_TAIL_BYTES, &look->source, err));
     HW_TRY(format_find(look->source, key, &format, err));
     return format->inspect(look, &call->options, out, err);
 }
@@ -191,34 +191,52 @@ static enum hw_status parquet_inspect(struct look *look, const struct hw_inspect
     return hw_parquet_inspect(&look->parquet, look->source, options, out, err);
 }
 
-static const struct inspect_format formats[] = {
-    {parquet_is, parquet_inspect},
-};
-
-static enum hw_status ends_read(struct hw_source *source, struct ends *out_ends, struct hw_error *err) {
-    *out_ends = (struct ends){0};
-    if (source->size < END_BYTES) {
-        return HW_OK;
-    }
-    HW_TRY(source->ops->read_at(source, 0, out_ends->first, END_BYTES, err));
-    return source->ops->read_at(source, source->size - END_BYTES, out_ends->last, END_BYTES, err);
+static bool avro_is(const struct ends *ends) {
+    return hw_avro_magic(ends->first, END_BYTES);
 }
 
-/* A file is what its first bytes say, or its last ones, whatever it is called. */
-static enum hw_status format_find(struct hw_source *source, const char *key, const struct inspect_format **out_format,
-                                  struct hw_error *err) {
-    struct ends ends;
-    HW_TRY(ends_read(source, &ends, err));
+static enum hw_status avro_inspect(struct look *look, const struct hw_inspect_options *options,
+                                   struct hw_inspected *out, struct hw_error *err) {
+    return hw_avro_inspect(&look->avro, look->source, options, out, err);
+}
+
+static const struct inspect_format formats[] = {
+    {parquet_is, parquet_inspect},
+    {avro_is, avro_inspect},
+};
+
+static const struct inspect_format *format_of(const struct ends *ends) {
     for (size_t i = 0; i < COUNT_OF(formats); i++) {
-        if (formats[i].is(&ends)) {
-            *out_format = &formats[i];
-            return HW_OK;
+        if (formats[i].is(ends)) {
+            return &formats[i];
         }
     }
-    if (hw_name_look(key).format == HW_NAME_PARQUET) {
-        return hw_fail_at(err, HW_EDATA, 0,
-                          "it is no Parquet file, whatever its name says: no PAR1 at its start or end");
+    return NULL;
+}
+
+/*
+ * A file is what its first bytes say, or its last ones, whatever it is called. The last ones are at
+ * hand, and across a network the others take one more request.
+ */
+static enum hw_status format_find(struct hw_source *source, const char *key, const struct inspect_format **out_format,
+                                  struct hw_error *err) {
+    struct ends ends = {0};
+    if (source->size >= END_BYTES) {
+        HW_TRY(source->ops->read_at(source, source->size - END_BYTES, ends.last, END_BYTES, err));
+    }
+    *out_format = format_of(&ends);
+    if (!*out_format && source->size >= END_BYTES) {
+        HW_TRY(source->ops->read_at(source, 0, ends.first, END_BYTES, err));
+        *out_format = format_of(&ends);
+    }
+    if (*out_format) {
+        return HW_OK;
+    }
+    const enum hw_name_format named = hw_name_look(key).format;
+    if (named == HW_NAME_PARQUET || named == HW_NAME_AVRO) {
+        return hw_fail_at(err, HW_EDATA, 0, "it is no %s file, whatever its name says: no %s at its start",
+                          named == HW_NAME_AVRO ? "Avro" : "Parquet", named == HW_NAME_AVRO ? "Obj" : "PAR1");
     }
     return hw_fail(err, HW_EUNSUPPORTED,
-                   "it is no Parquet file: no PAR1 at its start or end (hawser infer looks at CSV)");
+                   "it is neither Parquet nor Avro: no PAR1 or Obj at its start (hawser infer looks at CSV)");
 }

@@ -300,9 +300,24 @@ static enum hw_status missing_tell(const struct hw_sources_listener *listener, c
     return listener->missing(listener->ctx, fault, err);
 }
 
+/* Names the formats by which objects are taken. */
+static const char *formats_text(unsigned formats) {
+    static const char *const texts[] = {
+        [HW_FORMAT_CSV] = "CSV",
+        [HW_FORMAT_PARQUET] = "Parquet",
+        [HW_FORMAT_AVRO] = "Avro",
+        [HW_FORMAT_CSV | HW_FORMAT_PARQUET] = "CSV or Parquet",
+        [HW_FORMAT_CSV | HW_FORMAT_AVRO] = "CSV or Avro",
+        [HW_FORMAT_PARQUET | HW_FORMAT_AVRO] = "Parquet or Avro",
+        [HW_FORMAT_CSV | HW_FORMAT_PARQUET | HW_FORMAT_AVRO] = "CSV, Parquet or Avro",
+    };
+    return formats < COUNT_OF(texts) && texts[formats] ? texts[formats] : "a source";
+}
+
 /* Says why none of the objects of a place is a source. */
 static void nothing_say(const struct listing *listing, struct hw_error *fault) {
     const size_t *choices = listing->choices;
+    const char *formats = formats_text(listing->filter->formats);
     size_t all = 0;
     for (size_t i = 0; i < COUNT_OF(listing->choices); i++) {
         all += choices[i];
@@ -312,14 +327,14 @@ static void nothing_say(const struct listing *listing, struct hw_error *fault) {
         hw_error_set(fault, HW_ENOTFOUND, "found %s, and --include and --exclude leave none of them", found);
     } else if (choices[HW_SOURCE_TEXT] > 0) {
         hw_error_set(fault, HW_ENOTFOUND,
-                     "found %s, none is CSV by its name; called .txt: %zu (--include '*.txt' takes such files)", found,
-                     choices[HW_SOURCE_TEXT]);
+                     "found %s, none is %s by its name; called .txt: %zu (--include '*.txt' takes such files)", found,
+                     formats, choices[HW_SOURCE_TEXT]);
     } else if (choices[HW_SOURCE_JUNK] > 0) {
         hw_error_set(fault, HW_ENOTFOUND,
-                     "found %s, none is CSV by its name; hidden or temporary: %zu (--all-files takes such files)",
-                     found, choices[HW_SOURCE_JUNK]);
+                     "found %s, none is %s by its name; hidden or temporary: %zu (--all-files takes such files)", found,
+                     formats, choices[HW_SOURCE_JUNK]);
     } else if (all > 0 && (!listing->place->glob.ops || listing->place->folders)) {
-        hw_error_set(fault, HW_ENOTFOUND, "found %s, none is CSV by its name (a glob takes any name)", found);
+        hw_error_set(fault, HW_ENOTFOUND, "found %s, none is %s by its name (a glob takes any name)", found, formats);
     } else {
         hw_error_set(fault, HW_ENOTFOUND, "found no objects");
     }

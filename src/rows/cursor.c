@@ -36,7 +36,8 @@ struct cursor {
     size_t sliced;
     struct hw_column *columns;
     struct hw_column *slice;
-    struct hw_buf nulls;
+    struct hw_nulls nulls;
+    struct hw_filter_room room;
     struct hw_constant source;
 };
 
@@ -80,7 +81,8 @@ static void cursor_free(struct hw_cursor *base) {
     stream_end(cursor);
     hw_rows_file_close(&cursor->own.open);
     hw_constant_release(&cursor->source);
-    hw_buf_release(&cursor->nulls);
+    hw_nulls_release(&cursor->nulls);
+    hw_filter_room_release(&cursor->room);
     hw_free(cursor->columns);
     hw_free(cursor->slice);
     hw_free(cursor->result);
@@ -201,10 +203,12 @@ static enum hw_status stream_begin(struct cursor *cursor, struct hw_error *err) 
         }
         file = &cursor->own.open;
     }
+    const bool all = table->options.where == NULL;
     const struct hw_row_wanted wanted = {
         .part = cursor->reading,
-        .selection = &object->selection,
-        .limit = cursor->rows_left,
+        .selection = all ? &object->selection : &object->where.read,
+        .filter = all ? NULL : &object->where.filter,
+        .limit = all ? cursor->rows_left : UINT64_MAX,
         .memory_bytes = table->options.memory_bytes,
     };
     return file->file->ops->batches(file->file, &wanted, &cursor->stream, err);
@@ -214,6 +218,11 @@ static enum hw_status stream_begin(struct cursor *cursor, struct hw_error *err) 
 
 static enum hw_status batch_give(struct cursor *cursor, enum hw_cursor_step *out_step, struct hw_error *err) {
     const struct hw_rows_table *table = cursor->table;
+    const struct hw_rows_object *object = &table->items[cursor->part->object];
+    if (table->options.where) {
+        HW_TRY(hw_rows_where_keep(&object->where, &object->selection.schema, cursor->rows_left, &cursor->room,
+                                  &cursor->batch, err));
+    }
     struct hw_part_result *result = &cursor->result->base;
     result->rows += cursor->batch.rows;
     result->records += cursor->batch.rows;
@@ -224,8 +233,8 @@ static enum hw_status batch_give(struct cursor *cursor, enum hw_cursor_step *out
         *out_step = HW_CURSOR_ROWS;
         return HW_OK;
     }
-    HW_TRY(hw_batch_arrange(&cursor->batch, table->items[cursor->part->object].places, &table->schema, cursor->columns,
-                            &cursor->nulls, &cursor->arranged, err));
+    HW_TRY(hw_batch_arrange(&cursor->batch, object->places, &table->schema, cursor->columns, &cursor->nulls,
+                            &cursor->arranged, err));
     if (!table->added) {
         cursor->base.batch = cursor->arranged;
         *out_step = HW_CURSOR_ROWS;

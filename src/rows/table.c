@@ -41,8 +41,10 @@ void hw_rows_file_close(struct hw_rows_file *file) {
 enum hw_status hw_rows_table_init(struct hw_rows_table *table, const struct hw_table_objects *objects,
                                   const struct hw_rows_options *options, struct hw_error *err) {
     *table = (struct hw_rows_table){.options = *options, .objects = objects, .int96 = options->int96};
+    HW_TRY(options->where ? hw_predicate_parse(&table->predicate, options->where, err) : HW_OK);
     table->items = hw_alloc_zero(objects->count, sizeof(*table->items));
     if (!table->items) {
+        hw_predicate_release(&table->predicate);
         return hw_fail_nomem(err, objects->count * sizeof(*table->items));
     }
     table->count = objects->count;
@@ -54,6 +56,7 @@ enum hw_status hw_rows_table_init(struct hw_rows_table *table, const struct hw_t
 
 static void object_forget(struct hw_rows_object *object) {
     hw_rows_file_close(&object->open);
+    hw_rows_where_release(&object->where);
     hw_selection_release(&object->selection);
     hw_arena_release(&object->arena);
     *object = (struct hw_rows_object){.name = object->name};
@@ -65,6 +68,7 @@ void hw_rows_table_release(struct hw_rows_table *table) {
     }
     hw_free(table->items);
     hw_free(table->parts);
+    hw_predicate_release(&table->predicate);
     hw_arena_release(&table->arena);
 }
 
@@ -100,11 +104,12 @@ static enum hw_status object_take(struct hw_rows_table *table, struct hw_rows_ob
     memcpy(object->parts, rows->parts, rows->parts_count * sizeof(*object->parts));
     object->parts_count = rows->parts_count;
     HW_TRY(hw_schema_dup(rows->schema, &object->arena, &object->schema, err));
-    return columns_choose(table, object, err);
+    HW_TRY(columns_choose(table, object, err));
+    return table->options.where
+               ? hw_rows_where_make(&object->where, &table->predicate, &object->schema, &object->selection, err)
+               : HW_OK;
 }
 
-static enum hw_status names_make(struct hw_rows_object *object, const struct hw_projected *projected,
-                                 struct hw_error *err);
 static enum hw_status columns_take(struct hw_rows_object *object, const struct hw_projected *projected,
                                    struct hw_error *err);
 
@@ -122,21 +127,7 @@ static enum hw_status columns_choose(const struct hw_rows_table *table, struct h
         names[i] = object->schema.fields[i].name;
     }
     HW_TRY(hw_project(&projection, names, count, &object->arena, projected, err));
-    HW_TRY(names_make(object, projected, err));
     return columns_take(object, projected, err);
-}
-
-static enum hw_status names_make(struct hw_rows_object *object, const struct hw_projected *projected,
-                                 struct hw_error *err) {
-    const size_t count = object->schema.count;
-    object->names = hw_arena_alloc(&object->arena, count * sizeof(*object->names));
-    if (!object->names) {
-        return hw_fail_nomem(err, count * sizeof(*object->names));
-    }
-    for (size_t i = 0; i < count; i++) {
-        object->names[i] = projected[i].name;
-    }
-    return HW_OK;
 }
 
 static enum hw_status columns_take(struct hw_rows_object *object, const struct hw_projected *projected,
@@ -217,7 +208,7 @@ static enum hw_status names_prove(struct hw_rows_table *table, struct hw_error *
     for (size_t i = 0; i < table->count; i++) {
         const struct hw_rows_object *object = &table->items[i];
         for (size_t column = 0; column < object->schema.count; column++) {
-            names[at++] = object->names[column];
+            names[at++] = object->schema.fields[column].name;
         }
     }
     const enum hw_status status = hw_projection_prove(&projection, names, count, err);

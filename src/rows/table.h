@@ -3,6 +3,7 @@
 #ifndef HW_ROWS_TABLE_H
 #define HW_ROWS_TABLE_H
 
+#include "rows/where.h"
 #include "table/projection.h"
 #include "table/reader.h"
 #include "table/row_file.h"
@@ -11,6 +12,8 @@ struct hw_rows_options {
     const struct hw_row_format *format;
     /* The choice of columns, borrowed. */
     const struct hw_columns_options *columns;
+    /* The condition on rows, as text; NULL: all are taken. */
+    const char *where;
     /* The form of timestamps without a unit. */
     enum hw_int96 int96;
     /* The most rows of the table; 0: all. */
@@ -43,11 +46,11 @@ struct hw_rows_object {
     /* The columns of the file, and those of them that are taken, under their names in the table. */
     struct hw_schema schema;
     struct hw_selection selection;
+    /* The condition, where there is one. */
+    struct hw_rows_where where;
     /* For each of the selection the place that was asked for, and its number in the table. */
     uint32_t *orders;
     uint32_t *places;
-    /* All names of the file, as they would be in the table. */
-    const char **names;
     struct hw_row_part *parts;
     size_t parts_count;
     /* Rows that were accepted. */
@@ -64,6 +67,8 @@ struct hw_rows_part {
 struct hw_rows_table {
     struct hw_rows_options options;
     const struct hw_table_objects *objects;
+    /* The condition, where there is one. */
+    struct hw_predicate predicate;
     struct hw_rows_object *items;
     size_t count;
     /* The form of timestamps of this pass. */

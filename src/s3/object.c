@@ -272,7 +272,10 @@ static enum hw_status discover_once(struct discovery *discovery, struct hw_error
     if (whole) {
         etag_quote(first->known->etag, etag);
     }
-    const struct hw_s3_range range = {.bytes = whole ? 0 : first->bytes, .etag = etag, .version_id = first->version_id};
+    const struct hw_s3_range range = {.bytes = whole ? 0 : first->bytes,
+                                      .from_end = first->from_end && !whole,
+                                      .etag = etag,
+                                      .version_id = first->version_id};
     HW_TRY(hw_s3_request_get(&call.request, first->key, &range, err));
     call.request.into = first->data;
     call.request.into_bytes = first->bytes;
@@ -307,6 +310,13 @@ static enum hw_status empty_prove(struct discovery *discovery, struct hw_error *
     return HW_OK;
 }
 
+/* Returns where the range must begin that was asked for. */
+static uint64_t first_offset(const struct hw_s3_first *first, const struct hw_http_response *response) {
+    struct hw_http_content_range range;
+    const bool at_end = first->from_end && hw_http_content_range_read(response, &range);
+    return at_end && range.total > first->bytes ? range.total - first->bytes : 0;
+}
+
 static enum hw_status discover_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
     struct discovery *discovery = ctx;
     struct hw_s3_object object;
@@ -324,7 +334,7 @@ static enum hw_status discover_check(void *ctx, const struct hw_http_response *r
         }
         total = response->into_bytes;
     } else {
-        HW_TRY(range_compare(response, 0, &total, err));
+        HW_TRY(range_compare(response, first_offset(discovery->first, response), &total, err));
     }
     uint64_t expected = total < discovery->first->bytes ? total : discovery->first->bytes;
     if (response->into_bytes != expected) {

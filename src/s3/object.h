@@ -77,7 +77,7 @@ struct hw_s3_written {
 bool hw_s3_object_is(struct hw_s3_client *client, const char *key, const struct hw_s3_written *written,
                      struct hw_s3_object *out_object);
 
-/* The first range of an object. */
+/* The first range of an object, which tells what the object is. */
 struct hw_s3_first {
     const char *key;
     /* The memory for the range, of `bytes` bytes. */
@@ -87,13 +87,15 @@ struct hw_s3_first {
     const struct hw_s3_object *known;
     /* NULL means the newest version. */
     const char *version_id;
+    /* The range is at the end of the object. */
+    bool from_end;
 };
 /*
- * Reads the object's first bytes to `first->data`: as many as there is room for, or the whole
- * object if it is smaller. `*out_bytes` is their number, and `*out_object` the version that later
- * ranges ask for. If the object came whole it is compared with its checksum. A reply that
- * contradicts `known` is believed only if another HEAD says the same, so that the object must have
- * been replaced meanwhile; else it is HW_EPROTOCOL.
+ * Reads the object's first bytes, or its last ones, to `first->data`: as many as there is room for,
+ * or the whole object if it is smaller. `*out_bytes` is their number, and `*out_object` the version
+ * that later ranges ask for. If the object came whole it is compared with its checksum. A reply
+ * that contradicts `known` is believed only if another HEAD says the same, so that the object must
+ * have been replaced meanwhile; else it is HW_EPROTOCOL.
  */
 HW_NODISCARD enum hw_status hw_s3_object_discover(struct hw_s3_client *client, const struct hw_s3_first *first,
                                                   struct hw_s3_object *out_object, size_t *out_bytes,

@@ -12,6 +12,8 @@ struct hw_s3_reader {
     /* NULL: the newest version. */
     char *version_id;
     size_t part_bytes;
+    /* The bytes of a first window at the end; 0: it is at the beginning. */
+    size_t end_bytes;
     struct hw_s3_object object;
     /* True if the whole object came with the first window. */
     bool whole;
@@ -50,6 +52,7 @@ enum hw_status hw_s3_reader_open(struct hw_s3_client *client, const struct hw_s3
     }
     reader->client = client;
     reader->part_bytes = options->part_bytes;
+    reader->end_bytes = hw_min_size(options->end_bytes, options->part_bytes);
     reader->key = hw_strdup(options->key);
     reader->version_id = options->version_id ? hw_strdup(options->version_id) : NULL;
     const bool copied = reader->key && (reader->version_id || !options->version_id);
@@ -88,12 +91,14 @@ static enum hw_status reader_discover(struct hw_s3_reader *reader, const struct 
     const struct hw_s3_first first = {
         .key = reader->key,
         .data = object.first,
-        .bytes = reader->part_bytes,
+        .bytes = reader->end_bytes > 0 ? reader->end_bytes : reader->part_bytes,
         .known = known,
         .version_id = reader->version_id,
+        .from_end = reader->end_bytes > 0,
     };
     enum hw_status status = hw_s3_object_discover(reader->client, &first, &reader->object, &object.first_bytes, err);
     object.size = reader->object.size;
+    object.first_offset = reader->end_bytes > 0 ? object.size - object.first_bytes : 0;
     reader->whole = object.size == object.first_bytes;
     if (status == HW_OK && reader->whole) {
         etag_prove(reader, object.first, object.first_bytes);

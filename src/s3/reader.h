@@ -17,6 +17,11 @@ struct hw_s3_reader_options {
     size_t part_bytes;
     /* The size and ETag that HEAD or a listing has told, as in struct hw_s3_first, or NULL. */
     const struct hw_s3_object *known;
+    /*
+     * The first window has only so many bytes, part_bytes at most, and is at the end of the object.
+     * 0: it is a whole one, at the beginning.
+     */
+    size_t end_bytes;
 };
 /*
  * Opens an object with one request for its first window, which tells size and version and is kept.

@@ -18,7 +18,9 @@ enum hw_status hw_s3_request_get(struct hw_s3_request *request, const char *key,
     HW_TRY(hw_s3_request_begin(request, HW_S3_GET_OBJECT, "GET", key, err));
     HW_TRY(hw_s3_request_version(request, range->version_id, err));
     request->on_precondition = HW_ECHANGED;
-    if (range->bytes > 0) {
+    if (range->from_end) {
+        HW_TRY(hw_s3_headers_add(&request->headers, err, "Range", "bytes=-%" PRIu64, range->bytes));
+    } else if (range->bytes > 0) {
         HW_TRY(
             hw_s3_headers_add(&request->headers, err, "Range", "bytes=%" PRIu64 "-%" PRIu64, range->offset, end - 1));
     }

@@ -13,6 +13,8 @@ struct hw_s3_range {
     uint64_t offset;
     /* The length of the range. 0 asks for the whole object, without a range. */
     uint64_t bytes;
+    /* The range is the last bytes of the object, or all of a shorter one; `offset` is 0. */
+    bool from_end;
     /*
      * The ETag that the object must have, as the service gave it, with its quotes. If it has
      * another one the reply is HW_ECHANGED. NULL or "" means that any version will do.

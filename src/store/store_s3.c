@@ -153,11 +153,17 @@ static enum hw_status source_make(struct s3_store *store, const struct hw_s3_rea
 
 static enum hw_status s3_source_open(struct hw_store *base, const char *key, const struct hw_object_info *known,
                                      struct hw_source **out_source, struct hw_error *err) {
+    return hw_store_s3_source_open_end(base, key, known, 0, out_source, err);
+}
+
+enum hw_status hw_store_s3_source_open_end(struct hw_store *base, const char *key, const struct hw_object_info *known,
+                                           size_t bytes, struct hw_source **out_source, struct hw_error *err) {
     struct s3_store *store = (struct s3_store *)base;
     struct hw_s3_object facts = {.size = known ? known->size : 0};
+    assert(base->ops == &store_ops);
     snprintf(facts.etag, sizeof(facts.etag), "%s", known ? known->etag : "");
     const struct hw_s3_reader_options options = {
-        .key = key, .part_bytes = (size_t)store->part_bytes, .known = known ? &facts : NULL};
+        .key = key, .part_bytes = (size_t)store->part_bytes, .known = known ? &facts : NULL, .end_bytes = bytes};
     return source_make(store, &options, out_source, err);
 }
 

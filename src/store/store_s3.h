@@ -25,6 +25,13 @@ struct hw_s3_client *hw_store_s3_client(struct hw_store *store);
  */
 HW_NODISCARD enum hw_status hw_store_s3_source_open(struct hw_store *store, const char *key, const char *version_id,
                                                     struct hw_source **out_source, struct hw_error *err);
+/*
+ * Opens the newest version of such an object by its last `bytes` bytes, which come with the request
+ * that opens it, and then need none. `known` is what a listing or `stat` has told of it, or NULL.
+ */
+HW_NODISCARD enum hw_status hw_store_s3_source_open_end(struct hw_store *store, const char *key,
+                                                        const struct hw_object_info *known, size_t bytes,
+                                                        struct hw_source **out_source, struct hw_error *err);
 /* Returns the size of parts that the store was opened with, in bytes. */
 uint64_t hw_store_s3_part_bytes(const struct hw_store *store);
 

@@ -55,6 +55,18 @@ size_t hw_bits_run(const uint8_t *bits, size_t from, size_t count) {
     return count;
 }
 
+void hw_bits_put(uint8_t *out, size_t at, const uint8_t *bits, size_t from, size_t count) {
+    while (count > 0) {
+        const size_t room = 64 - at % 64;
+        const size_t taken = hw_min_size(count, room);
+        uint8_t *word = out + at / 64 * 8;
+        hw_store_le64(word, hw_load_le64(word) | hw_bits_load(bits, from, (unsigned)taken) << at % 64);
+        at += taken;
+        from += taken;
+        count -= taken;
+    }
+}
+
 enum hw_status hw_bits_append(struct hw_buf *bitmap, size_t held, const uint8_t *bits, size_t from, size_t count,
                               struct hw_error *err) {
     size_t size = (held + count + 7) / 8;

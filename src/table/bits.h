@@ -22,6 +22,11 @@ size_t hw_bits_run(const uint8_t *bits, size_t from, size_t count);
  */
 void hw_bits_copy(uint8_t *out, const uint8_t *bits, size_t from, size_t count);
 /*
+ * Writes `count` bits of `bits` from bit `from` on to bit `at` of `out` and behind it, which were 0
+ * and stay what they were elsewhere. `out` is a whole number of words of 64 bits.
+ */
+void hw_bits_put(uint8_t *out, size_t at, const uint8_t *bits, size_t from, size_t count);
+/*
  * Appends `count` bits of `bits` from bit `from` on to a bitmap that holds `held` bits; where
  * `bits` is NULL, appends ones. Unused bits of the last byte stay 0. On failure the bitmap is as it
  * was.

@@ -86,20 +86,19 @@ struct hw_decimal_bound hw_decimal_bound(unsigned precision) {
     return bound;
 }
 
+static unsigned __int128 limbs_join(const uint64_t *limbs) {
+    return (unsigned __int128)limbs[1] << 64 | limbs[0];
+}
+
 bool hw_decimal_below(const uint64_t limbs[LIMBS], const struct hw_decimal_bound *bound) {
-    const bool negative = limbs[LIMBS - 1] >> 63 != 0;
-    uint64_t magnitude[LIMBS];
-    unsigned carry = negative;
-    for (size_t i = 0; i < LIMBS; i++) {
-        magnitude[i] = negative ? ~limbs[i] + carry : limbs[i];
-        carry = carry && magnitude[i] == 0;
+    unsigned __int128 low = limbs_join(limbs);
+    unsigned __int128 high = limbs_join(limbs + 2);
+    if (limbs[LIMBS - 1] >> 63 != 0) {
+        low = 0 - low;
+        high = ~high + (low == 0);
     }
-    for (size_t i = LIMBS; i-- > 0;) {
-        if (magnitude[i] != bound->limbs[i]) {
-            return magnitude[i] < bound->limbs[i];
-        }
-    }
-    return false;
+    const unsigned __int128 bound_high = limbs_join(bound->limbs + 2);
+    return high != bound_high ? high < bound_high : low < limbs_join(bound->limbs);
 }
 
 bool hw_decimal_within(enum hw_kind kind, const void *value, unsigned precision) {

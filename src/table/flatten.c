@@ -2,6 +2,7 @@
 #include "table/flatten.h"
 
 #include "core/buf.h"
+#include "table/schema.h"
 
 /* A step from the table, or from a struct, to one of its fields. */
 struct hw_flat_step {
@@ -66,9 +67,8 @@ static enum hw_status fields_walk(struct walk *walk, const struct hw_field *fiel
                                   const struct above *above) {
     for (size_t i = 0; i < count; i++) {
         const struct above way = {&fields[i], i, above};
-        HW_TRY(fields[i].type.kind == HW_KIND_STRUCT
-                   ? fields_walk(walk, fields[i].children, fields[i].children_count, &way)
-                   : field_keep(walk, &way));
+        const bool opens = fields[i].type.kind == HW_KIND_STRUCT && !hw_field_metadata(&fields[i], HW_META_UNION);
+        HW_TRY(opens ? fields_walk(walk, fields[i].children, fields[i].children_count, &way) : field_keep(walk, &way));
     }
     return HW_OK;
 }
@@ -80,7 +80,7 @@ static enum hw_status name_make(const struct walk *walk, const struct above *way
         name = hw_arena_join(walk->arena, at->field->name, ".", name);
     }
     *out_name = name;
-    return name ? HW_OK : hw_fail_nomem(walk->err, strlen(way->field->name));
+    return name ? HW_OK : hw_fail_nomem(walk->err, sizeof(*way));
 }
 
 static enum hw_status field_keep(struct walk *walk, const struct above *way) {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Structs as columns: each field of one is a column of its own, "a.b". Lists and maps stay. */
+/*
+ * Structs as columns: each field of one is a column of its own, "a.b". Lists, maps and unions stay.
+ */
 #ifndef HW_TABLE_FLATTEN_H
 #define HW_TABLE_FLATTEN_H
 
@@ -25,7 +27,7 @@ HW_NODISCARD enum hw_status hw_flat_make(struct hw_flat *flat, const struct hw_s
 void hw_flat_release(struct hw_flat *flat);
 
 /*
- * Makes a flat batch of one of the table's, which shares its values. Fields of a struct that is null
+ * Makes a flat batch of one of the table's, which shares its values. Fields of a null struct
  * are null. Columns, and what tells of nulls, live in `arena`; `out_batch` has no owner, and ends
  * with `batch`.
  */

@@ -14,6 +14,7 @@
 #include <hawser/batch.h>
 #include <hawser/io.h>
 
+#include "table/filter.h"
 #include "table/notes.h"
 #include "table/selection.h"
 
@@ -34,6 +35,11 @@ struct hw_row_wanted {
     size_t part;
     /* The columns, borrowed as long as the stream; NULL: all. */
     const struct hw_selection *selection;
+    /*
+     * A condition on rows of the file's schema, borrowed as long as the stream: rows for which it
+     * is known not to be true may be left out. NULL: none are.
+     */
+    const struct hw_filter *filter;
     /* The most rows, from the first one on. */
     uint64_t limit;
     /* The most memory that reading takes, a batch included. */

@@ -2,6 +2,7 @@
 #include "table/value_json.h"
 
 #include "core/json_write.h"
+#include "table/schema.h"
 
 /* Returns whether values of the kind stand in JSON without quotes, specials aside. */
 static bool kind_is_bare(enum hw_kind kind) {
@@ -56,6 +57,19 @@ static enum hw_status struct_append(enum hw_binary_text binary, const struct hw_
     return hw_buf_append_byte(out, '}', err);
 }
 
+/* A union is its only member that is not null. */
+static enum hw_status union_append(enum hw_binary_text binary, const struct hw_field *field,
+                                   const struct hw_column *column, size_t row, struct hw_buf *out,
+                                   struct hw_error *err) {
+    const size_t slot = column->offset + row;
+    for (size_t i = 0; i < field->children_count; i++) {
+        if (!hw_value_is_null(&field->children[i], &column->children[i], slot)) {
+            return hw_value_json_append(binary, &field->children[i], &column->children[i], slot, out, err);
+        }
+    }
+    return hw_buf_append_text(out, "null", err);
+}
+
 static enum hw_status list_append(enum hw_binary_text binary, const struct hw_field *field,
                                   const struct hw_column *column, size_t row, struct hw_buf *out,
                                   struct hw_error *err) {
@@ -84,7 +98,8 @@ enum hw_status hw_value_json_append(enum hw_binary_text binary, const struct hw_
     hw_value_resolve(&field, &column, &row);
     switch (field->type.kind) {
     case HW_KIND_STRUCT:
-        return struct_append(binary, field, NULL, column, row, out, err);
+        return hw_field_metadata(field, HW_META_UNION) ? union_append(binary, field, column, row, out, err)
+                                                       : struct_append(binary, field, NULL, column, row, out, err);
     case HW_KIND_LIST:
     case HW_KIND_LARGE_LIST:
     case HW_KIND_FIXED_LIST:

@@ -3,7 +3,6 @@
 needs gzip tar python3
 printf 'id\n1\n' >in.csv
 "$HAWSER" convert in.csv table.parquet --quiet
-"$HAWSER" convert in.csv table.avro --quiet
 gzip -c table.parquet >packed.csv.gz
 tar -cf archive.csv in.csv
 printf '<!DOCTYPE html>\n<html><body>Log in</body></html>\n' >page.csv
@@ -16,8 +15,9 @@ book = zipfile.ZipFile("book.csv", "w")
 book.writestr("[Content_Types].xml", "<Types/>")
 book.writestr("xl/workbook.xml", "<workbook/>")
 book.close()'
+printf 'id\n1\n2222222\n' >broken.parquet
 mkdir out
-for file in table.parquet table.avro packed.csv.gz archive.csv page.csv page.csv.gz reply.csv document.csv lines.csv book.csv; do
+for file in broken.parquet packed.csv.gz archive.csv page.csv page.csv.gz reply.csv document.csv lines.csv book.csv; do
     status "$HAWSER" convert "$file" out/result.csv --quiet
 done
 find out -type f

@@ -13,10 +13,15 @@ inspect orders.parquet --show groups,chunks,pages,index --columns name,id
 echo "what machines see:"
 inspect orders.parquet --json --columns price
 inspect orders.parquet --json --show columns,pages,index --columns name
+echo "Avro:"
+status "$HAWSER" convert in.csv orders.avro --quiet
+inspect orders.avro
+inspect orders.avro --json --show schema,metadata,pages
 echo "several files:"
 mkdir -p lake/day=1 lake/_temporary
 cp orders.parquet lake/day=1/a.parquet
 cp orders.parquet lake/b.pq
+cp orders.avro lake/c.AVRO
 cp orders.parquet lake/_temporary/c.parquet
 cp orders.parquet lake/d
 cp in.csv lake/e.csv

@@ -11,7 +11,13 @@ mkdir empty
 status "$HAWSER" inspect empty/
 status "$HAWSER" inspect in.csv
 status "$HAWSER" inspect -
+status "$HAWSER" convert in.csv orders.avro --quiet
+status "$HAWSER" inspect orders.avro --columns id
 echo "files that were damaged:"
+head -c 300 orders.avro >cut.avro
+status "$HAWSER" inspect cut.avro
+cp in.csv in.avro
+status "$HAWSER" inspect in.avro
 cp in.csv in.parquet
 status "$HAWSER" inspect in.parquet
 head -c 300 orders.parquet >cut.parquet

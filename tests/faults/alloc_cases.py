@@ -13,6 +13,9 @@ import pathlib
 import shutil
 import tempfile
 
+import pyarrow
+import pyarrow.parquet
+
 import harness
 import outputs
 import s3_server
@@ -176,6 +179,16 @@ def prove_infer(folder, store, done):
         assert [(c["name"], c["type"]) for c in columns] == [("id", "int64"), ("key", "text")], columns
 
 
+def lay_inspect(folder, store):
+    made = pyarrow.table({"id": list(range(3000)), "s": [{"key": KEYS[i % 3]} for i in range(3000)]})
+    pyarrow.parquet.write_table(made, folder / "in.parquet", row_group_size=1000, write_page_index=True)
+
+
+def prove_inspect(folder, store, done):
+    if done.code == 0:
+        assert "rows         3,000" in done.out and "s.key" in done.out, done.out
+
+
 PARTITIONED = ("convert", "in.csv", "out/", "--partition-by", "key", "--bad-rows", "reject", "--report", "report.json")
 SCENARIOS = {
     "three formats": Scenario(("convert", "in.csv", "out/", "--to", "parquet,avro,csv"), lay_three, prove_three),
@@ -185,6 +198,7 @@ SCENARIOS = {
     "merge": Scenario(("convert", "raw/", "m.csv", "--merge", "--to", "csv"), lay_merge, prove_merge),
     "one schema": Scenario(("convert", "raw/", "out/", "--one-schema"), lay_one_schema, prove_one_schema),
     "infer": Scenario(("infer", "in.csv"), lay_infer, prove_infer),
+    "inspect": Scenario(("inspect", "in.parquet", "--show", "file,schema,chunks,columns,pages,index"), lay_inspect, prove_inspect),
 }
 
 

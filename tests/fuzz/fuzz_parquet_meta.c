@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Footers of Parquet files: the input is one, behind a few pages that are none. */
 #include "fuzz/fuzz.h"
+#include "parquet/file_check.h"
 #include "parquet/inspect.h"
 #include "support/memory_io.h"
 
@@ -15,6 +16,13 @@ static void file_make(const uint8_t *footer, size_t size, struct hw_buf *out) {
     FUZZ_CHECK(hw_buf_append(out, footer, size, NULL) == HW_OK);
     FUZZ_CHECK(hw_buf_append(out, length, sizeof(length), NULL) == HW_OK);
     FUZZ_CHECK(hw_buf_append_text(out, "PAR1", NULL) == HW_OK);
+}
+
+static enum hw_status finding_check(void *ctx, const struct hw_finding *finding, struct hw_error *err) {
+    (void)ctx;
+    (void)err;
+    FUZZ_CHECK(finding->code && finding->message[0]);
+    return HW_OK;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -33,5 +41,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         FUZZ_CHECK(status != HW_OK || facts.columns == (int64_t)facts.column_sums_count);
         hw_inspection_release(&inspection);
     }
+    struct memory_source source = memory_source(hw_buf_view(&file), 0);
+    struct hw_error err = HW_ERROR_INIT;
+    FUZZ_CHECK(hw_file_check(&source.base, finding_check, NULL, &err) == HW_OK);
     return 0;
 }

@@ -109,6 +109,20 @@ def a_schema_in_the_bucket(tool, server, folder):
     assert (folder / "a.parquet").read_bytes() == (folder / "b.parquet").read_bytes()
 
 
+def the_first_rows(tool, server, folder):
+    """Of each format, also by a name that says nothing, and with few requests for a file of several MiB."""
+    buckets(server, "rows")
+    source = write(folder / "a.csv", b"id,t\n" + b"".join(b"%d,%d\n" % (i, i * 7919 % 1000003) for i in range(200000)))
+    tool("convert", source, f"{folder}/out/", "--to", "parquet,avro")
+    files = {"a.csv": source, "parquet": folder / "out/a.parquet", "avro": folder / "out/a.avro"}
+    put_all(server, "rows", {key: path.read_bytes() for key, path in files.items()})
+    for key in files:
+        done = tool("head", f"s3://rows/{key}", "-n", "2", "--skip", "3", "--columns", "t,id", "--log", "debug")
+        assert done.stdout == '{"t":23757,"id":3}\n{"t":31676,"id":4}\n', done.stdout
+        requests = done.stderr.count(" request.done ")
+        assert requests <= (4 if key != "a.csv" else 12), done.stderr
+
+
 def keys_that_need_escapes(tool, server, folder):
     buckets(server, "keys")
     keys = ["in/a b.csv", "in/ü+%41&=.csv", "in/d'ir/(x)!*~.csv", "in/日本.csv"]
@@ -338,6 +352,7 @@ CASES = {
     "stopped in the middle": stopped_in_the_middle,
     "both ways": both_ways,
     "a schema in the bucket": a_schema_in_the_bucket,
+    "the first rows": the_first_rows,
     "keys that need escapes": keys_that_need_escapes,
     "globs": globs,
     "globs through folders": globs_through_folders,

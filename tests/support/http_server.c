@@ -220,7 +220,13 @@ static bool range_send(int fd, const struct http_reply *reply, const char *range
     size_t first = 0;
     size_t last = 0;
     char headers[1024];
-    if (sscanf(range, "\r\nRange: bytes=%zu-%zu", &first, &last) != 2 || first >= reply->body_bytes) {
+    if (sscanf(range, "\r\nRange: bytes=-%zu", &last) == 1) {
+        first = last < reply->body_bytes ? reply->body_bytes - last : 0;
+        last = reply->body_bytes;
+    } else if (sscanf(range, "\r\nRange: bytes=%zu-%zu", &first, &last) != 2) {
+        first = reply->body_bytes;
+    }
+    if (first >= reply->body_bytes) {
         return reply_send(fd, &(struct http_reply){.status = 416}, false);
     }
     last = last < reply->body_bytes ? last : reply->body_bytes - 1;

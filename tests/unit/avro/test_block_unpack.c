@@ -39,6 +39,7 @@ static const struct {
 static enum hw_status unpack(struct hw_avro_unpacker *unpacker, enum hw_avro_codec codec, hw_view packed,
                              hw_view *out_bytes, struct hw_error *err) {
     static struct hw_avro_stored block;
+    block.count = 1;
     hw_buf_clear(&block.data);
     assert_int_equal(hw_buf_append(&block.data, packed.data, packed.size, NULL), HW_OK);
     assert_int_equal(hw_buf_reserve(&block.data, HW_AVRO_BLOCK_ROOM, NULL), HW_OK);

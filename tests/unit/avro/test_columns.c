@@ -123,7 +123,8 @@ static void memory_has_a_limit(void **state) {
     columns_make(&columns, &err);
     assert_false(hw_avro_column_grow(&columns, &columns.items[1], HW_AVRO_BATCH_BYTES_MAX / 8 + 1));
     assert_int_equal(err.status, HW_ELIMIT);
-    assert_string_equal(err.message, "its rows take more than the 1073741824 bytes allowed, in columns");
+    assert_string_equal(err.message,
+                        "a row takes more than the 1073741824 bytes in columns that --memory leaves for it");
     assert_false(hw_avro_column_data_grow(&columns, &columns.items[2], HW_AVRO_BATCH_BYTES_MAX + 1));
     columns.held_bytes = HW_AVRO_BATCH_BYTES_MAX - 100;
     assert_false(hw_avro_column_room(&columns, &columns.items[1]));

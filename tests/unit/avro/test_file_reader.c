@@ -112,6 +112,20 @@ static void rows_come_as_they_are_asked_for(void **state) {
     }
 }
 
+static void blocks_without_items_may_have_no_bytes(void **state) {
+    (void)state;
+    static const char *const codecs[] = {"null", "deflate", "snappy", "zstandard", "bzip2", "xz"};
+    for (size_t i = 0; i < COUNT_OF(codecs); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_buf) bytes = {0};
+        HW_AUTO(hw_buf) text = {0};
+        avro_file_begin(&bytes, "\"int\"", codecs[i]);
+        avro_file_block(&bytes, 0, HW_VIEW(""));
+        assert_ok(file_text(hw_buf_view(&bytes), &(struct hw_avro_reader_options){0}, &text, &err), err);
+        assert_row_text(codecs[i], (const char *)text.data, "");
+    }
+}
+
 /* A stream that has each byte once, a few at a time. */
 struct bytes_stream {
     struct hw_stream base;
@@ -349,6 +363,7 @@ static void no_memory_is_no_rows(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_come_as_they_are_asked_for),
+        cmocka_unit_test(blocks_without_items_may_have_no_bytes),
         cmocka_unit_test(streams_are_read_too),
         cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(rows_before_a_fault_come_first),

@@ -29,10 +29,14 @@ static const struct {
      "  name          rows  note\n"
      "  a            1,234  short\n"
      "  a longer n\xe2\x80\xa6      5  caf\xc3\xa9 au lait\n"},
-    {"a little is left of each", 1,
+    {"8 characters are left of each", 27,
      "  name       rows  note\n"
      "  a         1,234  short\n"
      "  a longe\xe2\x80\xa6      5  caf\xc3\xa9 au\xe2\x80\xa6\n"},
+    {"4 are left of each", 1,
+     "  name   rows  note\n"
+     "  a     1,234  sho\xe2\x80\xa6\n"
+     "  a l\xe2\x80\xa6      5  caf\xe2\x80\xa6\n"},
 };
 
 static void columns_are_as_wide_as_their_cells(void **state) {

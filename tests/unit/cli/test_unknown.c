@@ -8,9 +8,7 @@
 static void the_word_and_what_is_known_are_told(void **state) {
     (void)state;
     static const char *const few[] = {"parquet", "avro"};
-    static const char *const many[] = {
-        "a-rather-long-word-of-which-there-are-several-1", "a-rather-long-word-of-which-there-are-several-2",
-        "a-rather-long-word-of-which-there-are-several-3", "a-rather-long-word-of-which-there-are-several-4"};
+    static const char *const many[] = {TEXT_70 "1", TEXT_70 "2", TEXT_70 "3", TEXT_70 "4"};
     static const struct {
         const char *name;
         const char *word;

@@ -315,6 +315,9 @@ static void damage_is_no_matter_of_limits(void **state) {
     assert_int_equal(hw_decompressor_run_unsized(decompressor, HW_CODEC_DEFLATE, HW_VIEW(DEFLATE "abc"), &out, &err),
                      HW_EDATA);
     assert_row_says("deflate", err.message, "deflate: 3 bytes are left behind its end");
+    assert_int_equal(hw_decompressor_run_unsized(decompressor, HW_CODEC_LZ4_RAW, HW_VIEW(LZ4), &out, &err),
+                     HW_EUNSUPPORTED);
+    assert_row_says("lz4_raw", err.message, "its blocks can only be read where their size is known");
     hw_decompressor_free(decompressor);
 }
 

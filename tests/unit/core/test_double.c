@@ -473,8 +473,8 @@ static void shortest_of_two_is_even(void **state) {
 }
 
 /*
- * Checks that `got` is the decimal that printf gives with `digits` of them. Numbers below a power of
- * two are nearer to it than those above, so there printf's may be a number that does not read back
+ * Checks that `got` is the decimal that printf gives with `digits` of them. Numbers below a power
+ * of two are nearer to it than those above, so printf's may be a number that does not read back
  * and ours, of fewer digits, one that does.
  */
 static void expect_decimal(struct hw_decimal got, double value, int digits, bool power_of_two) {

@@ -52,6 +52,7 @@ static enum hw_status values_write(struct hw_json_writer *json, struct hw_error 
     hw_json_list_end(json);
     hw_json_object_begin(json, "nothing");
     hw_json_object_end(json);
+    hw_json_raw(json, "raw", HW_VIEW("18446744073709551615"));
     hw_json_list_begin(json, "empty");
     hw_json_list_end(json);
     hw_json_object_end(json);
@@ -65,11 +66,11 @@ static const struct {
 } styles[] = {
     {"compact", HW_JSON_COMPACT,
      "{\"text\":\"a\",\"none\":null,\"least\":-9223372036854775808,\"most\":9223372036854775807,\"yes\":true,"
-     "\"list\":[0.25,2.0,1e+30,null,{\"no\":false}],\"nothing\":{},\"empty\":[]}\n"},
+     "\"list\":[0.25,2.0,1e+30,null,{\"no\":false}],\"nothing\":{},\"raw\":18446744073709551615,\"empty\":[]}\n"},
     {"by one space", HW_JSON_LINES_1,
      "{\n \"text\": \"a\",\n \"none\": null,\n \"least\": -9223372036854775808,\n \"most\": 9223372036854775807,\n"
      " \"yes\": true,\n \"list\": [\n  0.25,\n  2.0,\n  1e+30,\n  null,\n  {\n   \"no\": false\n  }\n ],\n"
-     " \"nothing\": {},\n \"empty\": []\n}\n"},
+     " \"nothing\": {},\n \"raw\": 18446744073709551615,\n \"empty\": []\n}\n"},
 };
 
 static void values_have_a_style(void **state) {

@@ -15,6 +15,28 @@ static inline uint64_t test_random(uint64_t *state) {
     return x ^ x >> 31;
 }
 
+enum { TEST_SHAPES = 7 };
+
+/* Shapes of data, from small steps to the extremes that wrap around. */
+static inline int64_t test_shape(unsigned shape, size_t i, uint64_t random) {
+    switch (shape) {
+    case 0:
+        return (int64_t)i * 3;
+    case 1:
+        return (int64_t)(random % 100);
+    case 2:
+        return (int64_t)random;
+    case 3:
+        return random % 2 ? INT64_MAX : INT64_MIN;
+    case 4:
+        return random % 2 ? INT32_MAX : INT32_MIN;
+    case 5:
+        return -(int64_t)(i * i * i);
+    default:
+        return i % 200 < 100 ? 7 : (int64_t)(random >> (random % 64));
+    }
+}
+
 struct decoder {
     const uint8_t *at;
     const uint8_t *end;

@@ -98,7 +98,7 @@ static void reads_what_the_specification_says(void **state) {
         struct hw_delta_reader reader;
         int64_t got[9];
 
-        assert_ok(hw_delta_reader_init(&reader, padded_view(&page), good[i].bits, 9, &err), err);
+        assert_ok(hw_delta_reader_init(&reader, padded_view(&page), good[i].bits, good[i].count, &err), err);
         struct hw_delta_reader again = reader;
         assert_ok(hw_delta_read(&reader, got, good[i].count, &err), err);
         for (size_t k = 0; k < good[i].count; k++) {
@@ -130,7 +130,8 @@ static const struct {
     {"0 miniblocks", 32, HW_VIEW_INIT("\x80\x01\x00\x01\x02"), "blocks of 128 values have 0 miniblocks"},
     {"3 miniblocks", 32, HW_VIEW_INIT("\x80\x01\x03\x01\x02"), "blocks of 128 values have 3 miniblocks"},
     {"miniblocks of 16", 32, HW_VIEW_INIT("\x80\x01\x08\x01\x02"), "which does not make them multiples of 32"},
-    {"more values than the page", 32, HW_VIEW_INIT("\x80\x01\x04\x0a\x02"), "there are 10 values, where 9 are due"},
+    {"more values than the page", 32, HW_VIEW_INIT("\x80\x01\x04\x0a\x02"), "there are 10 values, where 1 are due"},
+    {"fewer values", 32, HW_VIEW_INIT("\x80\x01\x04\x00\x02"), "there are 0 values, where 1 are due"},
     {"a first value of 33 bits", 32, HW_VIEW_INIT("\x80\x01\x04\x01\x80\x80\x80\x80\x20"),
      "the first value is 4294967296, which is more than 32 bits"},
     {"a negative one", 32, HW_VIEW_INIT("\x80\x01\x04\x01\x81\x80\x80\x80\x10"), "the first value is -2147483649"},
@@ -142,7 +143,7 @@ static void names_what_is_wrong_with_a_header(void **state) {
         HW_AUTO(padded) page = padded_copy(bad_headers[i].bytes.data, bad_headers[i].bytes.size);
         struct hw_error err = HW_ERROR_INIT;
         struct hw_delta_reader reader;
-        enum hw_status status = hw_delta_reader_init(&reader, padded_view(&page), bad_headers[i].bits, 9, &err);
+        enum hw_status status = hw_delta_reader_init(&reader, padded_view(&page), bad_headers[i].bits, 1, &err);
         assert_row_int(bad_headers[i].name, status, HW_EDATA);
         assert_row_says(bad_headers[i].name, err.message, bad_headers[i].says);
     }
@@ -194,7 +195,7 @@ static void sums_are_those_of_lengths(void **state) {
     uint64_t sum = 0;
     HW_AUTO(padded) page = padded_copy("\x80\x01\x04\x08\x0e\x03\x02\0\0\0\xc0\x3f\0\0\0\0\0\0!!!", 21);
 
-    assert_ok(hw_delta_reader_init(&reader, padded_view(&page), 32, 9, &err), err);
+    assert_ok(hw_delta_reader_init(&reader, padded_view(&page), 32, 8, &err), err);
     struct hw_delta_reader again = reader;
     assert_ok(hw_delta_sum(&again, 30, &end, &sum, &err), err);
     assert_int_equal(sum, 7 + 5 + 3 + 1 + 2 + 3 + 4 + 5);
@@ -208,25 +209,9 @@ static void sums_are_those_of_lengths(void **state) {
 
     /* 1, 0, -1 */
     HW_AUTO(padded) negative = padded_copy("\x80\x01\x04\x03\x02\x01\0\0\0\0", 10);
-    assert_ok(hw_delta_reader_init(&reader, padded_view(&negative), 32, 9, &err), err);
+    assert_ok(hw_delta_reader_init(&reader, padded_view(&negative), 32, 3, &err), err);
     assert_int_equal(hw_delta_sum(&reader, 100, &end, &sum, &err), HW_EDATA);
     assert_row_says("negative", err.message, "a length is negative");
-}
-
-/* Shapes of data, from small steps to the extremes that wrap around. */
-static int64_t shape_value(unsigned shape, size_t i, uint64_t random) {
-    switch (shape) {
-    case 0:
-        return (int64_t)i * 3;
-    case 1:
-        return (int64_t)(random % 100);
-    case 2:
-        return (int64_t)random;
-    case 3:
-        return random % 2 ? INT64_MAX : INT64_MIN;
-    default:
-        return i % 200 < 100 ? 7 : (int64_t)(random >> (random % 64));
-    }
 }
 
 static void read_in_portions(const char *row, hw_view bytes, unsigned bits, const void *want, uint64_t *random) {
@@ -251,7 +236,7 @@ static void read_in_portions(const char *row, hw_view bytes, unsigned bits, cons
 static void what_was_written_is_read_again(void **state) {
     (void)state;
     uint64_t random = 4;
-    for (unsigned shape = 0; shape < 5; shape++) {
+    for (unsigned shape = 0; shape < TEST_SHAPES; shape++) {
         char row[32];
         int64_t wide[VALUES_MAX];
         int32_t narrow[VALUES_MAX];
@@ -260,7 +245,7 @@ static void what_was_written_is_read_again(void **state) {
 
         snprintf(row, sizeof(row), "shape %u", shape);
         for (size_t i = 0; i < VALUES_MAX; i++) {
-            wide[i] = shape_value(shape, i, test_random(&random));
+            wide[i] = test_shape(shape, i, test_random(&random));
             narrow[i] = (int32_t)wide[i];
         }
         assert_row_int(row, hw_delta_encode(wide, VALUES_MAX, 8, &of_wide, NULL), HW_OK);

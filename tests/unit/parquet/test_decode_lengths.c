@@ -64,7 +64,7 @@ static const struct {
     {"fewer lengths",
      HW_VIEW_INIT("\x80\x01\x04\x01\x02"
                   "a"),
-     2, "there are 1 lengths for 2 values"},
+     2, "there are 1 values, where 2 are due"},
     {"more lengths", HW_VIEW_INIT("\x80\x01\x04\x03\x02"), 2, "there are 3 values, where 2 are due"},
     {"a negative length", HW_VIEW_INIT("\x80\x01\x04\x01\x01"), 1, "a length is negative"},
     {"a byte too few",

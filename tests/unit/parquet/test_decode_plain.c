@@ -3,8 +3,10 @@
 
 #include "unit/parquet/texts.h"
 
-/* Encodings.md, PLAIN: numbers are little-endian, fixed values are their bytes, texts have their
- * length before them, of booleans the first one is the lowest bit. */
+/*
+ * Encodings.md, PLAIN: numbers are little-endian, fixed values are their bytes, texts have their
+ * length before them, of booleans the first one is the lowest bit.
+ */
 static const struct {
     const char *name;
     struct hw_decoded_kind kind;
@@ -34,7 +36,7 @@ static const struct {
      HW_VIEW_INIT("\0\0\0\0\0\0\xf0\x3f"),
      0},
     {"fixed(3)", {HW_PHYSICAL_FIXED, 3}, HW_VIEW_INIT("abcdefgh"), 2, HW_VIEW_INIT("abcdef"), 2},
-    /* pyarrow 26, write_table(column_encoding="PLAIN"), as the next row of texts */
+    /* written with pyarrow 26, write_table(column_encoding="PLAIN") */
     {"booleans", {HW_PHYSICAL_BOOLEAN, 1}, HW_VIEW_INIT("\x8d\x01"), 9, HW_VIEW_INIT("\1\0\1\1\0\0\0\1\1"), 0},
     {"8 booleans", {HW_PHYSICAL_BOOLEAN, 1}, HW_VIEW_INIT("\x8d\x01"), 8, HW_VIEW_INIT("\1\0\1\1\0\0\0\1"), 1},
     {"none", {HW_PHYSICAL_INT64, 8}, HW_VIEW_INIT(""), 0, HW_VIEW_INIT(""), 0},

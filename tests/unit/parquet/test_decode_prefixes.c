@@ -54,9 +54,9 @@ static const struct {
 } bad[] = {
     {"nothing", HW_VIEW_INIT(""), 1, 0, 0, HW_EDATA, "the size of blocks is cut"},
     {"no suffixes", HW_VIEW_INIT("\x80\x01\x04\x01\x00"), 1, 0, 0, HW_EDATA, "the size of blocks is cut"},
-    {"fewer prefixes", HW_VIEW_INIT("\x80\x01\x04\x01\x00"), 2, 0, 0, HW_EDATA, "there are 1 prefixes for 2 values"},
+    {"fewer prefixes", HW_VIEW_INIT("\x80\x01\x04\x01\x00"), 2, 0, 0, HW_EDATA, "there are 1 values, where 2 are due"},
     {"fewer suffixes", HW_VIEW_INIT("\x80\x01\x04\x01\x00\x80\x01\x04\x00\x00"), 1, 0, 0, HW_EDATA,
-     "there are 0 lengths for 1 values"},
+     "there are 0 values, where 1 are due"},
     {"a negative prefix", HW_VIEW_INIT("\x80\x01\x04\x01\x01\x80\x01\x04\x01\x00"), 1, 0, 0, HW_EDATA,
      "a length is negative"},
     {"a negative suffix", HW_VIEW_INIT("\x80\x01\x04\x01\x00\x80\x01\x04\x01\x01"), 1, 0, 0, HW_EDATA,

@@ -114,6 +114,18 @@ static const struct {
      HW_VIEW_INIT("")},
 };
 
+/* As where all of a chunk is null: a width, and nothing that it is the width of. */
+static void no_values_need_no_dictionary(void **state) {
+    (void)state;
+    HW_AUTO(padded) bytes = padded_copy("\0", 1);
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_decoder decoder;
+    const struct hw_decoded_kind kind = {HW_PHYSICAL_INT32, 4};
+    const struct hw_decoder_page page = {.encoding = HW_ENCODING_RLE_DICTIONARY, .bytes = padded_view(&bytes)};
+    assert_ok(hw_decoder_begin(&decoder, &kind, &page, &err), err);
+    assert_ok(hw_decoder_end(&decoder, &err), err);
+}
+
 static struct hw_decoder_page page_of(size_t i, const struct padded *bytes, struct hw_buf *scratch) {
     return (struct hw_decoder_page){
         .encoding = pages[i].encoding,
@@ -370,6 +382,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(encodings_are_for_the_types_of_the_specification),
         cmocka_unit_test(pages_are_read),
+        cmocka_unit_test(no_values_need_no_dictionary),
         cmocka_unit_test(decoders_may_be_copied_and_skip),
         cmocka_unit_test(pages_of_texts_are_read),
         cmocka_unit_test(names_what_cannot_be_read),

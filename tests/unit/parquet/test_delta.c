@@ -43,31 +43,11 @@ static void writes_what_the_specification_says(void **state) {
     }
 }
 
-/* Shapes of data, from small steps to the extremes that wrap around. */
-static int64_t value_of(unsigned shape, size_t i, uint64_t random) {
-    switch (shape) {
-    case 0:
-        return (int64_t)i * 3;
-    case 1:
-        return (int64_t)(random % 100);
-    case 2:
-        return (int64_t)random;
-    case 3:
-        return random % 2 ? INT64_MAX : INT64_MIN;
-    case 4:
-        return random % 2 ? INT32_MAX : INT32_MIN;
-    case 5:
-        return -(int64_t)(i * i * i);
-    default:
-        return i % 200 < 100 ? 7 : (int64_t)(random >> (random % 64));
-    }
-}
-
 static void decodes_to_the_same_values(void **state) {
     (void)state;
     static const size_t counts[] = {0, 1, 2, 32, 33, 34, 128, 129, 130, 161, 256, 257, 258, VALUES_MAX};
     uint64_t random = 4;
-    for (unsigned shape = 0; shape < 7; shape++) {
+    for (unsigned shape = 0; shape < TEST_SHAPES; shape++) {
         for (size_t c = 0; c < COUNT_OF(counts); c++) {
             size_t count = counts[c];
             int64_t wide[VALUES_MAX];
@@ -77,7 +57,7 @@ static void decodes_to_the_same_values(void **state) {
 
             snprintf(row, sizeof(row), "shape %u, %zu values", shape, count);
             for (size_t i = 0; i < count; i++) {
-                wide[i] = value_of(shape, i, test_random(&random));
+                wide[i] = test_shape(shape, i, test_random(&random));
                 narrow[i] = (int32_t)wide[i];
             }
             HW_AUTO(hw_buf) out = {0};

@@ -155,8 +155,10 @@ static void odd_facts(void **state) {
     facts.sorting = 9;
     facts.physical = 99;
     facts.encrypted = true;
+    facts.name = "u";
     assert_ok(inspect(&made, &facts, 0, NULL), made.err);
     const struct hw_inspect_group *group = &made.facts.groups[1];
+    assert_string_equal(group->chunks[1].column, "s.u");
     assert_string_equal(group->chunks[1].codec, "codec 77");
     assert_string_equal(group->chunks[1].physical, "type 99");
     assert_true(group->chunks[1].encrypted);
@@ -174,8 +176,8 @@ static void odd_facts(void **state) {
 
     facts = made_facts;
     facts.chunks = 1;
-    assert_ok(inspect(&made, &facts, 0, NULL), made.err);
-    assert_null(made.facts.groups[1].chunks[1].codec);
+    assert_int_equal(inspect(&made, &facts, 0, NULL), HW_EDATA);
+    assert_row_says("chunks", made.err.message, "row group 1: it has 1 column chunks, the schema 2 columns");
     inspected_release(&made);
 }
 
@@ -195,6 +197,8 @@ static const struct {
      "row group 1, column s.t: the offset index is to have 10 bytes from byte 100000 on"},
     {"an index in the magic", HW_INSPECT_INDEX, 0, 0, 3, 10, "from byte 3 on"},
     {"an index of less than no bytes", HW_INSPECT_INDEX, 0, 0, 4, -1, "is to have -1 bytes"},
+    {"bytes of others", HW_INSPECT_PAGES | HW_INSPECT_INDEX, 0, 0, 4, 100,
+     "row group 1, column s.t: the column chunks and indexes have more bytes than are in front of the footer"},
     {"bytes that are no index", HW_INSPECT_INDEX, 0, 0, 4, 8, "row group 1, column s.t: offset index: "},
 };
 
@@ -211,6 +215,45 @@ static void what_is_wrong_is_named(void **state) {
         assert_row_says(wrong[i].name, made.err.message, wrong[i].says);
         inspected_release(&made);
     }
+}
+
+/* Ten columns in a struct whose name has 4 MiB would have paths of 40 MiB. */
+static void long_paths_are_limited(void **state) {
+    (void)state;
+    enum { COLUMNS = 10, NAME_BYTES = 4 << 20 };
+    HW_AUTO(hw_buf) file = {0};
+    HW_AUTO(hw_buf) name = {0};
+    const struct hw_inspect_options options = {0};
+    struct hw_inspection inspection = {0};
+    struct hw_inspected facts;
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_thrift out;
+    uint8_t length[4];
+    assert_int_equal(hw_buf_resize(&name, NAME_BYTES + 1, NULL), HW_OK);
+    memset(name.data, 'x', NAME_BYTES);
+    name.data[NAME_BYTES] = '\0';
+    assert_int_equal(hw_buf_append_text(&file, "PAR1", NULL), HW_OK);
+    hw_thrift_init(&out, &file, NULL);
+    hw_thrift_i32(&out, 1, 1);
+    hw_thrift_list(&out, 2, HW_THRIFT_STRUCT, COLUMNS + 2);
+    made_element(&out, "schema", -1, -1, 1);
+    hw_thrift_end(&out);
+    made_element(&out, (const char *)name.data, -1, HW_REPETITION_REQUIRED, COLUMNS);
+    hw_thrift_end(&out);
+    for (int i = 0; i < COLUMNS; i++) {
+        made_element(&out, "c", HW_PHYSICAL_INT32, HW_REPETITION_REQUIRED, 0);
+        hw_thrift_end(&out);
+    }
+    hw_thrift_i64(&out, 3, 0);
+    hw_thrift_list(&out, 4, HW_THRIFT_STRUCT, 0);
+    hw_thrift_end(&out);
+    hw_store_le32(length, (uint32_t)(file.size - 4));
+    assert_int_equal(hw_buf_append(&file, length, sizeof(length), NULL), HW_OK);
+    assert_int_equal(hw_buf_append_text(&file, "PAR1", NULL), HW_OK);
+    struct memory_source source = memory_source(hw_buf_view(&file), 0);
+    assert_int_equal(hw_parquet_inspect(&inspection, &source.base, &options, &facts, &err), HW_ELIMIT);
+    assert_row_says("paths", err.message, "the paths of its schema have more than 33554432 bytes");
+    hw_inspection_release(&inspection);
 }
 
 /* Each read may fail, and each piece of memory be missing. */
@@ -250,6 +293,7 @@ int main(void) {
         cmocka_unit_test(columns_are_chosen),
         cmocka_unit_test(odd_facts),
         cmocka_unit_test(what_is_wrong_is_named),
+        cmocka_unit_test(long_paths_are_limited),
         cmocka_unit_test(faults_are_told),
     };
     return cmocka_run_group_tests_name("parquet/inspect", tests, NULL, NULL);

@@ -62,6 +62,7 @@ static inline void planned_make(struct planned *planned, struct planned_store *s
     sources->places = hw_alloc_zero(count, sizeof(*sources->places));
     sources->count = count;
     sources->several = true;
+    sources->filter.formats = HW_FORMAT_CSV;
     for (size_t i = 0; i < count; i++) {
         stores[i].base = (struct hw_store){.ops = &planned_ops, .root = "s3://source/", .remote = true};
         sources->places[i] = (struct hw_source_place){

@@ -390,7 +390,7 @@ static const struct {
     {"a glob of folders", {"in/[x]/"}, "out/", HW_OK, "", "_manifest.json x/ x/a.parquet x/b.parquet "},
     {"a glob of alternatives", {"in/{a.csv,*.dat}"}, "out/", HW_OK, "", "_manifest.json a.parquet t.dat.parquet "},
     {"a glob for nothing", {"in/*.none"}, "out/", HW_ENOTFOUND, "found no objects", ""},
-    {"a folder without CSV", {"empty/"}, "out/", HW_ENOTFOUND, "none is CSV by its name", ""},
+    {"a folder without CSV", {"empty/"}, "out/", HW_ENOTFOUND, "none is CSV or Avro by its name", ""},
     {"a source that is not there", {"in/none.csv"}, "out/", HW_ENOTFOUND, "No such file", ""},
     {"one there, one not",
      {"in/a.csv", "in/none.csv"},

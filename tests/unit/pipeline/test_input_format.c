@@ -88,8 +88,15 @@ static void names_and_bytes_tell_the_format(void **state) {
         {"d.parquet", "a,b\n1,2\n", 0, "parquet"},
         {"d.pq", "", 0, "parquet"},
         {"e.zip", "PAR1........PAR1", 0, "csv"},
-        {"g.csv", "Obj\x01........", 0, "avro"},
-        {"g.bin", "Obj\x02........", 0, "csv"},
+        {"g.csv",
+         "Obj\x01\x04\x16"
+         "avro.schema",
+         0, "avro"},
+        {"g.bin",
+         "Obj\x02\x04\x16"
+         "avro.schema",
+         0, "csv"},
+        {"g.txt", "Obj\x01Name\n1\x01x\n", 0, "csv"},
         {"h.avro", "a,b\n1,2\n", 0, "avro"},
         {"f", "a,b\n1,2\n", HW_FORMAT_AVRO, "avro"},
         {"f", "a,b\n1,2\n", HW_FORMAT_PARQUET, "parquet"},

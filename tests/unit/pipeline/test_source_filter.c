@@ -74,6 +74,36 @@ static void objects_are_chosen(void **state) {
     }
 }
 
+/* Formats that are written are left out, CSV never; --from says it otherwise. */
+static void formats_are_chosen_by_names(void **state) {
+    (void)state;
+    static const struct {
+        const char *path;
+        unsigned to, from;
+        bool taken;
+    } formats[] = {
+        {"a.parquet", HW_FORMAT_PARQUET, 0, false},
+        {"a.pq", HW_FORMAT_AVRO, 0, true},
+        {"d/a.PARQ", HW_FORMAT_CSV, 0, true},
+        {"a.avro", HW_FORMAT_PARQUET, 0, true},
+        {"a.avro", HW_FORMAT_PARQUET | HW_FORMAT_AVRO, 0, false},
+        {"a.csv", HW_FORMAT_CSV, 0, true},
+        {"a.csv.gz", HW_FORMAT_CSV, HW_FORMAT_PARQUET, false},
+        {"a.parquet", HW_FORMAT_PARQUET, HW_FORMAT_PARQUET, true},
+        {"a.parquet.gz", HW_FORMAT_AVRO, 0, false},
+        {"a.json", HW_FORMAT_AVRO, HW_FORMAT_PARQUET | HW_FORMAT_AVRO | HW_FORMAT_CSV, false},
+        {"a", HW_FORMAT_AVRO, 0, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(formats); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_source_filter) filter = {0};
+        const struct hw_convert_options options = {.formats = formats[i].to, .from = formats[i].from};
+        assert_ok(hw_source_filter_init(&filter, &options, &err), err);
+        assert_row_int(formats[i].path, hw_source_filter_choose(&filter, formats[i].path, false),
+                       formats[i].taken ? HW_SOURCE_TAKEN : HW_SOURCE_OTHER);
+    }
+}
+
 static void a_glob_that_cannot_be_is_told(void **state) {
     (void)state;
     char longer[5000];
@@ -94,6 +124,7 @@ static void a_glob_that_cannot_be_is_told(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(objects_are_chosen),
+        cmocka_unit_test(formats_are_chosen_by_names),
         cmocka_unit_test(a_glob_that_cannot_be_is_told),
     };
     return cmocka_run_group_tests_name("pipeline/source_filter", tests, NULL, NULL);

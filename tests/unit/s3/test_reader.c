@@ -60,6 +60,53 @@ static void reads_in_no_order_ask_for_what_they_want(void **state) {
     hw_free(data);
 }
 
+/* The end comes with the request that opens the object, and what lies before it by its own. */
+static void an_object_may_be_opened_by_its_end(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t size;
+        bool known;
+        const char *range;
+        size_t whole_requests;
+    } rows[] = {
+        {"a large one", 5 * PART_BYTES, false, "Range: bytes=-600\r\n", 2},
+        {"a large one that is known", 5 * PART_BYTES, true, "Range: bytes=-600\r\n", 2},
+        {"as long as the end", 600, false, "Range: bytes=-600\r\n", 1},
+        {"a byte longer", 601, false, "Range: bytes=-600\r\n", 2},
+        {"shorter", 100, false, "Range: bytes=-600\r\n", 1},
+        {"shorter, and known", 100, true, "If-Match: \"e\"\r\n", 1},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        uint8_t *data = pattern(rows[i].size);
+        uint8_t back[5 * PART_BYTES];
+        const size_t end = rows[i].size < 600 ? rows[i].size : 600;
+        const struct hw_s3_object known = {.size = rows[i].size, .etag = "e"};
+        const struct hw_s3_reader_options by_end = {
+            .key = "k", .part_bytes = PART_BYTES, .end_bytes = 600, .known = rows[i].known ? &known : NULL};
+        const struct http_reply reply = object_reply(data, rows[i].size);
+        struct s3_fixture fixture = s3_fixture_open(&reply, 1, NULL);
+        struct hw_s3_reader *reader = NULL;
+        struct hw_error err = HW_ERROR_INIT;
+        assert_ok(hw_s3_reader_open(fixture.client, &by_end, &reader, &err), err);
+        assert_row_int(rows[i].name, hw_s3_reader_object(reader)->size, rows[i].size);
+        assert_ok(hw_s3_reader_read_at(reader, rows[i].size - end, back, end, &err), err);
+        assert_row_bytes(rows[i].name, back, end, data + rows[i].size - end, end);
+        assert_row_int(rows[i].name, http_server_count(fixture.server, ""), 1);
+        assert_row_says(rows[i].name, http_server_head(fixture.server, "GET", 0), rows[i].range);
+        /* What lies before the end needs requests of its own, and lies where it should. */
+        assert_ok(hw_s3_reader_read_at(reader, 0, back, rows[i].size - end, &err), err);
+        assert_row_bytes(rows[i].name, back, rows[i].size - end, data, rows[i].size - end);
+        hw_s3_reader_in_order(reader);
+        assert_ok(hw_s3_reader_read_at(reader, 0, back, rows[i].size, &err), err);
+        assert_row_bytes(rows[i].name, back, rows[i].size, data, rows[i].size);
+        assert_row_int(rows[i].name, http_server_count(fixture.server, "GET") >= rows[i].whole_requests, true);
+        hw_s3_reader_close(reader);
+        s3_fixture_close(&fixture);
+        hw_free(data);
+    }
+}
+
 static void a_small_object_is_one_request(void **state) {
     (void)state;
     uint8_t *data = pattern(PART_BYTES);
@@ -295,6 +342,7 @@ static int environment_set(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_object_may_be_opened_by_its_end),
         cmocka_unit_test(a_small_object_is_one_request),
         cmocka_unit_test(the_checksum_is_asked_for_unless_it_came),
         cmocka_unit_test(reads_come_back_as_they_are_stored),

@@ -286,6 +286,51 @@ static void rows_of_other_kinds_are_as_they_were(void **state) {
     }
 }
 
+/* ------ ranges: each kind of above as often as it has rows, without those that are left out */
+
+static void ranges_are_copied_one_after_the_other(void **state) {
+    (void)state;
+    static const struct hw_row_range ranges[] = {{0, 1}, {3, 0}, {4, 3}, {63, 66}, {500, 137}, {999, 1}};
+    struct hw_error err = HW_ERROR_INIT;
+    struct all_kinds table = {0};
+    struct hw_batch copy;
+    HW_AUTO(hw_buf) want = {0};
+    all_kinds_fill(&table, 7, 0, 1000, 0xa5);
+    for (size_t i = 0; i < COUNT_OF(ranges); i++) {
+        rows_put(&table.batch, ranges[i].first, ranges[i].count, &want);
+    }
+    assert_int_equal(hw_buf_end_text(&want, NULL), HW_OK);
+    assert_ok(hw_batch_copy_ranges(&table.batch, ranges, COUNT_OF(ranges), NULL, &copy, &err), err);
+    all_kinds_release(&table);
+    copy.schema = &all_kinds_schema;
+    copy_check("ranges", &copy, (const char *)want.data);
+    hw_batch_release(&copy);
+}
+
+/* Every second row, which leaves ranges of children that do not touch. */
+static void ranges_reach_into_children(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_field field = *rows[i].field;
+        const struct hw_schema schema = {&field, 1};
+        const struct hw_batch batch = {
+            .schema = &schema, .rows = rows[i].first + rows[i].rows, .columns = rows[i].column};
+        struct hw_row_range ranges[4];
+        struct hw_batch copy;
+        HW_AUTO(hw_buf) want = {0};
+        size_t count = 0;
+        for (size_t row = rows[i].first; row < batch.rows; row += 2) {
+            rows_put(&batch, row, 1, &want);
+            ranges[count++] = (struct hw_row_range){row, 1};
+        }
+        assert_int_equal(hw_buf_end_text(&want, NULL), HW_OK);
+        assert_ok(hw_batch_copy_ranges(&batch, ranges, count, NULL, &copy, &err), err);
+        copy_check(rows[i].name, &copy, (const char *)want.data);
+        hw_batch_release(&copy);
+    }
+}
+
 /* ------ what cannot be */
 
 static void copies_that_cannot_be_are_refused(void **state) {
@@ -343,6 +388,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_of_basic_kinds_outlive_their_source),
         cmocka_unit_test(rows_of_other_kinds_are_as_they_were),
+        cmocka_unit_test(ranges_are_copied_one_after_the_other),
+        cmocka_unit_test(ranges_reach_into_children),
         cmocka_unit_test(copies_that_cannot_be_are_refused),
         cmocka_unit_test(no_memory_leaves_nothing),
     };

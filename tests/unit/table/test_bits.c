@@ -64,6 +64,26 @@ static void copies_from_any_bit_into_whole_words(void **state) {
 }
 
 /* Runs of hundreds of equal bits, which random ones do not have. */
+static void puts_bits_behind_any_bit(void **state) {
+    (void)state;
+    enum { WORDS = 2 * BITS / 64 + 1 };
+    uint64_t random = 9;
+    uint8_t bits[BITS / 8 + 1];
+    for (size_t i = 0; i < sizeof(bits); i++) {
+        bits[i] = (uint8_t)test_random(&random);
+    }
+    for (size_t at = 0; at < 130; at += 9) {
+        for (size_t from = 0; from < 70; from += 3) {
+            const size_t count = BITS - 70 - at;
+            uint8_t out[WORDS * 8] = {0};
+            hw_bits_put(out, at, bits, from, count);
+            for (size_t i = 0; i < WORDS * 64; i++) {
+                assert_int_equal(bit_of(out, i), i >= at && i < at + count && bit_of(bits, from + i - at));
+            }
+        }
+    }
+}
+
 static void long_runs_are_counted(void **state) {
     (void)state;
     for (size_t end = 1; end < 300; end++) {
@@ -109,9 +129,8 @@ static void appends_behind_any_bit(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(loads_and_counts_from_any_bit),
-        cmocka_unit_test(copies_from_any_bit_into_whole_words),
-        cmocka_unit_test(long_runs_are_counted),
+        cmocka_unit_test(loads_and_counts_from_any_bit), cmocka_unit_test(copies_from_any_bit_into_whole_words),
+        cmocka_unit_test(puts_bits_behind_any_bit),      cmocka_unit_test(long_runs_are_counted),
         cmocka_unit_test(appends_behind_any_bit),
     };
     return cmocka_run_group_tests_name("table/bits", tests, NULL, NULL);

@@ -86,6 +86,29 @@ static void nested_values_are_objects_and_lists(void **state) {
     json_check("a null struct", &row, &(struct hw_column){.validity = structs_valid, .children = columns}, 0, "null");
 }
 
+static void unions_are_the_value_of_a_branch(void **state) {
+    (void)state;
+    static const int8_t numbers[] = {1, 2, 3};
+    static const uint8_t numbers_valid[] = {0x01};
+    static const int32_t offsets[] = {0, 0, 1, 1};
+    static const uint8_t texts_valid[] = {0x02};
+    static const struct hw_key_value pair = {.key = HW_META_UNION, .value = ""};
+    static const struct hw_field members[] = {{.name = "member0", .type = {.kind = HW_KIND_INT8}},
+                                              {.name = "member1", .type = {.kind = HW_KIND_TEXT}}};
+    static const struct hw_field field = {.name = "u",
+                                          .type = {.kind = HW_KIND_STRUCT},
+                                          .children = members,
+                                          .children_count = 2,
+                                          .metadata = &pair,
+                                          .metadata_count = 1};
+    const struct hw_column columns[] = {{.values = numbers, .validity = numbers_valid, .null_count = 2},
+                                        {.offsets = offsets, .data = "t", .validity = texts_valid, .null_count = 2}};
+    const struct hw_column column = {.children = columns, .length = 3};
+    json_check("a number", &field, &column, 0, "1");
+    json_check("a text", &field, &column, 1, "\"t\"");
+    json_check("none", &field, &column, 2, "null");
+}
+
 static void lists_may_be_of_one_length_or_large(void **state) {
     (void)state;
     static const int8_t numbers[] = {1, 2, 3, 4};
@@ -130,9 +153,13 @@ static void failures_are_passed_on(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_stand_without_quotes),        cmocka_unit_test(all_else_is_text),
-        cmocka_unit_test(nested_values_are_objects_and_lists), cmocka_unit_test(lists_may_be_of_one_length_or_large),
-        cmocka_unit_test(dictionaries_may_have_nulls),         cmocka_unit_test(failures_are_passed_on),
+        cmocka_unit_test(numbers_stand_without_quotes),
+        cmocka_unit_test(all_else_is_text),
+        cmocka_unit_test(nested_values_are_objects_and_lists),
+        cmocka_unit_test(lists_may_be_of_one_length_or_large),
+        cmocka_unit_test(unions_are_the_value_of_a_branch),
+        cmocka_unit_test(dictionaries_may_have_nulls),
+        cmocka_unit_test(failures_are_passed_on),
     };
     return cmocka_run_group_tests_name("table/value_json", tests, NULL, NULL);
 }

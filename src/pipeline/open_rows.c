@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/open_rows.h"
+
+#include "pipeline/input_peek.h"
+#include "pipeline/open_rows_avro.h"
+#include "pipeline/open_rows_csv.h"
+#include "pipeline/open_rows_parquet.h"
+#include "pipeline/pipe.h"
+
+/* Opens the format's batches: sets `stream`, and `skipped` and `selected` where it does these. */
+typedef enum hw_status open_fn(struct hw_opened_rows *rows, struct hw_error *err);
+
+/* A file is of the first format whose magic it begins with; CSV has none and comes last. */
+static const struct format_row {
+    const char *name;
+    hw_view magics[2];
+    /* Names of such files end so, and are never taken for another format. */
+    const char *endings[4];
+    /* It is read at any place of an object, and not as it comes. */
+    bool seeks;
+    open_fn *open;
+} formats[] = {
+    {"Parquet", {HW_VIEW_INIT("PAR1"), HW_VIEW_INIT("PARE")}, {".parquet", ".parq", ".pq"}, true, hw_open_rows_parquet},
+    {"Avro", {HW_VIEW_INIT("Obj\x01")}, {".avro"}, false, hw_open_rows_avro},
+    {"CSV", {{NULL, 0}}, {NULL}, false, hw_open_rows_csv},
+};
+
+static enum hw_status format_find(struct hw_opened_rows *rows, const struct format_row **out_format,
+                                  struct hw_error *err);
+static enum hw_status rows_begin(struct hw_opened_rows *rows, struct hw_error *err);
+
+enum hw_status hw_open_rows(struct hw_opened_rows *rows, const char *source, const struct hw_open_rows_options *options,
+                            struct hw_error *err) {
+    const struct format_row *format = NULL;
+    *rows = (struct hw_opened_rows){.name = source, .options = options, .left = options->rows_max};
+    enum hw_status status = format_find(rows, &format, err);
+    status = status ? status : format->open(rows, err);
+    status = status ? status : rows_begin(rows, err);
+    if (status != HW_OK) {
+        hw_error_object(err, source);
+    }
+    return status;
+}
+
+void hw_opened_rows_release(struct hw_opened_rows *rows) {
+    hw_batch_release(&rows->whole);
+    if (rows->stream) {
+        rows->stream->free(rows->stream);
+    }
+    if (rows->file) {
+        rows->file_free(rows->file);
+    }
+    hw_selection_release(&rows->selection);
+    hw_arena_release(&rows->arena);
+    hw_opened_rows_object_close(rows);
+    *rows = (struct hw_opened_rows){0};
+}
+
+/* ------ formats */
+
+static bool name_ends(const char *name, const struct format_row *format) {
+    for (size_t i = 0; i < COUNT_OF(format->endings) && format->endings[i]; i++) {
+        if (hw_view_ends(hw_view_of(name), hw_view_of(format->endings[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_magic(const struct format_row *format) {
+    return format->magics[0].data != NULL;
+}
+
+/* A format without a magic has any bytes. */
+static bool bytes_begin(hw_view bytes, const struct format_row *format) {
+    for (size_t i = 0; i < COUNT_OF(format->magics) && format->magics[i].data; i++) {
+        if (hw_view_starts(bytes, format->magics[i])) {
+            return true;
+        }
+    }
+    return !has_magic(format);
+}
+
+static bool opened_by_name(const struct hw_opened_rows *rows) {
+    return strcmp(rows->name, "-") != 0;
+}
+
+static enum hw_status object_begin(struct hw_opened_rows *rows, struct hw_input_start *start, struct hw_error *err) {
+    HW_TRY(hw_location_parse(rows->name, rows->options->store, &rows->location, err));
+    HW_TRY(hw_store_open(&rows->location, rows->options->store, &rows->store, err));
+    HW_TRY(hw_store_source_needed(rows->store, rows->location.key, &rows->source, err));
+    start->seekable = true;
+    start->size = (size_t)hw_clamp(rows->source->size, 0, sizeof(start->bytes));
+    return start->size > 0 ? rows->source->ops->read_at(rows->source, 0, start->bytes, start->size, err) : HW_OK;
+}
+
+static enum hw_status start_look(struct hw_opened_rows *rows, struct hw_input_start *start, struct hw_error *err) {
+    const struct hw_store_options *store = rows->options->store;
+    const struct hw_io_stop stop = {store->cancelled, store->cancelled_ctx};
+    return opened_by_name(rows) ? object_begin(rows, start, err)
+                                : hw_input_peek(rows->options->input_fd, &stop, start, err);
+}
+
+static enum hw_status input_open(struct hw_opened_rows *rows, const struct format_row *format,
+                                 const struct hw_input_start *start, struct hw_error *err) {
+    const struct hw_store_options *store = rows->options->store;
+    const struct hw_io_stop stop = {store->cancelled, store->cancelled_ctx};
+    if (!format->seeks || rows->source) {
+        return HW_OK;
+    }
+    if (!start->seekable) {
+        return hw_fail(err, HW_EUSAGE, "%s is read from standard input where that is a file, and not from a pipe",
+                       format->name);
+    }
+    return hw_pipe_source_open(rows->options->input_fd, &stop, &rows->source, err);
+}
+
+/* A file without any magic is CSV, unless its name says another format. */
+static enum hw_status name_check(const struct hw_opened_rows *rows, struct hw_error *err) {
+    for (size_t i = 0; i < COUNT_OF(formats); i++) {
+        if (name_ends(rows->name, &formats[i])) {
+            const hw_view magic = formats[i].magics[0];
+            char quoted[HW_QUOTE_BYTES];
+            return hw_fail_at(err, HW_EDATA, 0, "its name says %s, but it has no %s at its start", formats[i].name,
+                              hw_quote(magic.data, magic.size, quoted, sizeof(quoted)));
+        }
+    }
+    return HW_OK;
+}
+
+static enum hw_status schema_check(const struct hw_opened_rows *rows, const struct format_row *format,
+                                   struct hw_error *err) {
+    return rows->options->csv->schema_path
+               ? hw_fail(err, HW_EUSAGE, "--schema is for CSV, and this is a file of %s, which has a schema of its own",
+                         format->name)
+               : HW_OK;
+}
+
+static enum hw_status format_find(struct hw_opened_rows *rows, const struct format_row **out_format,
+                                  struct hw_error *err) {
+    struct hw_input_start start = {.size = 0};
+    size_t at = 0;
+    HW_TRY(start_look(rows, &start, err));
+    while (!bytes_begin((hw_view){(const char *)start.bytes, start.size}, &formats[at])) {
+        at++;
+    }
+    HW_TRY(has_magic(&formats[at]) ? schema_check(rows, &formats[at], err) : name_check(rows, err));
+    *out_format = &formats[at];
+    return input_open(rows, &formats[at], &start, err);
+}
+
+/* ------ rows */
+
+static enum hw_status rows_begin(struct hw_opened_rows *rows, struct hw_error *err) {
+    rows->to_skip = rows->options->skip - rows->skipped;
+    rows->schema = rows->stream->schema;
+    if (!rows->selected) {
+        HW_TRY(hw_selection_make(&rows->selection, rows->stream->schema, rows->options->columns, err));
+        rows->schema = &rows->selection.schema;
+    }
+    return HW_OK;
+}
+
+/* Takes the next batch of the stream; `*out_more` is false at its end. */
+static enum hw_status batch_take(struct hw_opened_rows *rows, bool *out_more, struct hw_error *err) {
+    hw_batch_release(&rows->whole);
+    hw_arena_release(&rows->arena);
+    rows->whole = (struct hw_batch){0};
+    HW_TRY(rows->stream->next(rows->stream, &rows->whole, out_more, err));
+    if (!*out_more) {
+        return HW_OK;
+    }
+    rows->batch = rows->whole;
+    rows->begin = (size_t)hw_clamp(rows->to_skip, 0, rows->whole.rows);
+    rows->to_skip -= rows->begin;
+    rows->end = rows->begin + (size_t)hw_clamp(rows->left, 0, rows->whole.rows - rows->begin);
+    rows->left -= rows->end - rows->begin;
+    return rows->selected ? HW_OK : hw_selection_apply(&rows->selection, &rows->whole, &rows->arena, &rows->batch, err);
+}
+
+enum hw_status hw_opened_rows_next(struct hw_opened_rows *rows, bool *out_more, struct hw_error *err) {
+    bool more = rows->left > 0;
+    enum hw_status status = HW_OK;
+    rows->begin = rows->end = 0;
+    while (status == HW_OK && more && rows->begin == rows->end) {
+        more = rows->left > 0;
+        status = more ? batch_take(rows, &more, err) : HW_OK;
+    }
+    if (status != HW_OK) {
+        hw_error_object(err, rows->name);
+        return status;
+    }
+    *out_more = more;
+    return HW_OK;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rows/table.h"
+
+#include "support/made_files.h"
+#include "support/rows.h"
+
+/* A table, and the schema that it is to have: names with "?" are optional, with "/t" texts. */
+struct row {
+    const char *name;
+    const char *files[MADE_FILES_MAX];
+    struct hw_columns_options columns;
+    const char *schema;
+    /* Object, first part and count of each part of the table. */
+    const char *parts;
+    enum hw_status status;
+    const char *says;
+};
+
+#define NAMES(...) (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)
+
+static const struct hw_column_rename rename_a[] = {{"a", "x"}};
+
+static const struct row rows[] = {
+    {"one file", {"a b/t;3;2"}, {0}, "a b/t", "0:0+2"},
+    {"small parts of a file are one", {"a;1;1;1;1;1;1"}, {0}, "a", "0:0+5 0:5+1"},
+    {"large ones stay alone", {"a;9;9;1;1"}, {0}, "a", "0:0+1 0:1+1 0:2+2"},
+    {"no parts", {"a"}, {0}, "a", ""},
+    {"joined by name", {"a b;1", "b a;1"}, {0}, "a b", "0:0+1 1:0+1"},
+    {"what one lacks is optional", {"a b;1", "b c;1"}, {0}, "a? b c?", "0:0+1 1:0+1"},
+    {"chosen, in the order of the choice", {"a b c;1"}, {.select = NAMES("c", "a")}, "c a", "0:0+1"},
+    {"left out", {"a b c;1", "b;1"}, {.drop = NAMES("a")}, "b c?", "0:0+1 1:0+1"},
+    {"renamed", {"a b;1"}, {.renames = rename_a, .renames_count = 1}, "x b", "0:0+1"},
+    {"with the source", {"a;1", "a;1"}, {.add_source = "s"}, "a s/t", "0:0+1 1:0+1"},
+    {"types that differ",
+     {"a;1", "a/t;1"},
+     {0},
+     .status = HW_EDATA,
+     .says = "it is int64 in 0.made, and text in 1.made: one table cannot have both"},
+    {"no such column", {"a b;1"}, {.select = NAMES("c")}, .status = HW_EDATA, .says = "there is no column \"c\""},
+    {"a name twice", {"a x;1"}, {.renames = rename_a, .renames_count = 1}, .status = HW_EDATA, .says = "\"x\""},
+    {"the source's name is taken", {"a;1"}, {.add_source = "a"}, .status = HW_EDATA, .says = "\"a\""},
+    {"no made file", {"a;1", "?"}, {0}, .status = HW_EDATA, .says = "this is no made file"},
+};
+
+static void schema_text(const struct hw_schema *schema, struct hw_buf *out) {
+    for (size_t i = 0; i < schema->count; i++) {
+        const struct hw_field *field = &schema->fields[i];
+        assert_int_equal(hw_buf_printf(out, NULL, "%s%s%s%s", i > 0 ? " " : "", field->name,
+                                       field->type.kind == HW_KIND_TEXT ? "/t" : "", field->required ? "" : "?"),
+                         HW_OK);
+    }
+}
+
+static void parts_text(const struct hw_rows_table *table, struct hw_buf *out) {
+    for (size_t i = 0; i < table->parts_count; i++) {
+        const struct hw_rows_part *part = &table->parts[i];
+        assert_int_equal(
+            hw_buf_printf(out, NULL, "%s%zu:%zu+%zu", i > 0 ? " " : "", part->object, part->first, part->count), HW_OK);
+    }
+}
+
+static enum hw_status table_make(const struct row *row, struct hw_rows_table *table, struct hw_error *err) {
+    for (size_t i = 0; i < table->count; i++) {
+        HW_TRY(hw_rows_table_look(table, i, err));
+    }
+    HW_TRY(hw_rows_table_decide(table, err));
+    (void)row;
+    return hw_rows_table_cut(table, err);
+}
+
+static void files_make_one_table(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct made_files files;
+        struct hw_rows_table table;
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_buf) schema = {0};
+        HW_AUTO(hw_buf) parts = {0};
+        made_files_init(&files, rows[i].files);
+        const struct hw_rows_options options = {.format = &made_format, .columns = &rows[i].columns, .part_bytes = 40};
+        assert_ok(hw_rows_table_init(&table, &files.base, &options, &err), err);
+        assert_row_int(rows[i].name, table_make(&rows[i], &table, &err), rows[i].status);
+        if (rows[i].status) {
+            assert_row_says(rows[i].name, err.message, rows[i].says);
+        } else {
+            schema_text(&table.schema, &schema);
+            parts_text(&table, &parts);
+            assert_row_bytes(rows[i].name, schema.data, schema.size, rows[i].schema, strlen(rows[i].schema));
+            assert_row_bytes(rows[i].name, parts.data, parts.size, rows[i].parts, strlen(rows[i].parts));
+        }
+        hw_rows_table_release(&table);
+        assert_row_int(rows[i].name, atomic_load(&files.open), 0);
+    }
+}
+
+/* A single file stays open for its rows; of several none does, as there may be many. */
+static void a_single_file_is_opened_once(void **state) {
+    (void)state;
+    for (size_t several = 0; several < 2; several++) {
+        const char *texts[MADE_FILES_MAX] = {"a;1", several ? "a;1" : NULL};
+        struct made_files files;
+        struct hw_rows_table table;
+        struct hw_error err = HW_ERROR_INIT;
+        made_files_init(&files, texts);
+        const struct hw_rows_options options = {.format = &made_format, .part_bytes = 40};
+        assert_ok(hw_rows_table_init(&table, &files.base, &options, &err), err);
+        assert_ok(hw_rows_table_look(&table, 0, &err), err);
+        assert_int_equal(atomic_load(&files.open), several ? 0 : 2);
+        assert_int_equal(table.items[0].bytes, 3);
+        hw_rows_table_release(&table);
+        assert_int_equal(atomic_load(&files.open), 0);
+    }
+}
+
+static void a_table_widens_once(void **state) {
+    (void)state;
+    struct made_files files;
+    struct hw_rows_table table;
+    struct hw_error err = HW_ERROR_INIT;
+    made_files_init(&files, (const char *[MADE_FILES_MAX]){"a!;1"});
+    const struct hw_rows_options options = {.format = &made_format, .part_bytes = 40};
+    assert_ok(hw_rows_table_init(&table, &files.base, &options, &err), err);
+    assert_ok(table_make(&rows[0], &table, &err), err);
+    assert_int_equal(table.int96, HW_INT96_AUTO);
+    assert_ok(hw_rows_table_widen(&table, &err), err);
+    assert_int_equal(table.int96, HW_INT96_MICROS);
+    assert_int_equal(table.schema.count, 1);
+    assert_int_equal(hw_rows_table_widen(&table, NULL), HW_EFAILED);
+    hw_rows_table_release(&table);
+    assert_int_equal(atomic_load(&files.open), 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(files_make_one_table),
+        cmocka_unit_test(a_single_file_is_opened_once),
+        cmocka_unit_test(a_table_widens_once),
+    };
+    return cmocka_run_group_tests_name("rows/table", tests, NULL, NULL);
+}
