@@ -12,6 +12,8 @@ enum { HW_CHECK_PATH_BYTES = 1024 };
 struct hw_check_report {
     /* The file, as far as it has been read. */
     struct hw_read_file file;
+    /* The first bytes of the file. */
+    uint8_t start[HW_PARQUET_MAGIC_BYTES];
     hw_finding_fn *found;
     void *ctx;
     struct hw_error *err;

@@ -62,9 +62,13 @@ static enum hw_status end_read(struct hw_check_report *report, struct hw_source 
 }
 
 static enum hw_status start_check(struct hw_check_report *report, struct hw_source *source) {
-    uint8_t magic[HW_PARQUET_MAGIC_BYTES];
-    HW_TRY(source->ops->read_at(source, 0, magic, sizeof(magic), report->err));
-    return hw_parquet_magic(magic) == HW_PARQUET_MAGIC_PLAIN
+    const struct hw_parquet_tail *tail = &report->file.tail;
+    if (tail->at == 0) {
+        memcpy(report->start, tail->bytes.data, sizeof(report->start));
+    } else {
+        HW_TRY(source->ops->read_at(source, 0, report->start, sizeof(report->start), report->err));
+    }
+    return hw_parquet_magic(report->start) == HW_PARQUET_MAGIC_PLAIN
                ? HW_OK
                : hw_check_tell(report, HW_SEVERITY_ERROR, "footer.magic", 0, "the file does not start with PAR1");
 }

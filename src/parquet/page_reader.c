@@ -146,6 +146,12 @@ static enum hw_status body_read(struct hw_page_reader *reader, struct hw_page *p
     hw_view stored;
     const size_t page_bytes = head->header_bytes + head->compressed;
     HW_TRY(hw_group_bytes_at(chunk->bytes, chunk->chunk, page->at, page_bytes, &stored, err));
+    if (head->has_statistics) {
+        /* They are views of the header, whose bytes may lie elsewhere now. */
+        bool more;
+        const hw_view header = {stored.data, head->header_bytes};
+        HW_TRY(hw_page_head_read(header, page->at, &page->head, &more, err));
+    }
     stored = (hw_view){stored.data + head->header_bytes, head->compressed};
     reader->look = HW_PAGE_LOOK_CRC;
     if (head->has_crc) {

@@ -97,6 +97,8 @@ static enum hw_status bytes_verify(struct verifying *verifying) {
     report->level = HW_VERIFY_PAGES;
     if (summed) {
         hw_summed_source_begin(&verifying->source, tail->footer_at);
+        const hw_view start = {(const char *)report->start, sizeof(report->start)};
+        HW_TRY(hw_summed_source_add(&verifying->source, 0, start, report->err));
         HW_TRY(hw_summed_source_add(&verifying->source, tail->at, hw_buf_view(&tail->bytes), report->err));
     }
     HW_TRY(hw_pages_check(report, &options));

@@ -7,7 +7,7 @@
 #include "parquet/file_tail.h"
 #include "parquet/verify.h"
 #include "pipeline/verify_csv.h"
-#include "store/store.h"
+#include "store/source_end.h"
 
 /* The bytes that are read at once for a sum. */
 #define SUM_BYTES HW_MIB(1)
@@ -68,8 +68,12 @@ static enum hw_status file_sum(struct looking *looking, struct hw_error *err) {
 }
 
 static enum hw_status file_open(struct hw_verify_file *file, struct hw_source **out_source, struct hw_error *err) {
-    return file->known.key ? file->store->ops->source_open(file->store, file->key, &file->known, out_source, err)
-                           : hw_store_source_needed(file->store, file->key, out_source, err);
+    const struct hw_object_info *known = file->known.key ? &file->known : NULL;
+    if (hw_name_look(file->key).format == HW_NAME_PARQUET) {
+        return hw_source_end_open(file->store, file->key, known, HW_PARQUET_TAIL_BYTES, out_source, err);
+    }
+    return known ? file->store->ops->source_open(file->store, file->key, known, out_source, err)
+                 : hw_store_source_needed(file->store, file->key, out_source, err);
 }
 
 /* ------ formats */
@@ -130,27 +134,39 @@ static const struct format_row {
 /* All else is a text, and what is none is told of. */
 static const struct verify_format csv_format = {"csv", csv_verify};
 
-/* A file is what its first bytes say. Where they say nothing, its name tells what is missing. */
-static enum hw_status format_find(const struct looking *looking, const struct verify_format **out_format,
-                                  struct hw_error *err) {
+/* Looks at the bytes at a place of the file; NULL in `*out_format` where they say nothing. */
+static enum hw_status magic_look(const struct looking *looking, uint64_t at, const struct verify_format **out_format,
+                                 struct hw_error *err) {
     struct hw_source *source = looking->source;
-    const enum hw_name_format name = hw_name_look(looking->file->key).format;
-    char magic[HW_PARQUET_MAGIC_BYTES] = {0};
-    if (source->size >= sizeof(magic)) {
-        HW_TRY(source->ops->read_at(source, 0, magic, sizeof(magic), err));
-    }
+    char magic[HW_PARQUET_MAGIC_BYTES];
+    *out_format = NULL;
+    HW_TRY(source->ops->read_at(source, at, magic, sizeof(magic), err));
     for (size_t i = 0; i < COUNT_OF(formats); i++) {
         if (memcmp(magic, formats[i].magic.data, sizeof(magic)) == 0) {
             *out_format = &formats[i].format;
-            return HW_OK;
         }
     }
-    for (size_t i = 0; i < COUNT_OF(formats); i++) {
-        if (formats[i].name == name) {
-            *out_format = &formats[i].format;
-            return HW_OK;
-        }
+    return HW_OK;
+}
+
+/*
+ * A file is what its first bytes say. Where they say nothing, its name tells what is missing. The
+ * last bytes of what is called Parquet are at hand, and say as much.
+ */
+static enum hw_status format_find(const struct looking *looking, const struct verify_format **out_format,
+                                  struct hw_error *err) {
+    const uint64_t size = looking->source->size;
+    const enum hw_name_format name = hw_name_look(looking->file->key).format;
+    const struct verify_format *format = NULL;
+    if (size >= HW_PARQUET_MAGIC_BYTES && name == HW_NAME_PARQUET) {
+        HW_TRY(magic_look(looking, size - HW_PARQUET_MAGIC_BYTES, &format, err));
     }
-    *out_format = &csv_format;
+    if (size >= HW_PARQUET_MAGIC_BYTES && !format) {
+        HW_TRY(magic_look(looking, 0, &format, err));
+    }
+    for (size_t i = 0; i < COUNT_OF(formats) && !format; i++) {
+        format = formats[i].name == name ? &formats[i].format : NULL;
+    }
+    *out_format = format ? format : &csv_format;
     return HW_OK;
 }
