@@ -107,8 +107,8 @@ static enum hw_status chunk_check(struct pages_check *check, const struct hw_par
 /* Bytes of a local file stay in the cache of the processor until it is looked at. */
 static size_t windows_bytes(const struct pages_check *check, size_t count) {
     const size_t most = check->options->memory_bytes / 4;
-    const size_t windows = hw_min_size(count, most / LOCAL_WINDOW_BYTES);
-    return check->report->file.source->remote ? most : windows * LOCAL_WINDOW_BYTES;
+    const bool remote = check->report->file.source->remote;
+    return remote || count > most / LOCAL_WINDOW_BYTES ? most : count * LOCAL_WINDOW_BYTES;
 }
 
 static enum hw_status chunks_walk(struct pages_check *check, const struct hw_parquet_group *group,
