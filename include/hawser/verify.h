@@ -111,7 +111,10 @@ struct hw_verify_options {
     size_t findings_max;
     /** Bytes of pages, windows and dictionaries, of all threads together. 0: the default budget. */
     uint64_t memory_bytes;
-    /** The most bytes of one page, before and after it is unpacked. 0: 256 MiB. */
+    /**
+     * The most bytes of one page, before and after it is unpacked. 0: 256 MiB. No page has more than
+     * half of what a thread has of `memory_bytes`.
+     */
     size_t page_bytes_max;
     /** Files that are looked at side by side. 0: one a processor. */
     uint32_t threads;

@@ -176,13 +176,15 @@ static void file_work(void *ctx, size_t item, size_t member) {
     const struct verify_call *call = ctx;
     struct found_file *file = &((struct verify_call *)ctx)->files[item];
     const int64_t start = hw_clock_monotonic_us();
+    /* A page is there packed and unpacked. */
+    const uint64_t share = call->options.memory_bytes / hw_crew_threads(call->crew);
     (void)member;
     const struct hw_verify_file_options options = {
         .level = call->options.level,
         .columns = call->options.columns,
         .findings_max = call->options.findings_max,
-        .memory_bytes = call->options.memory_bytes / hw_crew_threads(call->crew),
-        .page_bytes_max = call->options.page_bytes_max,
+        .memory_bytes = share,
+        .page_bytes_max = (size_t)hw_clamp(share / 2, 0, call->options.page_bytes_max),
         .store = &call->options.store,
         .sum = call->options.manifest_path != NULL,
     };
