@@ -112,8 +112,8 @@ struct hw_verify_options {
     /** Bytes of pages, windows and dictionaries, of all threads together. 0: the default budget. */
     uint64_t memory_bytes;
     /**
-     * The most bytes of one page, before and after it is unpacked. 0: 256 MiB. No page has more than
-     * half of what a thread has of `memory_bytes`.
+     * The most bytes of one page, before and after it is unpacked. 0: 256 MiB. No page has more
+     * than half of what a thread has of `memory_bytes`.
      */
     size_t page_bytes_max;
     /** Files that are looked at side by side. 0: one a processor. */

@@ -34,6 +34,15 @@ struct order {
 
 /* ------ numbers */
 
+#define COMPARE(name, type)                           \
+    static int name##_compare(hw_view a, hw_view b) { \
+        type x;                                       \
+        type y;                                       \
+        memcpy(&x, a.data, sizeof(x));                \
+        memcpy(&y, b.data, sizeof(y));                \
+        return (x > y) - (x < y);                     \
+    }
+
 #define NUMBER_ORDER(name, type)                                             \
     static void name##_scan(const struct values *values, struct ends *out) { \
         const type *all = (const type *)(const void *)values->data;          \
@@ -48,13 +57,7 @@ struct order {
         out->min = (hw_view){(const char *)out->low, sizeof(low)};           \
         out->max = (hw_view){(const char *)out->high, sizeof(high)};         \
     }                                                                        \
-    static int name##_compare(hw_view a, hw_view b) {                        \
-        type x;                                                              \
-        type y;                                                              \
-        memcpy(&x, a.data, sizeof(x));                                       \
-        memcpy(&y, b.data, sizeof(y));                                       \
-        return (x > y) - (x < y);                                            \
-    }                                                                        \
+    COMPARE(name, type)                                                      \
     static const struct order name##_order = {name##_scan, name##_compare}
 
 NUMBER_ORDER(u8, uint8_t);
@@ -87,13 +90,7 @@ NUMBER_ORDER(i128, __int128);
             out->max = (hw_view){(const char *)out->high, sizeof(high)};     \
         }                                                                    \
     }                                                                        \
-    static int name##_compare(hw_view a, hw_view b) {                        \
-        type x;                                                              \
-        type y;                                                              \
-        memcpy(&x, a.data, sizeof(x));                                       \
-        memcpy(&y, b.data, sizeof(y));                                       \
-        return (x > y) - (x < y);                                            \
-    }                                                                        \
+    COMPARE(name, type)                                                      \
     static const struct order name##_order = {name##_scan, name##_compare}
 
 REAL_ORDER(single, float);
