@@ -51,7 +51,7 @@ enum hw_status hw_sort_check_values(struct hw_sort_check *check, const struct hw
     hw_view before = check->any ? hw_buf_view(&check->last) : hw_value_at(rows, 0);
     for (size_t i = 0; i < rows->count && !check->broken; i++) {
         const hw_view value = hw_value_at(rows, i);
-        const int order = hw_value_compare(check->leaf, before, value);
+        const int order = hw_leaf_value_compare(check->leaf, before, value);
         check->broken = check->sorting->descending ? order < 0 : order > 0;
         before = value;
     }

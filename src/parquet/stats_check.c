@@ -80,7 +80,7 @@ static enum hw_status bound_tell(struct hw_check_report *report, const struct hw
 static const char *bound_fault(const struct hw_stats_facts *facts, const struct bound *bound, hw_view value) {
     const struct hw_value_span *span = facts->span;
     const hw_view end = hw_buf_view(bound->least ? &span->min : &span->max);
-    const int order = hw_value_compare(facts->leaf, value, end);
+    const int order = hw_leaf_value_compare(facts->leaf, value, end);
     if (bound->least ? order > 0 : order < 0) {
         return bound->least ? "but there is a value below it" : "but there is a value above it";
     }

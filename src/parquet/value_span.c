@@ -204,7 +204,7 @@ bool hw_value_has_order(const struct hw_read_leaf *leaf) {
     return order_of(leaf) != NULL;
 }
 
-int hw_value_compare(const struct hw_read_leaf *leaf, hw_view a, hw_view b) {
+int hw_leaf_value_compare(const struct hw_read_leaf *leaf, hw_view a, hw_view b) {
     const struct order *order = order_of(leaf);
     return order ? order->compare(a, b) : 0;
 }

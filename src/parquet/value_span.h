@@ -32,7 +32,7 @@ HW_NODISCARD enum hw_status hw_value_span_add(struct hw_value_span *span, const 
 HW_NODISCARD enum hw_status hw_value_span_join(struct hw_value_span *span, const struct hw_read_leaf *leaf,
                                                const struct hw_value_span *other, struct hw_error *err);
 /* Compares two values: below, at or above 0. NaN is equal to all, as are values without order. */
-int hw_value_compare(const struct hw_read_leaf *leaf, hw_view a, hw_view b);
+int hw_leaf_value_compare(const struct hw_read_leaf *leaf, hw_view a, hw_view b);
 /* Returns value number `i`. */
 hw_view hw_value_at(const struct hw_leaf_rows *rows, size_t i);
 /*
