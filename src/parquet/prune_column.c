@@ -87,7 +87,7 @@ static enum hw_status bound_read(const struct hw_read_leaf *leaf, hw_view bound,
     const struct hw_column column = {.values = copy, .data = copy, .offsets = offsets, .length = 1};
     hw_values_load(type, &column, 0, 1, &values);
     *out_value = hw_values_at(hw_value_order_of(type), &values, 0);
-    if (type.kind == HW_KIND_DECIMAL256) { /* Its bytes were turned round, and are not those of the copy. */
+    if (type.kind == HW_KIND_DECIMAL256) { /* Its bytes were turned round. */
         memcpy(copy, out_value->bytes.data, HW_VALUE_HUGE_BYTES);
         out_value->bytes.data = copy;
     }

@@ -41,6 +41,8 @@ static void convert_options_are_taken_over(void **state) {
          {.columns = {.select = &name, .select_count = 1, .drop = &name, .drop_count = 1}},
          HW_EUSAGE,
          "--select and --drop contradict each other"},
+        {"a condition", {.where = "a = 1"}, HW_OK, ""},
+        {"a text that is no condition", {.where = "a ="}, HW_EUSAGE, "the condition, at character 4"},
         {"a source of a later version",
          {.source_store.reserved[0] = &something},
          HW_EUSAGE,

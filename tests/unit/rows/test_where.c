@@ -47,14 +47,13 @@ static void paths_show(const struct hw_rows_where *where, char *out, size_t byte
 }
 
 /* Shows columns that are read, as "1(2(0))". */
-static void selected_show(const struct hw_selected *selected, size_t count, char *out, size_t bytes) {
+static void selected_show(const struct hw_selected *selected, size_t count, struct hw_buf *out) {
     for (size_t i = 0; i < count; i++) {
-        const size_t used = strlen(out);
-        snprintf(out + used, bytes - used, "%s%zu", i > 0 ? " " : "", selected[i].index);
+        assert_int_equal(hw_buf_printf(out, NULL, "%s%zu", i > 0 ? " " : "", selected[i].index), HW_OK);
         if (selected[i].children_count > 0) {
-            strncat(out, "(", bytes - strlen(out) - 1);
-            selected_show(selected[i].children, selected[i].children_count, out, bytes);
-            strncat(out, ")", bytes - strlen(out) - 1);
+            assert_int_equal(hw_buf_append_text(out, "(", NULL), HW_OK);
+            selected_show(selected[i].children, selected[i].children_count, out);
+            assert_int_equal(hw_buf_append_text(out, ")", NULL), HW_OK);
         }
     }
 }
@@ -89,9 +88,9 @@ static void columns_are_read_once_where_they_can_be(void **state) {
         assert_ok(hw_rows_where_make(&where, &predicate, &schema, &taken, &err), err);
         paths_show(&where, text, sizeof(text));
         assert_row_text(rows[i].text, text, rows[i].places);
-        text[0] = '\0';
-        selected_show(where.read.columns, where.read.schema.count, text, sizeof(text));
-        assert_row_text(rows[i].text, text, rows[i].read);
+        HW_AUTO(hw_buf) read = {0};
+        selected_show(where.read.columns, where.read.schema.count, &read);
+        assert_row_bytes(rows[i].text, read.data, read.size, rows[i].read, strlen(rows[i].read));
     }
 }
 
