@@ -106,7 +106,7 @@ enum hw_status hw_prune_bounds(const struct hw_prune_column *column, const struc
         return HW_OK;
     }
     bounds->nulls = bounds->nulls && leaf->def_max > 0 && facts->nulls != 0;
-    bounds->values = bounds->values && (facts->nulls < 0 || (uint64_t)facts->nulls < facts->rows);
+    bounds->values = bounds->values && (uint64_t)facts->nulls != facts->rows;
     bounds->nans = bounds->nans && is_real(leaf) && facts->nans != 0;
     if (!column->ordered) {
         return HW_OK;
@@ -116,6 +116,9 @@ enum hw_status hw_prune_bounds(const struct hw_prune_column *column, const struc
     }
     if (is_whole(leaf, facts->max_exact)) {
         HW_TRY(bound_read(leaf, facts->max, arena, &max, &has_max, err));
+    }
+    if (has_min && has_max && hw_value_compare(hw_value_order_of(leaf->field->type), &min, &max) > 0) {
+        return HW_OK; /* Both cannot be true. */
     }
     if (has_min) {
         bounds->has_min = true;

@@ -87,7 +87,7 @@ static int hex_digit(char byte) {
 
 static enum hw_status bytes_take(struct hw_lexer *lexer, hw_view *out_bytes, struct hw_error *err) {
     const size_t from = lexer->at++;
-    hw_view digits;
+    hw_view digits = {0};
     HW_TRY(quoted_take(lexer, '\'', &digits, err));
     char *bytes = hw_arena_alloc(lexer->arena, digits.size / 2 + 1);
     if (!bytes) {

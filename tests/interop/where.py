@@ -4,8 +4,8 @@
     where.py [--preset PRESET] [--seed N] [--tables N] [--conditions N]
 
 pyarrow writes the files, with small row groups and pages, with and without statistics, indexes of pages and bloom filters,
-so that parts of them can be left out; of some of them hawser makes Avro. DuckDB says which rows there are of the table in
-memory, where nothing is left out.
+so that parts of them can be left out; some of them DuckDB or hawser then writes again, and of some hawser makes Avro. DuckDB
+says which rows there are of the table in memory, where nothing is left out.
 """
 
 import argparse
@@ -218,22 +218,25 @@ def check(tool, folder, seed, conditions):
     # From Arrow it takes some nulls of binaries in structs for values.
     database.execute(f"CREATE TABLE t AS FROM read_parquet('{source}')")
     faults = []
-    avro = r.random() < 0.25
-    if avro:
-        done = hawser.run(tool, "convert", source, source.with_suffix(".avro"), "--quiet")
+    again = r.choice(["no", "no", "avro", "hawser", "duckdb"])
+    if again == "duckdb":
+        database.execute(f"COPY t TO '{source}' (ROW_GROUP_SIZE 2048)")
+    elif again != "no":
+        copy = folder / (f"{seed}.avro" if again == "avro" else f"{seed}.again.parquet")
+        done = hawser.run(tool, "convert", source, copy, "--quiet", *(["--row-group-rows", "333"] if again == "hawser" else []))
         faults += [f"seed {seed}: {done.stderr.strip()}"] if done.returncode else []
-        source = source.with_suffix(".avro")
+        source = copy
     for _ in range(conditions):
         own, sql = condition(r, values, 3)
         want = [row for (row,) in database.execute(f"SELECT id FROM t WHERE {sql} ORDER BY id").fetchall()]
-        columns = ["--select", "id"] if avro or r.random() < 0.5 else []
+        columns = ["--select", "id"] if again != "no" or r.random() < 0.5 else []
         done = hawser.run(tool, "convert", source, made, "--overwrite", "replace", "--quiet", "--where", own, *columns)
         if done.returncode != 0:
             faults.append(f"seed {seed}: {own}: {done.stderr.strip()}")
             continue
         got = pq.read_table(made)
         if got.column("id").to_pylist() != want:
-            faults.append(f"seed {seed}: {own}: {got.num_rows} rows, want {len(want)}; {written}")
+            faults.append(f"seed {seed}: {own}: {got.num_rows} rows, want {len(want)}; {again}; {written}")
         elif not columns and repr(got.to_pylist()) != repr(table.take(pa.array(want, pa.int64())).to_pylist()):
             faults.append(f"seed {seed}: {own}: rows have other values")
     return conditions, faults
