@@ -115,6 +115,17 @@ struct hw_verify_options {
     size_t page_bytes_max;
     /** Files that are looked at side by side. 0: one a processor. */
     uint32_t threads;
+    /**
+     * The manifest of a folder, as hw_convert writes it: files in that folder are compared with its
+     * entries by size, rows and, where all of their bytes are read, checksum. An entry whose file
+     * is not there is told as a file that is invalid. NULL: none.
+     */
+    const char *manifest_path;
+    /**
+     * A file or object, or `-` for standard output, that gets what `listener` is told, a line of
+     * JSON each, once all files were looked at. NULL: none.
+     */
+    const char *report_path;
     /** Warnings make a file invalid too. */
     bool strict;
 };

@@ -12,6 +12,7 @@ struct verify_args {
     const char *columns;
     uint64_t findings_max;
     uint64_t page_bytes_max;
+    const char *manifest_path;
     bool strict;
 };
 
@@ -35,6 +36,12 @@ static const struct hw_option verify_rows[] = {
      .fallback = "all",
      .help = "Looks at the pages of these columns only: names, or paths such as a.b. A name with a comma stands in "
              "double quotes."},
+    {.name = "manifest",
+     .type = HW_OPTION_TEXT,
+     VERIFY_FIELD(manifest_path),
+     .arg = "FILE",
+     .help = "Compares the files of a folder with this manifest of it: that each is there, its size, rows and, unless "
+             "--level is footer, checksum."},
     {.name = "max-findings",
      .type = HW_OPTION_COUNT,
      VERIFY_FIELD(findings_max),
@@ -63,7 +70,7 @@ static const struct hw_option_part parts[] = {
     HW_OBJECTS_READ_PART(offsetof(struct verify_args, objects), 0),
     {&hw_objects_option_group, offsetof(struct verify_args, objects), HW_OBJECTS_JSON},
     {&hw_run_option_group, OBJECTS_FIELD(run),
-     HW_RUN_MEMORY | HW_RUN_THREADS | HW_RUN_QUIET | HW_RUN_LOG | HW_RUN_CONFIG},
+     HW_RUN_MEMORY | HW_RUN_THREADS | HW_RUN_REPORT | HW_RUN_QUIET | HW_RUN_LOG | HW_RUN_CONFIG},
     {&hw_store_option_group, OBJECTS_FIELD(store), 0},
     {&hw_common_options, 0, 0},
 };
@@ -151,6 +158,9 @@ static enum hw_status verify_run(const struct hw_cmd_call *call, struct hw_error
     struct verify_run run = {0};
     const struct hw_verify_listener listener = {.found = finding_tell, .file = file_tell, .ctx = &run};
     struct hw_verify_sums sums = {0};
+    if (args->objects.json && args->objects.run.report_path && strcmp(args->objects.run.report_path, "-") == 0) {
+        return hw_fail(err, HW_EUSAGE, "--json and --report - both want standard output");
+    }
     enum hw_status status = hw_objects_call_begin(&run.objects, call, &args->objects, err);
     const struct hw_verify_options verify = {
         .size = sizeof(verify),
@@ -161,6 +171,8 @@ static enum hw_status verify_run(const struct hw_cmd_call *call, struct hw_error
         .memory_bytes = args->objects.run.memory_bytes,
         .page_bytes_max = (size_t)args->page_bytes_max,
         .threads = args->objects.run.threads,
+        .manifest_path = args->manifest_path,
+        .report_path = args->objects.run.report_path,
         .strict = args->strict,
     };
     status = status ? status : hw_verify(call->operands, call->operands_count, &verify, &listener, &sums, err);

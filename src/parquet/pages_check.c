@@ -7,6 +7,9 @@
 #include "parquet/values_check.h"
 #include "parquet/writer_version.h"
 
+/* The bytes of a local column chunk that are read at once, unless a page is larger. */
+#define LOCAL_WINDOW_BYTES HW_KIB(512)
+
 struct pages_check {
     struct hw_check_report *report;
     const struct hw_pages_check_options *options;
@@ -101,6 +104,13 @@ static size_t chunks_find(struct pages_check *check, const struct hw_parquet_gro
 static enum hw_status chunk_check(struct pages_check *check, const struct hw_parquet_group *group,
                                   struct hw_group_bytes *bytes, size_t number, const struct chunk *chunk);
 
+/* Bytes of a local file stay in the cache of the processor until it is looked at. */
+static size_t windows_bytes(const struct pages_check *check, size_t count) {
+    const size_t most = check->options->memory_bytes / 4;
+    const size_t windows = hw_min_size(count, most / LOCAL_WINDOW_BYTES);
+    return check->report->file.source->remote ? most : windows * LOCAL_WINDOW_BYTES;
+}
+
 static enum hw_status chunks_walk(struct pages_check *check, const struct hw_parquet_group *group,
                                   const struct chunk *chunks, size_t count) {
     struct hw_error *err = check->report->err;
@@ -113,7 +123,7 @@ static enum hw_status chunks_walk(struct pages_check *check, const struct hw_par
         ranges[i] = chunks[i].facts.range;
     }
     enum hw_status status =
-        hw_group_bytes_new(check->report->file.source, ranges, count, check->options->memory_bytes / 4, &bytes, err);
+        hw_group_bytes_new(check->report->file.source, ranges, count, windows_bytes(check, count), &bytes, err);
     hw_free(ranges);
     for (size_t i = 0; status == HW_OK && i < count; i++) {
         check->report->leaf = chunks[i].leaf;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/verify.h"
 
+#include "codec/checksum.h"
 #include "parquet/file_check.h"
 #include "parquet/file_sum.h"
 #include "parquet/pages_check.h"
@@ -12,6 +13,9 @@ struct verifying {
     struct hw_summed_source source;
     struct hw_check_report report;
     struct hw_read_columns columns;
+    /* The CRC-64/NVME of the file, if it is known. */
+    bool has_sum;
+    uint64_t sum;
 };
 
 static enum hw_status file_verify(struct verifying *verifying);
@@ -30,6 +34,8 @@ enum hw_status hw_parquet_verify(struct hw_source *source, const struct hw_parqu
         .pages_without_crc = report->pages_without_crc,
         .bytes_read = verifying.source.bytes_read,
         .reads = verifying.source.reads,
+        .has_sum = verifying.has_sum,
+        .sum = verifying.sum,
     };
     if (status == HW_OK && report->unread) {
         status = hw_error_pass(err, report->unread, &report->unread_error);
@@ -87,7 +93,7 @@ static enum hw_status bytes_verify(struct verifying *verifying) {
         .page_bytes_max = verifying->options->page_bytes_max,
         .values = verifying->options->level == HW_VERIFY_VALUES,
     };
-    const bool summed = report->has_sum && !verifying->options->columns;
+    const bool summed = (report->has_sum || verifying->options->sum) && !verifying->options->columns;
     report->level = HW_VERIFY_PAGES;
     if (summed) {
         hw_summed_source_begin(&verifying->source, tail->footer_at);
@@ -99,9 +105,13 @@ static enum hw_status bytes_verify(struct verifying *verifying) {
 
 static enum hw_status sum_check(struct verifying *verifying) {
     struct hw_check_report *report = &verifying->report;
+    const struct hw_parquet_tail *tail = &report->file.tail;
+    const size_t before = (size_t)(tail->footer_at - tail->at);
     uint64_t sum;
     HW_TRY(hw_summed_source_finish(&verifying->source, &sum, report->err));
-    if (sum == report->sum_before) {
+    verifying->has_sum = true;
+    verifying->sum = hw_checksum_add(HW_CHECKSUM_CRC64NVME, sum, tail->bytes.data + before, tail->bytes.size - before);
+    if (!report->has_sum || sum == report->sum_before) {
         return HW_OK;
     }
     return hw_check_tell(report, HW_SEVERITY_ERROR, "file.checksum", -1,

@@ -3,6 +3,8 @@
 #ifndef HW_PARQUET_VERIFY_H
 #define HW_PARQUET_VERIFY_H
 
+#include <stdbool.h>
+
 #include <hawser/io.h>
 #include <hawser/verify.h>
 
@@ -13,6 +15,8 @@ struct hw_parquet_verify_options {
     /* The most bytes of pages and windows, except for single large pages. */
     size_t memory_bytes;
     size_t page_bytes_max;
+    /* The sum of the whole file is asked for; it is known where all of its bytes are read. */
+    bool sum;
 };
 
 /* The sums of a check. */
@@ -22,6 +26,9 @@ struct hw_parquet_verified {
     uint64_t pages_without_crc;
     uint64_t bytes_read;
     uint64_t reads;
+    /* The CRC-64/NVME of the file, if it is known. */
+    bool has_sum;
+    uint64_t sum;
 };
 
 /*

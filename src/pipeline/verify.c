@@ -15,6 +15,8 @@
 #include "core/limits.h"
 #include "pipeline/sources.h"
 #include "pipeline/verify_format.h"
+#include "pipeline/verify_manifest.h"
+#include "pipeline/verify_report.h"
 
 enum { FINDINGS_MAX = 1000, THREADS_MAX = 64 };
 /* Files that are found before they are looked at: enough that no thread waits for long. */
@@ -34,6 +36,8 @@ struct verify_call {
     const struct hw_verify_listener *listener;
     struct hw_sources sources;
     struct hw_crew *crew;
+    struct hw_verify_manifest manifest;
+    struct hw_verify_report report;
     /* Files that wait to be looked at. */
     struct found_file files[FILES_AT_ONCE];
     size_t files_count;
@@ -56,6 +60,8 @@ enum hw_status hw_verify(const char *const *sources, size_t sources_count, const
     HW_TRY(options_take(options, &call.options, err));
     enum hw_status status = call_run(&call, sources, sources_count, err);
     hw_sources_release(&call.sources);
+    hw_verify_manifest_release(&call.manifest);
+    hw_verify_report_release(&call.report);
     hw_crew_free(call.crew);
     if (out_sums) {
         *out_sums = call.sums;
@@ -102,6 +108,7 @@ static enum hw_status file_found(void *ctx, const struct hw_source_place *place,
 static enum hw_status file_missing(void *ctx, const struct hw_error *error, struct hw_error *err);
 static enum hw_status files_verify(struct verify_call *call, struct hw_error *err);
 static void files_release(struct verify_call *call);
+static enum hw_status entry_missing(void *ctx, const char *path, struct hw_error *err);
 
 static enum hw_status call_run(struct verify_call *call, const char *const *sources, size_t sources_count,
                                struct hw_error *err) {
@@ -112,9 +119,13 @@ static enum hw_status call_run(struct verify_call *call, const char *const *sour
     const struct hw_sources_listener listener = {
         .ctx = call, .found = file_found, .missing = file_missing, .named_unseen = true};
     HW_TRY(hw_crew_new(call->options.threads, &call->crew, err));
+    HW_TRY(hw_verify_manifest_open(&call->manifest, call->options.manifest_path, &call->options.store, err));
+    HW_TRY(hw_verify_report_open(&call->report, call->options.report_path, &call->options.store, err));
     HW_TRY(hw_sources_open(&call->sources, sources, sources_count, &finding, err));
     enum hw_status status = hw_sources_list(&call->sources, &listener, err);
     status = status ? status : files_verify(call, err);
+    status = status ? status : hw_verify_manifest_end(&call->manifest, entry_missing, call, err);
+    status = status ? status : hw_verify_report_finish(&call->report, &call->sums, err);
     files_release(call);
     return status;
 }
@@ -147,7 +158,8 @@ static enum hw_status files_verify(struct verify_call *call, struct hw_error *er
     enum hw_status status = HW_OK;
     hw_crew_run(call->crew, call->files_count, file_work, call);
     for (size_t i = 0; status == HW_OK && i < call->files_count; i++) {
-        status = file_tell(call, &call->files[i], err);
+        status = hw_verify_manifest_check(&call->manifest, &call->files[i].verify, err);
+        status = status ? status : file_tell(call, &call->files[i], err);
     }
     files_release(call);
     return status;
@@ -172,6 +184,7 @@ static void file_work(void *ctx, size_t item, size_t member) {
         .memory_bytes = call->options.memory_bytes / hw_crew_threads(call->crew),
         .page_bytes_max = call->options.page_bytes_max,
         .store = &call->options.store,
+        .sum = call->options.manifest_path != NULL,
     };
     file->status = hw_verify_file_run(&file->verify, &options, &file->error);
     file->took_us = hw_clock_monotonic_us() - start;
@@ -209,8 +222,19 @@ static void sums_add(struct verify_call *call, const struct hw_verified *file) {
     call->first = call->first ? call->first : file->status;
 }
 
+static enum hw_status finding_tell(struct verify_call *call, const char *path, const struct hw_finding *finding,
+                                   struct hw_error *err) {
+    HW_TRY(hw_verify_report_finding(&call->report, path, finding, err));
+    return call->listener->found(call->listener->ctx, path, finding, err);
+}
+
+static enum hw_status verified_tell(struct verify_call *call, const struct hw_verified *file, struct hw_error *err) {
+    sums_add(call, file);
+    HW_TRY(hw_verify_report_file(&call->report, file, err));
+    return call->listener->file(call->listener->ctx, file, err);
+}
+
 static enum hw_status file_tell(struct verify_call *call, const struct found_file *file, struct hw_error *err) {
-    const struct hw_verify_listener *listener = call->listener;
     const struct hw_verify_file *verify = &file->verify;
     struct hw_error fault = file->error;
     hw_error_object(&fault, verify->path);
@@ -218,7 +242,7 @@ static enum hw_status file_tell(struct verify_call *call, const struct found_fil
         return hw_error_pass(err, file->status, &fault);
     }
     for (size_t i = 0; i < hw_verify_file_findings(verify); i++) {
-        HW_TRY(listener->found(listener->ctx, verify->path, hw_verify_file_finding(verify, i), err));
+        HW_TRY(finding_tell(call, verify->path, hw_verify_file_finding(verify, i), err));
     }
     const struct hw_verified told = {
         .path = verify->path,
@@ -238,6 +262,23 @@ static enum hw_status file_tell(struct verify_call *call, const struct found_fil
         .requests = verify->counts.reads,
         .took_us = file->took_us,
     };
-    sums_add(call, &told);
-    return listener->file(listener->ctx, &told, err);
+    return verified_tell(call, &told, err);
+}
+
+/* An entry of the manifest whose file is not there counts as a file. */
+static enum hw_status entry_missing(void *ctx, const char *path, struct hw_error *err) {
+    struct verify_call *call = ctx;
+    const struct hw_finding finding = {
+        .level = HW_VERIFY_FOOTER,
+        .severity = HW_SEVERITY_ERROR,
+        .code = "manifest.missing",
+        .message = "the manifest tells of it, and it is not there",
+        .row_group = -1,
+        .page = -1,
+        .offset = -1,
+    };
+    const struct hw_verified told = {
+        .path = path, .level = call->options.level, .outcome = HW_VERIFY_INVALID, .errors = 1, .rows = -1};
+    HW_TRY(finding_tell(call, path, &finding, err));
+    return verified_tell(call, &told, err);
 }

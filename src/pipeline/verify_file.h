@@ -15,6 +15,7 @@ struct hw_verify_file_options {
     uint64_t memory_bytes;
     size_t page_bytes_max;
     const struct hw_store_options *store;
+    bool sum; /* the sum of the whole file is asked for */
 };
 
 /* The counts of a file. */
@@ -29,6 +30,8 @@ struct hw_verify_counts {
     uint64_t pages_without_crc;
     uint64_t bytes_read;
     uint64_t reads;
+    bool has_sum; /* The CRC-64/NVME of the file is known. */
+    uint64_t sum;
 };
 
 struct hw_verify_file {

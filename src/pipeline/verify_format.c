@@ -2,11 +2,15 @@
 #include "pipeline/verify_format.h"
 
 #include "avro/file_check.h"
+#include "codec/checksum.h"
 #include "core/object_name.h"
 #include "parquet/file_tail.h"
 #include "parquet/verify.h"
 #include "pipeline/verify_csv.h"
 #include "store/store.h"
+
+/* The bytes that are read at once for a sum. */
+#define SUM_BYTES HW_MIB(1)
 
 /* A file that is open. */
 struct looking {
@@ -23,6 +27,7 @@ struct verify_format {
 };
 
 static enum hw_status file_open(struct hw_verify_file *file, struct hw_source **out_source, struct hw_error *err);
+static enum hw_status file_sum(struct looking *looking, struct hw_error *err);
 static enum hw_status format_find(const struct looking *looking, const struct verify_format **out_format,
                                   struct hw_error *err);
 
@@ -38,8 +43,28 @@ enum hw_status hw_verify_file_run(struct hw_verify_file *file, const struct hw_v
         file->counts.format = format->name;
         status = format->verify(&looking, err);
     }
+    if (status == HW_OK && options->sum && !options->columns && options->level > HW_VERIFY_FOOTER &&
+        !file->counts.has_sum) {
+        status = file_sum(&looking, err);
+    }
     looking.source->ops->close(looking.source);
     return status;
+}
+
+/* Reads the file once more for its sum, which its format does not make on the way. */
+static enum hw_status file_sum(struct looking *looking, struct hw_error *err) {
+    HW_AUTO(hw_buf) block = {0};
+    struct hw_source *source = looking->source;
+    uint64_t sum = 0;
+    for (uint64_t at = 0; at < source->size; at += block.size) {
+        HW_TRY(hw_buf_resize(&block, (size_t)hw_clamp(source->size - at, 0, SUM_BYTES), err));
+        HW_TRY(source->ops->read_at(source, at, block.data, block.size, err));
+        sum = hw_checksum_add(HW_CHECKSUM_CRC64NVME, sum, block.data, block.size);
+    }
+    looking->file->counts.bytes_read += source->size;
+    looking->file->counts.has_sum = true;
+    looking->file->counts.sum = sum;
+    return HW_OK;
 }
 
 static enum hw_status file_open(struct hw_verify_file *file, struct hw_source **out_source, struct hw_error *err) {
@@ -56,6 +81,7 @@ static enum hw_status parquet_verify(struct looking *looking, struct hw_error *e
         .columns = looking->options->columns,
         .memory_bytes = (size_t)looking->options->memory_bytes,
         .page_bytes_max = looking->options->page_bytes_max,
+        .sum = looking->options->sum,
     };
     struct hw_parquet_verified verified;
     const enum hw_status status =
@@ -65,6 +91,8 @@ static enum hw_status parquet_verify(struct looking *looking, struct hw_error *e
     file->counts.pages_without_crc = verified.pages_without_crc;
     file->counts.bytes_read = verified.bytes_read;
     file->counts.reads = verified.reads;
+    file->counts.has_sum = verified.has_sum;
+    file->counts.sum = verified.sum;
     return status;
 }
 

@@ -12,7 +12,8 @@
 
 /* What was found, "pages error avro.block page 1 offset 87 column b: message", a line each. */
 static enum hw_status finding_put(void *ctx, const struct hw_finding *finding, struct hw_error *err) {
-    static const char *const levels[] = {"footer", "pages", "values"};
+    static const char *const levels[] = {
+        [HW_VERIFY_FOOTER] = "footer", [HW_VERIFY_PAGES] = "pages", [HW_VERIFY_VALUES] = "values"};
     static const char *const severities[] = {"error", "warning", "info"};
     assert_int_equal(finding->row_group, -1);
     return hw_buf_printf(ctx, err, "%s %s %s %d %d %s: %s\n", levels[finding->level], severities[finding->severity],
