@@ -373,8 +373,8 @@ static enum hw_status pending_fill(struct hw_column_reader *reader, struct hw_er
 }
 
 /*
- * Returns how many of the pending entries belong to the rows that are asked for. The one that begins
- * a row beyond them ends the request.
+ * Returns how many of the pending entries belong to the rows that are asked for. The one that
+ * begins a row beyond them ends the request.
  */
 static size_t pending_rows(struct request *request, bool *out_done) {
     const struct hw_column_reader *reader = request->reader;
