@@ -74,5 +74,5 @@ static void rows_are_those_that_are_wanted(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(rows_are_those_that_are_wanted)};
-    return cmocka_run_group_tests_name("parquet/read_stream", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("parquet/read_stream_where", tests, NULL, NULL);
 }
