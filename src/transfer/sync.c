@@ -432,7 +432,9 @@ static enum hw_status extra_hand_on(struct sync *sync, struct hw_deletion *delet
         uint64_t size;
         memcpy(&size, record.data, sizeof(size));
         hw_transfer_run_found(&sync->run, 0);
-        status = hw_deletion_add(deletion, record.data + sizeof(size), NULL, size, err);
+        const struct hw_deletion_object object = {
+            .key = record.data + sizeof(size), .size = size, .kept_bytes = sync->target.kept_bytes};
+        status = hw_deletion_add(deletion, &object, err);
         status = status ? status : hw_record_reader_next(&reader, &record, err);
     }
     hw_record_reader_release(&reader);
@@ -453,8 +455,7 @@ static bool source_there(const struct sync *sync) {
 
 /* Both listings came whole. What only the destination has goes once all copies have succeeded. */
 static enum hw_status extra_remove(struct sync *sync, struct hw_error *err) {
-    struct hw_deletion deletion = {
-        .run = &sync->run, .store = sync->target.store, .kept_bytes = sync->target.kept_bytes};
+    struct hw_deletion deletion = {.run = &sync->run, .store = sync->target.store};
     const uint64_t most = sync->options->removals_max;
     if (hw_transfer_run_stopped(&sync->run)) {
         return HW_OK;

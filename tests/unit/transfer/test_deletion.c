@@ -56,7 +56,8 @@ static void removing_start(struct removing *removing) {
 
 static void object_add(struct removing *removing, const char *key, uint64_t size) {
     hw_transfer_run_found(&removing->run, size);
-    assert_ok(hw_deletion_add(&removing->deletion, key, NULL, size, &removing->error), removing->error);
+    const struct hw_deletion_object object = {.key = key, .size = size};
+    assert_ok(hw_deletion_add(&removing->deletion, &object, &removing->error), removing->error);
 }
 
 static enum hw_status removing_end(struct removing *removing) {
@@ -253,6 +254,148 @@ static void objects_of_s3_go_with_one_request(void **state) {
     }
 }
 
+/* ------ objects that have to be there */
+
+#define THERE(key) \
+    { .match = "HEAD /bucket/" key " ", .status = 200, .times = -1, .headers = "ETag: \"e\"\r\nContent-Length: 5\r\n" }
+#define EMPTY_LIST "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>"
+
+static const struct {
+    const char *name;
+    const char *keys[3];
+    struct http_reply replies[6];
+    bool dry_run;
+    enum hw_status want;
+    uint64_t done, failed, not_tried;
+    size_t posts;
+    const char *says;
+    /* A part of the body of DeleteObjects; NULL: there is none. */
+    const char *deleted;
+} named_rows[] = {
+    {"all are there",
+     {"a", "b", "c"},
+     {THERE("a"),
+      THERE("b"),
+      THERE("c"),
+      {.match = "POST ", .status = 200, .body = REPLY(GONE("a") GONE("b") GONE("c"))}},
+     false,
+     HW_OK,
+     3,
+     0,
+     0,
+     1,
+     "s3://bucket/b done 5\n",
+     "<Object><Key>a</Key></Object><Object><Key>b</Key></Object><Object><Key>c</Key></Object></Delete>"},
+    {"the first is missing",
+     {"a", "b", "c"},
+     {{.match = "HEAD /bucket/a ", .status = 404, .times = -1},
+      THERE("b"),
+      THERE("c"),
+      {.match = "GET /bucket/a", .status = 404, .times = -1, .body = "<Error><Code>NoSuchKey</Code></Error>"},
+      {.match = "GET /bucket?", .status = 200, .times = -1, .body = EMPTY_LIST},
+      {.match = "POST ", .status = 200, .body = REPLY(GONE("b") GONE("c"))}},
+     false,
+     HW_EPARTIAL,
+     2,
+     1,
+     0,
+     1,
+     "named/a failed 0: ",
+     "\"><Object><Key>b</Key></Object><Object><Key>c</Key></Object></Delete>"},
+    {"the request fails, so the one that was missing is told once",
+     {"a", "b", "c"},
+     {{.match = "HEAD /bucket/a ", .status = 404, .times = -1},
+      THERE("b"),
+      THERE("c"),
+      {.match = "GET /bucket/a", .status = 404, .times = -1, .body = "<Error><Code>NoSuchKey</Code></Error>"},
+      {.match = "GET /bucket?", .status = 200, .times = -1, .body = EMPTY_LIST},
+      {.match = "POST ", .status = 403, .times = -1, .body = "<Error><Code>AccessDenied</Code></Error>"}},
+     false,
+     HW_ENOTFOUND,
+     0,
+     3,
+     0,
+     1,
+     "s3://bucket/c failed 5: ",
+     "<Object><Key>b</Key></Object>"},
+    {"none is there",
+     {"a"},
+     {{.match = "HEAD /bucket/a ", .status = 404, .times = -1},
+      {.match = "GET /bucket/a", .status = 404, .times = -1, .body = "<Error><Code>NoSuchKey</Code></Error>"},
+      {.match = "GET /bucket?", .status = 200, .times = -1, .body = EMPTY_LIST}},
+     false,
+     HW_ENOTFOUND,
+     0,
+     1,
+     0,
+     0,
+     "named/a failed 0: ",
+     NULL},
+    {"one may not be asked for, the others are all the same",
+     {"a", "b", "c"},
+     {{.match = "HEAD /bucket/a ", .status = 403, .times = -1},
+      THERE("b"),
+      THERE("c"),
+      {.match = "GET /bucket/a", .status = 403, .times = -1, .body = "<Error><Code>AccessDenied</Code></Error>"},
+      {.match = "POST ", .status = 200, .body = REPLY(GONE("b") GONE("c"))}},
+     false,
+     HW_EPARTIAL,
+     2,
+     1,
+     0,
+     1,
+     "named/a failed 0: ",
+     "<Object><Key>b</Key></Object><Object><Key>c</Key></Object></Delete>"},
+    {"a dry run asks too",
+     {"a", "b"},
+     {{.match = "HEAD /bucket/a ", .status = 404, .times = -1},
+      THERE("b"),
+      {.match = "GET /bucket/a", .status = 404, .times = -1, .body = "<Error><Code>NoSuchKey</Code></Error>"},
+      {.match = "GET /bucket?", .status = 200, .times = -1, .body = EMPTY_LIST}},
+     true,
+     HW_EPARTIAL,
+     1,
+     1,
+     0,
+     0,
+     "s3://bucket/b planned 5\n",
+     NULL},
+};
+
+static void named_objects_must_be_there(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(named_rows); i++) {
+        const char *name = named_rows[i].name;
+        struct removing removing = {.options.dry_run = named_rows[i].dry_run};
+        struct http_server *server = http_server_start(named_rows[i].replies, COUNT_OF(named_rows[i].replies));
+        char named[16];
+        removing_start(&removing);
+        struct hw_store *store = bucket_open(&removing, server);
+        removing.deletion.store = store;
+        for (size_t n = 0; n < COUNT_OF(named_rows[i].keys) && named_rows[i].keys[n]; n++) {
+            const char *key = named_rows[i].keys[n];
+            snprintf(named, sizeof(named), "named/%s", key);
+            const struct hw_deletion_object object = {.key = key, .named = named};
+            hw_transfer_run_found(&removing.run, 0);
+            assert_ok(hw_deletion_add(&removing.deletion, &object, &removing.error), removing.error);
+        }
+        assert_row_int(name, removing_end(&removing), named_rows[i].want);
+        assert_row_says(name, (const char *)removing.told.data, named_rows[i].says);
+        assert_row_int(name, removing.result.done, named_rows[i].done);
+        assert_row_int(name, removing.result.failed, named_rows[i].failed);
+        assert_row_int(name, removing.result.not_tried, named_rows[i].not_tried);
+        assert_row_int(name, atomic_load(&removing.tells), removing.result.objects);
+        assert_row_int(name, http_server_count(server, "POST "), named_rows[i].posts);
+        if (named_rows[i].deleted) {
+            size_t bytes;
+            assert_row_says(name, http_server_body(server, "POST ", 0, &bytes), named_rows[i].deleted);
+        }
+        hw_store_close(store);
+        http_server_stop(server);
+        hw_buf_release(&removing.told);
+    }
+}
+
 /* ------ objects of other stores */
 
 static void many_objects_go_in_batches(void **state) {
@@ -305,7 +448,8 @@ static void what_was_not_handed_on_stays(void **state) {
     listed_store_init(&store, "listed://", none, 0);
     removing_start(&removing);
     removing.deletion.store = &store.base;
-    assert_ok(hw_deletion_add(&removing.deletion, "a", NULL, 1, &removing.error), removing.error);
+    const struct hw_deletion_object object = {.key = "a", .size = 1};
+    assert_ok(hw_deletion_add(&removing.deletion, &object, &removing.error), removing.error);
     hw_deletion_release(&removing.deletion);
     assert_int_equal(removing_end(&removing), HW_OK);
     assert_string_equal(listed_removed(&store), "");
@@ -321,9 +465,8 @@ static int environment_make(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(objects_of_s3_go_with_one_request),
-        cmocka_unit_test(many_objects_go_in_batches),
-        cmocka_unit_test(a_stop_leaves_the_rest),
+        cmocka_unit_test(objects_of_s3_go_with_one_request), cmocka_unit_test(named_objects_must_be_there),
+        cmocka_unit_test(many_objects_go_in_batches),        cmocka_unit_test(a_stop_leaves_the_rest),
         cmocka_unit_test(what_was_not_handed_on_stays),
     };
     return cmocka_run_group_tests_name("transfer/deletion", tests, environment_make, NULL);
