@@ -378,6 +378,7 @@ static enum hw_status named_add(struct copy *copy, const char *source_key, const
         .target_store = target->store,
         .target_key = key,
         .kept_bytes = target->kept_bytes,
+        .source_kept_bytes = copy->source->base_at,
     };
     status = hw_transfer_object_add(&job, err);
     hw_free(key);

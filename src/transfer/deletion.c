@@ -136,14 +136,38 @@ static void named_ask(struct hw_deletion_batch *batch) {
     }
 }
 
-/* Removes objects of a store that has no request for many of them. */
+static bool folder_same(const char *a, const char *b) {
+    const char *slash = strrchr(a, '/');
+    const char *other = strrchr(b, '/');
+    const size_t bytes = slash ? (size_t)(slash - a) : 0;
+    return (other ? (size_t)(other - b) : 0) == bytes && memcmp(a, b, bytes) == 0;
+}
+
+/* Removes the folders that may have been left empty by the removal of an object; NULL: of none. */
+static void folders_remove(struct hw_store *store, const struct hw_deletion_object *last) {
+    if (last && store->ops->prune) {
+        store->ops->prune(store, last->key, last->kept_bytes);
+    }
+}
+
+/*
+ * Removes objects of a store that has no request for many of them. Whichever batch removes the last
+ * object of a folder finds it empty, and looks once for those that come one after the other.
+ */
 static void remove_each(struct hw_deletion_batch *batch) {
+    const struct hw_deletion_object *last = NULL;
     for (size_t i = 0; i < batch->count && !hw_transfer_run_stopped(batch->run); i++) {
         const struct hw_deletion_object *object = &batch->objects[i];
         struct hw_error error = HW_ERROR_INIT;
+        if (last && !folder_same(last->key, object->key)) {
+            folders_remove(batch->store, last);
+            last = NULL;
+        }
         const enum hw_status status = hw_store_remove_within(batch->store, object->key, object->kept_bytes, &error);
         one_tell(batch, i, status ? HW_TRANSFER_FAILED : HW_TRANSFER_DONE, status ? &error : NULL);
+        last = status == HW_OK && object->there ? object : last;
     }
+    folders_remove(batch->store, last);
 }
 
 /* A failure of a whole request is that of each object of which nothing was told. */

@@ -31,6 +31,11 @@ struct hw_deletion_object {
      */
     size_t kept_bytes;
     /*
+     * It is known to be there, so the folders behind the first `kept_bytes` that it leaves empty go
+     * with it.
+     */
+    bool there;
+    /*
      * The path by which this one object was named, which then has to be there: services say yes to
      * removing nothing. NULL: nobody asks.
      */

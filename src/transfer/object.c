@@ -370,5 +370,9 @@ static enum hw_status source_remove(const struct object *object, const struct ve
     if (now.size != version->size || strcmp(etag, version->etag) != 0 || !same_time) {
         return hw_fail(err, HW_ECHANGED, "the source was changed after it was read: the copy is there, and it stays");
     }
-    return job->source_store->ops->remove(job->source_store, job->source_key, err);
+    HW_TRY(job->source_store->ops->remove(job->source_store, job->source_key, err));
+    if (job->source_store->ops->prune) {
+        job->source_store->ops->prune(job->source_store, job->source_key, job->source_kept_bytes);
+    }
+    return HW_OK;
 }

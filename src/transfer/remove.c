@@ -82,7 +82,7 @@ static enum hw_status found_add(void *ctx, const struct hw_expanded *found, stru
         return hw_fail(err, HW_ECANCELLED, "stopped");
     }
     const struct hw_deletion_object object = {
-        .key = found->info->key, .size = found->info->size, .kept_bytes = expand->base_at};
+        .key = found->info->key, .size = found->info->size, .kept_bytes = expand->base_at, .there = true};
     return object_add(removal, expand->store, &object, err);
 }
 
@@ -181,6 +181,19 @@ static enum hw_status path_remove(struct removal *removal, const char *path, str
 
 /* ------ a list of paths */
 
+/*
+ * A list does not say whether its objects are there. In a local folder that is looked at, so that
+ * no folder goes that was empty before.
+ */
+static enum hw_status below_add(struct removal *removal, const struct hw_expand *folder, const char *key,
+                                struct hw_error *err) {
+    struct hw_object_info info;
+    char etag[HW_ETAG_BYTES];
+    const bool there = folder->store->files && hw_store_look(folder->store, key, &info, etag, NULL) == HW_OK;
+    const struct hw_deletion_object object = {.key = key, .kept_bytes = folder->base_at, .there = there};
+    return object_add(removal, folder->store, &object, err);
+}
+
 /* Only what ends the whole run is a failure. */
 static enum hw_status listed_remove(struct removal *removal, const struct hw_expand *folder, const char *path,
                                     struct hw_error *err) {
@@ -199,9 +212,11 @@ static enum hw_status listed_remove(struct removal *removal, const struct hw_exp
     if (status) {
         failed_tell(removal, path, &fault);
         status = HW_OK;
+    } else if (folder) {
+        status = below_add(removal, folder, key, err);
     } else {
-        const struct hw_deletion_object object = {.key = folder ? key : single.key};
-        status = object_add(removal, folder ? folder->store : single.store, &object, err);
+        const struct hw_deletion_object object = {.key = single.key};
+        status = object_add(removal, single.store, &object, err);
     }
     hw_free(key);
     hw_expand_release(&single);

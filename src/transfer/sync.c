@@ -433,7 +433,7 @@ static enum hw_status extra_hand_on(struct sync *sync, struct hw_deletion *delet
         memcpy(&size, record.data, sizeof(size));
         hw_transfer_run_found(&sync->run, 0);
         const struct hw_deletion_object object = {
-            .key = record.data + sizeof(size), .size = size, .kept_bytes = sync->target.kept_bytes};
+            .key = record.data + sizeof(size), .size = size, .kept_bytes = sync->target.kept_bytes, .there = true};
         status = hw_deletion_add(deletion, &object, err);
         status = status ? status : hw_record_reader_next(&reader, &record, err);
     }
