@@ -5,11 +5,16 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "s3/delete.h"
+#include "s3/keys_find.h"
 #include "store/store.h"
 #include "store/store_s3.h"
 
-/* The most objects of one batch, which is one request where the service can. */
-enum { BATCH_OBJECTS = 1000 };
+enum {
+    /* The most objects of one batch, which is one request where the service can. */
+    BATCH_OBJECTS = 1000,
+    /* So many objects at least that have to be there are looked for in a listing first. */
+    LISTED_LEAST = 16,
+};
 
 struct hw_deletion_batch {
     struct hw_engine_task task;
@@ -22,8 +27,9 @@ struct hw_deletion_batch {
     /* True once the outcome of an object was told. */
     bool told[BATCH_OBJECTS];
     size_t count;
-    /* The objects that have to be there. */
-    size_t named_count;
+    /* The objects that have to be there and are not known to be, by their places. */
+    size_t asked[BATCH_OBJECTS];
+    size_t asked_count;
     struct hw_arena texts;
 };
 
@@ -73,7 +79,9 @@ enum hw_status hw_deletion_add(struct hw_deletion *deletion, const struct hw_del
     HW_TRY(text_copy(batch, &copy.key, err));
     HW_TRY(text_copy(batch, &copy.version_id, err));
     HW_TRY(text_copy(batch, &copy.named, err));
-    batch->named_count += copy.named != NULL;
+    if (copy.named) {
+        batch->asked[batch->asked_count++] = batch->count;
+    }
     batch->objects[batch->count++] = copy;
     return batch->count == BATCH_OBJECTS ? hw_deletion_flush(deletion, err) : HW_OK;
 }
@@ -94,23 +102,56 @@ void hw_deletion_release(struct hw_deletion *deletion) {
 
 /* ------ on threads of the engine */
 
+static void named_fail(struct hw_deletion_batch *batch, size_t i, const struct hw_error *error) {
+    tell(batch, i, batch->objects[i].named, HW_TRANSFER_FAILED, error);
+}
+
 /* Asks whether an object that was named is there. */
 static enum hw_status named_look(void *ctx, uint64_t number, struct hw_error *err) {
     struct hw_deletion_batch *batch = ctx;
-    struct hw_deletion_object *object = &batch->objects[number];
+    const size_t i = batch->asked[number];
+    struct hw_deletion_object *object = &batch->objects[i];
     struct hw_object_info info;
     struct hw_error error = HW_ERROR_INIT;
     char etag[HW_ETAG_BYTES];
-    if (!object->named || hw_transfer_run_stopped(batch->run)) {
+    if (hw_transfer_run_stopped(batch->run)) {
         return HW_OK;
     }
     const enum hw_status status = hw_store_stat(batch->store, object->key, &info, etag, &error);
     if (status) {
-        tell(batch, number, object->named, HW_TRANSFER_FAILED, &error);
+        named_fail(batch, i, &error);
         return hw_error_pass(err, status, &error);
     }
     object->size = info.size;
     return HW_OK;
+}
+
+/*
+ * Looks in a listing for the objects that have to be there, and leaves the others to be asked for.
+ * A failure that all of them would share is that of one.
+ */
+static void named_find(struct hw_deletion_batch *batch, struct hw_s3_client *client) {
+    const size_t count = batch->asked_count;
+    struct hw_s3_sought *sought = hw_alloc_zero(count, sizeof(*sought));
+    struct hw_error error = HW_ERROR_INIT;
+    if (!sought) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        sought[i] = (struct hw_s3_sought){.key = batch->objects[batch->asked[i]].key, .number = batch->asked[i]};
+    }
+    if (hw_s3_keys_find(client, sought, count, &error) != HW_OK && hw_transfer_run_shares(&error)) {
+        named_fail(batch, sought[0].number, &error);
+    }
+    batch->asked_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        const size_t place = sought[i].number;
+        batch->objects[place].size = sought[i].size;
+        if (!sought[i].found && !batch->told[place]) {
+            batch->asked[batch->asked_count++] = place;
+        }
+    }
+    hw_free(sought);
 }
 
 /* Drops the objects of which all was told, so that nothing more becomes of them. */
@@ -125,15 +166,23 @@ static void told_drop(struct hw_deletion_batch *batch) {
     memset(batch->told, 0, sizeof(batch->told));
 }
 
-/* Of objects that were named, those go that are there. All threads that are free help asking. */
-static void named_ask(struct hw_deletion_batch *batch) {
+/*
+ * Of objects that were named, those go that are there. One is asked for before the others, so that
+ * a failure that they would share comes once. Then all threads that are free help asking.
+ */
+static void named_ask(struct hw_deletion_batch *batch, struct hw_s3_client *client) {
     struct hw_error ignored = HW_ERROR_INIT;
-    struct hw_engine_parts parts = {.count = batch->count, .run = named_look, .ctx = batch, .goes_on = true};
-    if (batch->named_count > 0) {
-        /* Each failure was told with its object. */
-        (void)!hw_engine_parts_run(batch->run->engine, &parts, &ignored);
-        told_drop(batch);
+    struct hw_engine_parts parts = {.run = named_look, .ctx = batch, .goes_on = true};
+    if (client && batch->asked_count >= LISTED_LEAST) {
+        named_find(batch, client);
     }
+    if (batch->asked_count > 0) {
+        /* Each failure was told with its object. */
+        parts.count = --batch->asked_count;
+        (void)!named_look(batch, batch->asked_count, &ignored);
+        (void)!hw_engine_parts_run(batch->run->engine, &parts, &ignored);
+    }
+    told_drop(batch);
 }
 
 static bool folder_same(const char *a, const char *b) {
@@ -188,7 +237,7 @@ static void batch_run(struct hw_engine_task *task) {
     struct hw_deletion_batch *batch = (struct hw_deletion_batch *)task;
     struct hw_s3_client *client = hw_store_s3_client(batch->store);
     const bool dry_run = batch->run->options->dry_run;
-    named_ask(batch);
+    named_ask(batch, client);
     for (size_t i = 0; dry_run && i < batch->count; i++) {
         one_tell(batch, i, HW_TRANSFER_PLANNED, NULL);
     }

@@ -396,6 +396,99 @@ static void named_objects_must_be_there(void **state) {
     }
 }
 
+/* ------ many objects that have to be there */
+
+/* So many are looked for in a listing first: "k/00" to "k/15". */
+enum { MANY = 16 };
+
+static const struct {
+    const char *name;
+    int list_status;
+    const char *list_error; /* NULL: it tells of all objects but the first */
+    int head_status;        /* of the first */
+    bool dry_run;
+    enum hw_status want;
+    uint64_t done, failed, not_tried;
+    size_t lists, heads, posts;
+    const char *says;
+} listed_rows[] = {
+    {"all are there, and one was not listed", 200, NULL, 200, false, HW_OK, MANY, 0, 0, 1, 1, 1, "k/15 done 115\n"},
+    {"one is missing", 200, NULL, 404, false, HW_EPARTIAL, MANY - 1, 1, 0, 2, 1, 1, "named 0 failed 0: "},
+    {"a dry run looks too", 200, NULL, 404, true, HW_EPARTIAL, MANY - 1, 1, 0, 2, 1, 0, "k/15 planned 115\n"},
+    {"nobody may list", 403, "AccessDenied", 200, false, HW_OK, MANY, 0, 0, 1, MANY, 1, "k/15 done 5\n"},
+    {"refused keys", 403, "InvalidAccessKeyId", 200, false, HW_EAUTH, 0, 1, MANY - 1, 1, 0, 0, "named 0 failed 0: "},
+};
+
+/* Makes the page of all objects but the first, and the reply to their removal. */
+static void many_make(struct hw_buf *page, struct hw_buf *gone) {
+    assert_int_equal(hw_buf_printf(page, NULL, "<ListBucketResult>"), HW_OK);
+    assert_int_equal(hw_buf_printf(gone, NULL, "<DeleteResult>"), HW_OK);
+    for (unsigned i = 0; i < MANY; i++) {
+        if (i > 0) {
+            assert_int_equal(
+                hw_buf_printf(page, NULL, "<Contents><Key>k/%02u</Key><Size>%u</Size></Contents>", i, 100 + i), HW_OK);
+        }
+        assert_int_equal(hw_buf_printf(gone, NULL, GONE("k/%02u"), i), HW_OK);
+    }
+    assert_int_equal(hw_buf_printf(page, NULL, "</ListBucketResult>"), HW_OK);
+    assert_int_equal(hw_buf_printf(gone, NULL, "</DeleteResult>"), HW_OK);
+}
+
+static void many_add(struct removing *removing) {
+    char key[8];
+    char named[16];
+    for (unsigned i = 0; i < MANY; i++) {
+        snprintf(key, sizeof(key), "k/%02u", i);
+        snprintf(named, sizeof(named), "named %u", i);
+        const struct hw_deletion_object object = {.key = key, .named = named};
+        hw_transfer_run_found(&removing->run, 0);
+        assert_ok(hw_deletion_add(&removing->deletion, &object, &removing->error), removing->error);
+    }
+}
+
+static void many_objects_are_looked_for_in_a_listing(void **state) {
+    (void)state;
+    HW_AUTO(hw_buf) page = {0};
+    HW_AUTO(hw_buf) gone = {0};
+    many_make(&page, &gone);
+    for (size_t i = 0; i < COUNT_OF(listed_rows); i++) {
+        const char *name = listed_rows[i].name;
+        char refused[128];
+        snprintf(refused, sizeof(refused), "<Error><Code>%s</Code></Error>", listed_rows[i].list_error);
+        const struct http_reply replies[] = {
+            {.match = "prefix=k%2F00", .status = 200, .times = -1, .body = EMPTY_LIST},
+            {.match = "GET /bucket?",
+             .times = -1,
+             .status = listed_rows[i].list_status,
+             .body = listed_rows[i].list_error ? refused : (const char *)page.data},
+            {.match = "HEAD /bucket/k/00 ",
+             .times = -1,
+             .status = listed_rows[i].head_status,
+             .headers = listed_rows[i].head_status == 200 ? "ETag: \"e\"\r\nContent-Length: 5\r\n" : NULL},
+            {.match = "HEAD ", .times = -1, .status = 200, .headers = "ETag: \"e\"\r\nContent-Length: 5\r\n"},
+            {.match = "GET /bucket/k/00", .status = 404, .times = -1, .body = "<Error><Code>NoSuchKey</Code></Error>"},
+            {.match = "POST ", .status = 200, .body = (const char *)gone.data},
+        };
+        struct removing removing = {.options.dry_run = listed_rows[i].dry_run};
+        struct http_server *server = http_server_start(replies, COUNT_OF(replies));
+        removing_start(&removing);
+        struct hw_store *store = bucket_open(&removing, server);
+        removing.deletion.store = store;
+        many_add(&removing);
+        assert_row_int(name, removing_end(&removing), listed_rows[i].want);
+        assert_row_says(name, (const char *)removing.told.data, listed_rows[i].says);
+        assert_row_int(name, removing.result.done, listed_rows[i].done);
+        assert_row_int(name, removing.result.failed, listed_rows[i].failed);
+        assert_row_int(name, removing.result.not_tried, listed_rows[i].not_tried);
+        assert_row_int(name, http_server_count(server, "list-type=2"), listed_rows[i].lists);
+        assert_row_int(name, http_server_count(server, "HEAD "), listed_rows[i].heads);
+        assert_row_int(name, http_server_count(server, "POST "), listed_rows[i].posts);
+        hw_store_close(store);
+        http_server_stop(server);
+        hw_buf_release(&removing.told);
+    }
+}
+
 /* ------ objects of other stores */
 
 static void many_objects_go_in_batches(void **state) {
@@ -465,8 +558,11 @@ static int environment_make(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(objects_of_s3_go_with_one_request), cmocka_unit_test(named_objects_must_be_there),
-        cmocka_unit_test(many_objects_go_in_batches),        cmocka_unit_test(a_stop_leaves_the_rest),
+        cmocka_unit_test(objects_of_s3_go_with_one_request),
+        cmocka_unit_test(named_objects_must_be_there),
+        cmocka_unit_test(many_objects_are_looked_for_in_a_listing),
+        cmocka_unit_test(many_objects_go_in_batches),
+        cmocka_unit_test(a_stop_leaves_the_rest),
         cmocka_unit_test(what_was_not_handed_on_stays),
     };
     return cmocka_run_group_tests_name("transfer/deletion", tests, environment_make, NULL);
