@@ -34,6 +34,9 @@ enum { BUCKET_BYTES_MIN = 3 };
 /* Bytes that differ from their checksum so often are not spoilt on the way. */
 enum { CHECKSUM_RETRIES_MAX = 4 };
 
+/* A service that has told no checksum of so many objects, in no way, keeps none. */
+enum { TOLD_NOWHERE_ENOUGH = 8 };
+
 struct hw_s3_client {
     /* Set by hw_s3_client_new, then constant. */
     struct hw_aws_settings settings;
@@ -57,6 +60,8 @@ struct hw_s3_client {
     atomic_bool grace_used;
     /* An enum hw_s3_checksums. */
     atomic_int checksums;
+    /* The objects whose checksums were told in each of the ways, by enum hw_s3_told. */
+    atomic_uint told[HW_S3_TOLD_NOWHERE + 1];
 
     struct {
         pthread_mutex_t lock;
@@ -142,6 +147,16 @@ void hw_s3_client_checksums_learn(struct hw_s3_client *client, enum hw_s3_checks
     int known = atomic_load(&client->checksums);
     while (known < (int)shown && !atomic_compare_exchange_weak(&client->checksums, &known, (int)shown)) {
     }
+}
+
+void hw_s3_client_told_learn(struct hw_s3_client *client, enum hw_s3_told told) {
+    atomic_fetch_add(&client->told[told], 1);
+}
+
+bool hw_s3_client_head_may_tell(const struct hw_s3_client *client) {
+    const bool with_object = atomic_load(&client->told[HW_S3_TOLD_WITH_OBJECT]) > 0;
+    const bool nowhere = atomic_load(&client->told[HW_S3_TOLD_NOWHERE]) >= TOLD_NOWHERE_ENOUGH;
+    return atomic_load(&client->told[HW_S3_TOLD_BY_HEAD]) > 0 || (!with_object && !nowhere);
 }
 
 void hw_s3_client_count_throttled(struct hw_s3_client *client, atomic_uint_fast64_t *counter) {

@@ -79,6 +79,17 @@ enum hw_s3_checksums hw_s3_client_checksums(const struct hw_s3_client *client);
 /* Remembers what a reply has shown; what weighs more than that stays. Any thread. */
 void hw_s3_client_checksums_learn(struct hw_s3_client *client, enum hw_s3_checksums shown);
 
+/* The places where a service has told the checksum of an object that came whole. */
+enum hw_s3_told { HW_S3_TOLD_WITH_OBJECT, HW_S3_TOLD_BY_HEAD, HW_S3_TOLD_NOWHERE };
+/* Remembers where a checksum was told. Any thread. */
+void hw_s3_client_told_learn(struct hw_s3_client *client, enum hw_s3_told told);
+/*
+ * Returns whether HEAD may tell a checksum that an object came without. It does not where the
+ * service has told one with an object, nor where several objects had none; but it does where it was
+ * HEAD alone that told one. Any thread.
+ */
+bool hw_s3_client_head_may_tell(const struct hw_s3_client *client);
+
 /* Returns whether the program has said that it wants no more. Any thread. */
 bool hw_s3_client_cancelled(const struct hw_s3_client *client);
 /*

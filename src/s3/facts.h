@@ -23,11 +23,13 @@ struct hw_s3_object {
      * (COMPOSITE) says nothing of the bytes and does not count.
      */
     struct hw_checksum checksum;
+    /* True if it came in reply to a GET without a range, with which services tell checksums. */
+    bool came_whole;
 };
 
 /*
- * Reads ETag, Last-Modified and checksum from the headers of a reply; the size is 0. An ETag that
- * is too long is HW_EPROTOCOL.
+ * Reads ETag, Last-Modified and checksum from the headers of a reply. The size is 0, and
+ * `came_whole` is the caller's to say. An ETag that is too long is HW_EPROTOCOL.
  */
 HW_NODISCARD enum hw_status hw_s3_object_read(const struct hw_http_response *response, struct hw_s3_object *out_object,
                                               struct hw_error *err);

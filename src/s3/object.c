@@ -70,6 +70,16 @@ enum hw_status hw_s3_object_describe(struct hw_s3_client *client, const char *ke
     return HW_OK;
 }
 
+bool hw_s3_checksum_untold(const struct hw_s3_client *client, const struct hw_s3_object *object) {
+    return object->checksum.kind == HW_CHECKSUM_NONE && (!object->came_whole || hw_s3_client_head_may_tell(client));
+}
+
+void hw_s3_checksum_told(struct hw_s3_client *client, const struct hw_s3_object *object, enum hw_checksum_kind told) {
+    if (object->came_whole && object->checksum.kind == HW_CHECKSUM_NONE) {
+        hw_s3_client_told_learn(client, told == HW_CHECKSUM_NONE ? HW_S3_TOLD_NOWHERE : HW_S3_TOLD_BY_HEAD);
+    }
+}
+
 /* Compares ETags, whatever quotes they have. `wanted` NULL is no ETag's. */
 static bool etag_is(const char *wanted, const char *etag) {
     char bare[2][HW_S3_ETAG_BYTES];
@@ -288,6 +298,10 @@ static enum hw_status discover_once(struct discovery *discovery, struct hw_error
     }
     if (status) {
         return hw_error_pass(err, status, &fault);
+    }
+    discovery->object.came_whole = whole;
+    if (whole && discovery->object.checksum.kind != HW_CHECKSUM_NONE) {
+        hw_s3_client_told_learn(discovery->client, HW_S3_TOLD_WITH_OBJECT);
     }
     const bool in_doubt = discovery->object.size == 0 && !first->known;
     return in_doubt ? empty_prove(discovery, err) : HW_OK;

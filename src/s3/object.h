@@ -99,6 +99,14 @@ HW_NODISCARD enum hw_status hw_s3_object_discover(struct hw_s3_client *client, c
                                                   struct hw_s3_object *out_object, size_t *out_bytes,
                                                   struct hw_error *err);
 
+/*
+ * Returns whether HEAD is to be asked for the checksum of an object that came without one: after a
+ * range always, after the whole object as far as its service may tell more by HEAD.
+ */
+bool hw_s3_checksum_untold(const struct hw_s3_client *client, const struct hw_s3_object *object);
+/* Remembers what HEAD has told then: the kind of the checksum, or that there is none. */
+void hw_s3_checksum_told(struct hw_s3_client *client, const struct hw_s3_object *object, enum hw_checksum_kind told);
+
 /* A later range, which may be under way. Start `call` zeroed; it must not move while it is. */
 struct hw_s3_get {
     struct hw_s3_call call;
