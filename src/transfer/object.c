@@ -171,6 +171,7 @@ static enum hw_status stream_bytes(struct object *object, const struct hw_write_
         .source_key = job->source_key,
         .source_version = job->run->options->version_id,
         .known = job->known,
+        .as_planned = job->as_planned,
         .target_store = job->target_store,
         .target_key = job->target_key,
         .sink = {.content_type = hw_content_type(job->target_key),
@@ -231,6 +232,7 @@ static enum hw_status server_copy(struct object *object, struct version *out_ver
         .target_key = job->target_key,
         .write = job->run->options->write,
         .create_only = job->run->options->no_clobber || (job->as_planned && !job->there),
+        .as_planned = job->as_planned,
     };
     HW_TRY(hw_server_copy_run(&copy, err));
     object->told.way = HW_TRANSFER_ON_SERVER;

@@ -24,6 +24,8 @@ struct hw_server_copy {
     /* The description of the copy as far as it is not that of the source; NULL: it is. */
     const struct hw_write_options *write;
     bool create_only;
+    /* The version in `known` is copied, or none: HW_ECHANGED where there is another one. */
+    bool as_planned;
 
     /* The results: the size and version of the source. */
     uint64_t size;

@@ -5,6 +5,7 @@
 
 #include "codec/checksum.h"
 #include "codec/checksum_crc64nvme.h"
+#include "transfer/facts_hold.h"
 #include "transfer/kept.h"
 #include "transfer/parts_sum.h"
 #include "transfer/sidecar.h"
@@ -44,24 +45,29 @@ static struct hw_buffers *buffers_of(const struct hw_stream *stream) {
     return hw_engine_buffers(stream->run->engine);
 }
 
+/* An object that is replaced is begun anew, unless one version of it was planned. */
+static bool worth_another(const struct hw_stream *stream, enum hw_status status) {
+    return (status == HW_ECHANGED && !stream->as_planned) || status == HW_ECHECKSUM;
+}
+
 enum hw_status hw_stream_run(struct hw_stream *stream, struct hw_error *err) {
     struct hw_error fault = HW_ERROR_INIT;
     enum hw_status status = HW_ECHANGED;
     const struct hw_write_options *write = stream->sink.write;
-    for (unsigned tries = 0; tries < TRIES_MAX && (status == HW_ECHANGED || status == HW_ECHECKSUM); tries++) {
+    for (unsigned tries = 0; tries < TRIES_MAX && (tries == 0 || worth_another(stream, status)); tries++) {
         struct attempt attempt = {.stream = stream, .source.version_id = stream->source_version, .again = tries > 0};
         fault = (struct hw_error)HW_ERROR_INIT;
         stream->sink.write = write;
         status = attempt_run(&attempt, &fault);
         hw_buf_release(&attempt.resume_id);
         hw_kept_release(&attempt.kept);
-        if (status == HW_ECHANGED) {
+        if (status == HW_ECHANGED && !stream->as_planned) {
             /* Another version than the listed one was met. */
             stream->known = NULL;
         }
     }
     stream->sink.write = write;
-    if (status == HW_ECHANGED && stream->source_store->files) {
+    if (status == HW_ECHANGED && stream->source_store->files && !stream->as_planned) {
         /* Somebody writes to the local file all the time. */
         status = fault.status = HW_EIO;
     }
@@ -126,8 +132,18 @@ static bool published_together(const struct attempt *attempt) {
            attempt->first_bytes == size;
 }
 
+/* The source is open now, and may have been replaced since the plan was made. */
+static enum hw_status plan_hold(const struct attempt *attempt, struct hw_error *err) {
+    const struct hw_transfer_source *source = &attempt->source;
+    char etag[HW_S3_ETAG_BYTES];
+    hw_s3_etag_bare(source->etag, etag);
+    const struct hw_object_info now = {.size = source->size, .mtime_us = source->mtime_us, .etag = etag};
+    return attempt->stream->as_planned ? hw_facts_compare(attempt->stream->known, &now, "source", err) : HW_OK;
+}
+
 static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
     struct hw_stream *stream = attempt->stream;
+    HW_TRY(plan_hold(attempt, err));
     HW_TRY(sidecar_find(attempt, err));
     struct hw_store *store = stream->target_store;
     const struct hw_transfer_source *source = &attempt->source;

@@ -20,6 +20,8 @@ struct hw_stream {
     const char *source_version;
     /* The facts that a listing has told; NULL: none. */
     const struct hw_object_info *known;
+    /* The version in `known` is moved, or none: HW_ECHANGED where there is another one. */
+    bool as_planned;
     struct hw_store *target_store;
     const char *target_key;
     struct hw_sink_options sink;

@@ -236,6 +236,69 @@ static void small_objects_take_one_request(void **state) {
     }
 }
 
+/* A plan is of one version, and no other one takes its place. */
+static void no_other_version_than_the_planned_one_is_copied(void **state) {
+    (void)state;
+    static const struct hw_write_options described = {.cache_control = "no-store"};
+    static const struct hw_object_info larger = {.key = "s", .size = LARGE, .mtime_us = 1, .etag = "v1"};
+    static const struct {
+        const char *name;
+        const struct hw_object_info *known;
+        const struct hw_write_options *write;
+        struct http_reply replies[2];
+        enum hw_status want;
+        size_t heads, puts;
+        const char *says;
+    } rows[] = {
+        {"it is there", &listed, NULL, {{.match = "PUT ", .status = 200, .body = COPIED(CRC)}}, HW_OK, 0, 1, ""},
+        {"it was replaced",
+         &listed,
+         NULL,
+         {{.match = "PUT ", .status = 412, .times = -1, .body = PRECONDITION}},
+         HW_ECHANGED,
+         0,
+         1,
+         "CopyObject"},
+        {"it is there, and described",
+         &listed,
+         &described,
+         {{.match = "HEAD ", .status = 200, .headers = SMALL}, {.match = "PUT ", .status = 200, .body = COPIED(CRC)}},
+         HW_OK,
+         1,
+         1,
+         ""},
+        {"another one is described",
+         &listed,
+         &described,
+         {{.match = "HEAD ", .status = 200, .times = -1, .headers = "Content-Length: 9\r\nETag: \"v2\"\r\n"}},
+         HW_ECHANGED,
+         1,
+         0,
+         "the plan does not hold any more: the source was changed"},
+        {"another one of many parts is described",
+         &larger,
+         NULL,
+         {{.match = "HEAD ", .status = 200, .times = -1, .headers = "Content-Length: 269484032\r\nETag: \"v2\"\r\n"}},
+         HW_ECHANGED,
+         1,
+         0,
+         "the source was changed"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct s3_fixture fixture = s3_fixture_open(rows[i].replies, COUNT_OF(rows[i].replies), NULL);
+        struct copying copying = {.copy = {.known = rows[i].known, .write = rows[i].write, .as_planned = true}};
+        assert_row_int(rows[i].name, copy_run(&fixture, &copying), rows[i].want);
+        assert_row_says(rows[i].name, copying.error.message, rows[i].says);
+        assert_row_int(rows[i].name, http_server_count(fixture.server, "HEAD "), rows[i].heads);
+        assert_row_int(rows[i].name, http_server_count(fixture.server, "PUT "), rows[i].puts);
+        const char *head = http_server_head(fixture.server, "PUT ", 0);
+        if (head) {
+            assert_row_says(rows[i].name, head, "x-amz-copy-source-if-match: \"v1\"\r\n");
+        }
+        s3_fixture_close(&fixture);
+    }
+}
+
 static void descriptions_are_kept_or_replaced(void **state) {
     (void)state;
     static const struct hw_metadata metadata[] = {{"c", "3"}};
@@ -505,6 +568,7 @@ static void one_set_of_credentials_reaches_both_sides(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_objects_take_one_request),
+        cmocka_unit_test(no_other_version_than_the_planned_one_is_copied),
         cmocka_unit_test(descriptions_are_kept_or_replaced),
         cmocka_unit_test(large_objects_are_copied_in_parts),
         cmocka_unit_test(a_copy_in_parts_keeps_its_description),
