@@ -238,6 +238,16 @@ static const struct {
      HW_CHECKSUM_NONE,
      "\"p\""},
     {"the source was replaced", {.status = 412, .body = PRECONDITION}, {0}, HW_ECHANGED, HW_CHECKSUM_NONE, "changed"},
+    /* MinIO makes no checksums of parts that it copies, and wants them in such an upload. */
+    {"a checksum that the service does not make",
+     {.status = 400,
+      .times = -1,
+      .body = "<Error><Code>InvalidArgument</Code><Message>Invalid arguments provided for bucket/k: (checksum missing, "
+              "want \"CRC64NVME\", got \"\")</Message></Error>"},
+     {0},
+     HW_EFAILED,
+     HW_CHECKSUM_NONE,
+     "(checksum missing, want "},
     {"a checksum that is none",
      {.status = 200, .body = PART("<ETag>\"p\"</ETag><ChecksumSHA1>x</ChecksumSHA1>"), .times = -1},
      {0},

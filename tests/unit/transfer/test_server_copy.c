@@ -476,6 +476,46 @@ static void wrong_checksums_of_parts_are_not_believed(void **state) {
     }
 }
 
+/* MinIO makes no checksums of parts that it copies, and refuses them where they must have one. */
+static void copied_parts_without_checksums_go_in_a_plain_upload(void **state) {
+    (void)state;
+    struct service service;
+    service_make(&service, zeros.part, zeros.last);
+    const struct http_reply script[] = {
+        {.match = "HEAD ", .status = 200, .headers = service.facts, .times = -1},
+        {.match = "?uploads", .status = 200, .body = UPLOAD_CREATED},
+        {.match = "?uploads",
+         .status = 200,
+         .times = -1,
+         .body = "<InitiateMultipartUploadResult><UploadId>plain</UploadId></InitiateMultipartUploadResult>"},
+        {.match = "&uploadId=plain", .status = 200, .body = PLAIN_PART, .times = -1},
+        {.match = "partNumber=",
+         .status = 400,
+         .times = -1,
+         .body =
+             "<Error><Code>InvalidArgument</Code><Message>(checksum missing, want \"CRC64NVME\", got \"\")</Message>"
+             "</Error>"},
+        AROUND};
+    const struct hw_transfer_options options = {
+        .source_store = {.connections_max = 4}, .target_store = {.connections_max = 4}, .memory_bytes = HW_MIB(4)};
+    struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
+    struct hw_transfer_run run;
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_transfer_run_start(&run, &options, &err), err);
+    for (size_t object = 1; object <= 2; object++) {
+        struct copying copying = {0};
+        assert_int_equal(copy_in(&run, &fixture, &copying), HW_OK);
+        assert_int_equal(copying.copy.proved_by, HW_CHECKSUM_CRC64NVME);
+        /* It is learnt once: the second object takes one upload. */
+        assert_int_equal(http_server_count(fixture.server, "?uploads"), object + 1);
+        assert_int_equal(http_server_count(fixture.server, "&uploadId=plain"), object * PARTS);
+    }
+    assert_null(strstr(http_server_head(fixture.server, "?uploads", 1), "x-amz-checksum-algorithm"));
+    assert_true(http_server_count(fixture.server, "DELETE /bucket/t?uploadId=u ") > 0);
+    hw_transfer_run_release(&run);
+    s3_fixture_close(&fixture);
+}
+
 static const struct {
     const char *name;
     struct http_reply fault; /* before the good replies */
@@ -573,6 +613,7 @@ int main(void) {
         cmocka_unit_test(large_objects_are_copied_in_parts),
         cmocka_unit_test(a_copy_in_parts_keeps_its_description),
         cmocka_unit_test(wrong_checksums_of_parts_are_not_believed),
+        cmocka_unit_test(copied_parts_without_checksums_go_in_a_plain_upload),
         cmocka_unit_test(failures_leave_no_upload),
         cmocka_unit_test(objects_that_no_upload_holds_are_refused),
         cmocka_unit_test(one_set_of_credentials_reaches_both_sides),
