@@ -83,6 +83,9 @@ struct hw_transfer_progress {
     bool listing; /**< There may be more than these. */
 };
 
+/** A report of several calls, see hw_transfer_report_open. */
+struct hw_transfer_report;
+
 /** {0} means the documented defaults. */
 struct hw_transfer_options {
     size_t size; /**< sizeof(struct hw_transfer_options). 0 stands for that of version 0.1. */
@@ -153,6 +156,11 @@ struct hw_transfer_options {
      * which is a folder or a prefix, its paths are below that. NULL: there is none.
      */
     const char *files_from;
+    /**
+     * A report that several calls write together, to which this one adds its objects, warnings and
+     * sums, beside one of its own at `report_path`. See hw_transfer_report_open. NULL: none.
+     */
+    struct hw_transfer_report *report;
     /** hw_remove removes every version, and every marker of one that was deleted, for good. */
     bool all_versions;
     /**
@@ -195,6 +203,29 @@ struct hw_transfer_result {
 HW_API HW_NODISCARD enum hw_status hw_copy(const char *const *sources, size_t sources_count, const char *destination,
                                            const struct hw_transfer_options *options,
                                            struct hw_transfer_result *out_result, struct hw_error *err);
+
+/**
+ * Begins a report of several calls at `options->report_path`, by the options of the target's store,
+ * `cancelled` and `log`. The calls get it as `report` of their options, and may run at once. What
+ * became of each object is written as it comes.
+ */
+HW_API HW_NODISCARD enum hw_status hw_transfer_report_open(const struct hw_transfer_options *options,
+                                                           struct hw_transfer_report **out_report,
+                                                           struct hw_error *err);
+/**
+ * Adds a warning of the program's own. 1,000 are kept, and the others counted. Any thread. A report
+ * of NULL takes nothing.
+ */
+HW_API void hw_transfer_report_warn(struct hw_transfer_report *report, const struct hw_error *warning);
+/**
+ * Writes the sums of all calls, which have ended, and `status`, how all of them have ended. It is
+ * called once, and publishes the report. Where that or anything before could not be written, that
+ * failure is returned, and nothing of the report stays.
+ */
+HW_API HW_NODISCARD enum hw_status hw_transfer_report_finish(struct hw_transfer_report *report, enum hw_status status,
+                                                             struct hw_error *err);
+/** Frees a report. One that was not finished leaves nothing. NULL is allowed. */
+HW_API void hw_transfer_report_free(struct hw_transfer_report *report);
 
 /** The things that calls share, see hw_transfer_keep. */
 struct hw_transfer_kept;

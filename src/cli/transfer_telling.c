@@ -29,6 +29,7 @@ void hw_transfer_telling_start(struct hw_transfer_telling *telling, const struct
     options->log = &telling->log;
     telling->host = call->cli->host;
     if (telling->host) {
+        options->report = telling->host->report;
         options->threads_max = telling->host->threads_max;
         options->memory_bytes = options->memory_bytes > 0 ? options->memory_bytes : telling->host->memory_bytes;
     }

@@ -11,11 +11,11 @@
 #include <hawser/transfer.h>
 
 #include "objects/store_set.h"
-#include "report/report.h"
 #include "store/path_list.h"
 #include "transfer/engine.h"
 #include "transfer/hedge.h"
 #include "transfer/publisher.h"
+#include "transfer/run_report.h"
 
 struct hw_transfer_job;
 
@@ -29,8 +29,8 @@ struct hw_transfer_run {
     struct hw_engine *engine;
     struct hw_publisher *publisher;
     struct hw_hedge hedge;
-    /* The store of the report; NULL: there is none. */
-    struct hw_store *report_store;
+    /* Its own report, beside that of several calls, which the options name. NULL: there is none. */
+    struct hw_transfer_report *report;
     /* The size of the parts of an object, bytes, before a store makes them larger. */
     uint64_t part_bytes;
     struct hw_ticker ticker;
@@ -51,10 +51,6 @@ struct hw_transfer_run {
         struct hw_transfer_result result;
         uint64_t bytes_found;
         bool listing;
-        /* NULL: there is none. */
-        struct hw_report *report;
-        /* The first failure to write the report; HW_OK: none. */
-        struct hw_error report_error;
         /* The first failure of an object; HW_OK: none. */
         struct hw_error error;
         /* True once no object is begun any more. */
