@@ -123,10 +123,13 @@ static enum hw_status metadata_read(const struct hw_http_response *response, str
     return HW_OK;
 }
 
-bool hw_s3_description_md5(const struct hw_s3_description *description, struct hw_checksum *out_md5) {
+bool hw_s3_description_etag_of_md5s(const struct hw_s3_description *description) {
     const char *encryption = description->encryption ? description->encryption : "";
-    return strncmp(encryption, "aws:kms", strlen("aws:kms")) != 0 && !description->customer_algorithm &&
-           hw_s3_etag_md5(description->object.etag, out_md5);
+    return strncmp(encryption, "aws:kms", strlen("aws:kms")) != 0 && !description->customer_algorithm;
+}
+
+bool hw_s3_description_md5(const struct hw_s3_description *description, struct hw_checksum *out_md5) {
+    return hw_s3_description_etag_of_md5s(description) && hw_s3_etag_md5(description->object.etag, out_md5);
 }
 
 void hw_s3_description_options(const struct hw_s3_description *description, struct hw_write_options *out_options) {

@@ -73,6 +73,11 @@ extern const enum hw_checksum_kind hw_s3_checksum_order[HW_S3_CHECKSUM_KINDS];
  */
 HW_NODISCARD bool hw_s3_etag_md5(const char *etag, struct hw_checksum *out_md5);
 /*
+ * Returns of how many parts an ETag is, as S3 makes it of the MD5s of parts: "<MD5>-7". It is 0 if
+ * the ETag does not look like that.
+ */
+unsigned hw_s3_etag_parts(const char *etag);
+/*
  * Adds the ETag of one more part to `run`, which is one of HW_CHECKSUM_MD5. Returns false if that
  * ETag is no MD5, so that nothing is known of the ETag of the whole.
  */

@@ -16,18 +16,30 @@ static enum hw_status get_check(void *ctx, const struct hw_http_response *respon
 static enum hw_status range_compare(const struct hw_http_response *response, uint64_t offset, uint64_t *out_total,
                                     struct hw_error *err);
 
+/* Sends a HEAD, whose request is built. */
+static enum hw_status head_send(struct hw_s3_client *client, struct hw_s3_call *call, struct hw_s3_object *out_object,
+                                struct hw_error *err) {
+    HW_AUTO(hw_http_response) response = {0};
+    struct hw_s3_object object;
+    call->request.check = head_check;
+    call->request.check_ctx = &object;
+    HW_TRY(hw_s3_call_perform(client, call, &response, err));
+    *out_object = object;
+    return HW_OK;
+}
+
 enum hw_status hw_s3_object_head(struct hw_s3_client *client, const char *key, const char *version_id,
                                  struct hw_s3_object *out_object, struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
-    HW_AUTO(hw_http_response) response = {0};
-    struct hw_s3_object object;
-
     HW_TRY(hw_s3_request_head(&call.request, key, version_id, err));
-    call.request.check = head_check;
-    call.request.check_ctx = &object;
-    HW_TRY(hw_s3_call_perform(client, &call, &response, err));
-    *out_object = object;
-    return HW_OK;
+    return head_send(client, &call, out_object, err);
+}
+
+enum hw_status hw_s3_object_first_part(struct hw_s3_client *client, const char *key, struct hw_s3_object *out_part,
+                                       struct hw_error *err) {
+    HW_AUTO(hw_s3_call) call = {0};
+    HW_TRY(hw_s3_request_head_part(&call.request, key, 1, err));
+    return head_send(client, &call, out_part, err);
 }
 
 static enum hw_status head_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {

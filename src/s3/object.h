@@ -24,6 +24,12 @@ HW_NODISCARD enum hw_status hw_s3_object_head(struct hw_s3_client *client, const
  */
 HW_NODISCARD enum hw_status hw_s3_object_describe(struct hw_s3_client *client, const char *key, const char *version_id,
                                                   struct hw_s3_description *out_description, struct hw_error *err);
+/*
+ * Asks for the size of the first part of an object that was uploaded in parts. `out_part` has the
+ * ETag of the whole object. A service that knows no parts tells the size of the whole.
+ */
+HW_NODISCARD enum hw_status hw_s3_object_first_part(struct hw_s3_client *client, const char *key,
+                                                    struct hw_s3_object *out_part, struct hw_error *err);
 /* Deletes an object. S3 itself reports success also if there is none. */
 HW_NODISCARD enum hw_status hw_s3_object_delete(struct hw_s3_client *client, const char *key, struct hw_error *err);
 /* Deletes one version of an object for good. */

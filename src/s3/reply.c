@@ -33,6 +33,8 @@ const struct hw_s3_reply_rule hw_s3_reply_rules[] = {
     [HW_S3_GET_ATTRIBUTES] = {"GetObjectAttributes", "", HW_S3_BODY_OBJECT, {200}, false, false},
     [HW_S3_CREATE_SESSION] =
         {"CreateSession", "CreateSessionResult", HW_S3_BODY_XML, {200}, false, false, .secret = true},
+    /* Services that know no parts of an object tell of the whole. */
+    [HW_S3_HEAD_PART] = {"HeadObject", "", HW_S3_BODY_NONE, {206, 200}, true, false},
 };
 
 static enum hw_status error_inside(const struct hw_s3_reply_rule *rule, struct hw_s3_fault *fault,

@@ -32,6 +32,7 @@ enum hw_s3_operation {
     HW_S3_PUT_TAGGING,
     HW_S3_GET_ATTRIBUTES,
     HW_S3_CREATE_SESSION,
+    HW_S3_HEAD_PART,
 };
 
 enum hw_s3_body {
