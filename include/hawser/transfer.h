@@ -164,6 +164,11 @@ struct hw_transfer_options {
     /** Symbolic links below a local source are left out, and a warning tells how many. */
     bool links_left_out;
     bool files_from_nul; /**< Paths of `files_from` end with NUL, not with a line end. */
+    /**
+     * The path of a table of prices, JSON, by which the report tells what requests and bytes cost.
+     * HW_ECONFIG for what is no such table. NULL: list prices of AWS, which are built in.
+     */
+    const char *prices_path;
 };
 
 /** The objects that took one of the ways. */

@@ -154,6 +154,7 @@ enum hw_status hw_transfer_args_call(const struct hw_transfer_args *args, struct
         .write = &out_call->write,
         .fail_fast = args->run.fail_fast,
         .report_path = args->run.report_path,
+        .prices_path = args->run.prices_path,
         .version_id = args->version_id,
         .all_versions = args->all_versions,
         .preserve = args->preserve,

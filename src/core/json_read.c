@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/json_read.h"
 
+#include "core/nearest.h"
+
 json_t *hw_json_load(hw_view text, size_t flags, json_error_t *fault) {
     json_t *json = json_loadb(text.data, text.size, flags, fault);
     json_t *again = json ? json_loadb(text.data, text.size, flags, NULL) : NULL;
@@ -13,4 +15,21 @@ json_t *hw_json_load(hw_view text, size_t flags, json_error_t *fault) {
     }
     json_decref(again);
     return json;
+}
+
+enum hw_status hw_json_keys_check(json_t *object, const char *const *known, size_t count, struct hw_error *err) {
+    const char *key;
+    json_t *value;
+    json_object_foreach(object, key, value) {
+        bool found = false;
+        for (size_t i = 0; i < count; i++) {
+            found |= strcmp(key, known[i]) == 0;
+        }
+        if (!found) {
+            const char *near = hw_nearest(key, known, count);
+            return hw_fail(err, HW_ECONFIG, "unknown key \"%.64s\"%s%s%s", key, near ? ", did you mean \"" : "",
+                           near ? near : "", near ? "\"?" : "");
+        }
+    }
+    return HW_OK;
 }

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "core/error.h"
 #include "core/view.h"
 
 /*
@@ -13,5 +14,9 @@
  * differ are none: returns NULL, and the fault's code is json_error_out_of_memory.
  */
 json_t *hw_json_load(hw_view text, size_t flags, json_error_t *fault);
+
+/* Fails with HW_ECONFIG where an object has a key that is not in `known`, and says which is near. */
+HW_NODISCARD enum hw_status hw_json_keys_check(json_t *object, const char *const *known, size_t count,
+                                               struct hw_error *err);
 
 #endif

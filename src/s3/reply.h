@@ -7,6 +7,7 @@
 #ifndef HW_S3_REPLY_H
 #define HW_S3_REPLY_H
 
+#include "core/request_sums.h"
 #include "s3/fault.h"
 
 enum hw_s3_operation {
@@ -32,6 +33,7 @@ enum hw_s3_operation {
     HW_S3_PUT_TAGGING,
     HW_S3_GET_ATTRIBUTES,
     HW_S3_CREATE_SESSION,
+    HW_S3_OPERATIONS, /* Their number. */
 };
 
 enum hw_s3_body {
@@ -54,6 +56,8 @@ struct hw_s3_reply_rule {
     bool errors_inside;
     /* True if the body of a good reply holds keys, so that no error may quote it. */
     bool secret;
+    /* The class by which the operation is charged for. */
+    enum hw_request_class charge;
 };
 
 /* The rules, by operation. */

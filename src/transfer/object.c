@@ -119,6 +119,10 @@ static void object_end(void *ctx, enum hw_status status, const struct hw_error *
         object->told.error = error;
     }
     object->told.seconds = (double)(hw_clock_monotonic_us() - object->started_us) / 1e6;
+    if (object->told.outcome == HW_TRANSFER_DONE && object->told.way == HW_TRANSFER_ON_SERVER) {
+        hw_transfer_run_copied(object->job.run, hw_store_s3_client(object->job.source_store),
+                               hw_store_s3_client(object->job.target_store), object->told.size);
+    }
     hw_transfer_run_tell(object->job.run, &object->told);
     object_free(object);
 }

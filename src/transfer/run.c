@@ -88,6 +88,10 @@ enum hw_status hw_transfer_run_start(struct hw_transfer_run *run, const struct h
     };
     HW_TRY(hw_engine_new(&engine_options, &run->engine, err));
     HW_TRY(hw_publisher_new(&run->publisher, err));
+    if (options->report_path || options->prices_path) {
+        HW_TRY(hw_transfer_costs_open(&run->synced.costs, options->prices_path, &run->target_options, run->part_bytes,
+                                      err));
+    }
     return options->report_path ? report_open(run, err) : HW_OK;
 }
 
@@ -121,6 +125,7 @@ void hw_transfer_run_release(struct hw_transfer_run *run) {
     hw_engine_free(run->engine);
     hw_publisher_free(run->publisher);
     hw_report_free(run->synced.report);
+    hw_transfer_costs_release(&run->synced.costs);
     hw_store_close(run->report_store);
     hw_store_set_release(&run->targets);
     hw_store_set_release(&run->sources);
@@ -224,6 +229,15 @@ void hw_transfer_run_tell(struct hw_transfer_run *run, const struct hw_transfer_
     }
 }
 
+void hw_transfer_run_copied(struct hw_transfer_run *run, struct hw_s3_client *source, struct hw_s3_client *target,
+                            uint64_t bytes) {
+    pthread_mutex_lock(&run->synced.lock);
+    if (run->synced.report) {
+        hw_transfer_costs_copied(&run->synced.costs, source, target, bytes);
+    }
+    pthread_mutex_unlock(&run->synced.lock);
+}
+
 void hw_transfer_run_left(struct hw_transfer_run *run) {
     pthread_mutex_lock(&run->synced.lock);
     run->synced.result.not_tried++;
@@ -306,21 +320,26 @@ static enum hw_status ending_locked(struct hw_transfer_run *run, enum hw_status 
 struct ending {
     const struct hw_transfer_result *result;
     enum hw_status status;
+    struct hw_costs costs;
 };
 
 static void sums_report(struct hw_json_writer *json, const void *what) {
     const struct ending *ending = what;
     hw_transfer_sums_write(json, ending->status, ending->result);
+    hw_costs_write(json, &ending->costs);
 }
 
 /* A report that cannot be written makes the run a failed one, unless it is one already. */
 static enum hw_status report_finish_locked(struct hw_transfer_run *run, enum hw_status status, struct hw_error *err) {
     struct hw_error *fault = &run->synced.report_error;
-    const struct ending ending = {&run->synced.result, status};
+    struct ending ending = {.result = &run->synced.result, .status = status};
+    const bool streamed = ending.result->ways[HW_TRANSFER_THROUGH].objects > 0;
     if (!run->synced.report) {
         return status;
     }
-    if (fault->status == HW_OK && hw_report_finish(run->synced.report, sums_report, &ending, fault) != HW_OK) {
+    if (fault->status == HW_OK &&
+        (hw_transfer_costs_sum(&run->synced.costs, &run->sources, &run->targets, streamed, &ending.costs, fault) ||
+         hw_report_finish(run->synced.report, sums_report, &ending, fault))) {
         hw_error_object(fault, run->options->report_path);
     }
     return status || fault->status == HW_OK ? status : hw_error_pass(err, fault->status, fault);

@@ -13,6 +13,7 @@
 #include "objects/store_set.h"
 #include "report/report.h"
 #include "store/path_list.h"
+#include "transfer/costs.h"
 #include "transfer/engine.h"
 #include "transfer/hedge.h"
 #include "transfer/publisher.h"
@@ -53,6 +54,8 @@ struct hw_transfer_run {
         bool listing;
         /* NULL: there is none. */
         struct hw_report *report;
+        /* What goes into the report on money. */
+        struct hw_transfer_costs costs;
         /* The first failure to write the report; HW_OK: none. */
         struct hw_error report_error;
         /* The first failure of an object; HW_OK: none. */
@@ -88,6 +91,9 @@ void hw_transfer_run_found(struct hw_transfer_run *run, uint64_t bytes);
  * share, as refused keys or a missing bucket, ends the run. Any thread.
  */
 void hw_transfer_run_tell(struct hw_transfer_run *run, const struct hw_transfer_object *object);
+/* Counts, for the report, an object that a service has copied by itself. Any thread. */
+void hw_transfer_run_copied(struct hw_transfer_run *run, struct hw_s3_client *source, struct hw_s3_client *target,
+                            uint64_t bytes);
 /* Returns whether all other objects would share a failure, which ends the run. Any thread. */
 bool hw_transfer_run_shares(const struct hw_error *error);
 /* Counts an object that is not begun, because the run has ended. Any thread. */

@@ -379,10 +379,14 @@ static void figures_tell_what_it_took(void **state) {
     struct hw_error err = HW_ERROR_INIT;
     for (int turn = 0; turn < 2; turn++) {
         HW_AUTO(hw_http_response) response = {0};
+        struct hw_http_figures told = {0};
         const struct hw_http_request request = {
-            .method = "PUT", .url = http_server_url(server), .body = "abc", .body_bytes = 3};
+            .method = "PUT", .url = http_server_url(server), .body = "abc", .body_bytes = 3, .figures = &told};
         assert_ok(hw_http_perform(http, &request, &response, &err), err);
         const struct hw_http_figures *figures = &response.figures;
+        assert_int_equal(told.ended_us, figures->ended_us);
+        assert_int_equal(told.received_bytes, 5);
+        assert_int_equal(told.sends, 1);
         assert_int_equal(figures->is_new_connection, turn == 0);
         assert_int_equal(figures->sent_bytes, 3);
         assert_int_equal(figures->received_bytes, 5);
