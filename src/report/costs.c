@@ -42,7 +42,7 @@ static void cost_write(struct hw_json_writer *json, const struct hw_costs *costs
         hw_json_null(json, "cost");
         return;
     }
-    const struct hw_money money = hw_prices_money(prices, costs->usage);
+    const struct hw_money money = hw_prices_money(prices, costs->billed);
     char outside[BASIS_BYTES];
     snprintf(outside, sizeof(outside), "as of a machine on the internet: %s", costs->basis);
     const struct hw_figure requests = {

@@ -17,7 +17,7 @@ struct hw_costs {
     /* False if no service that charges has taken part, so that there is nothing to calculate. */
     bool charged;
     /* What was used, for each row of the prices. */
-    const struct hw_billed *usage;
+    const struct hw_billed *billed;
     const struct hw_prices *prices;
     const char *table; /* the path of the table, or "built-in" */
     /* Whose prices they are, of which regions and of which day. */

@@ -147,8 +147,8 @@ static void money_pair_write(struct hw_json_writer *json, const struct hw_prices
 
 static void money_write(struct hw_json_writer *json, const struct hw_efficiency *efficiency,
                         const struct hw_prices *prices, const struct time_instead *instead, const char *basis) {
-    const struct hw_money actual = hw_prices_money(prices, efficiency->usage);
-    const struct hw_money baseline = hw_prices_money(prices, efficiency->usage_instead);
+    const struct hw_money actual = hw_prices_money(prices, efficiency->billed);
+    const struct hw_money baseline = hw_prices_money(prices, efficiency->billed_instead);
     const bool machine = prices->has_machine && instead->known;
     const double machine_cost = machine ? instead->seconds / SECONDS_OF_HOUR * prices->machine_per_hour : 0;
     char copied[BASIS_BYTES];

@@ -29,8 +29,8 @@ struct hw_efficiency {
     /* The requests that download and upload would have taken. */
     uint64_t requests_instead;
     /* What was used, and what would have been, for each row of the prices. */
-    const struct hw_billed *usage;
-    const struct hw_billed *usage_instead;
+    const struct hw_billed *billed;
+    const struct hw_billed *billed_instead;
     /* How fast this run has downloaded and uploaded other objects. */
     struct hw_rate_seen down;
     struct hw_rate_seen up;

@@ -237,10 +237,10 @@ size_t hw_prices_row(const struct hw_prices *prices, const char *region, bool *o
     return row;
 }
 
-static double requests_price(const struct hw_region_prices *prices, const struct hw_billed *usage) {
+static double requests_price(const struct hw_region_prices *prices, const struct hw_billed *billed) {
     double sum = 0;
     for (size_t i = 0; i < HW_REQUEST_CLASSES; i++) {
-        sum += (double)usage->requests[i] * prices->per_1000[i] / 1000;
+        sum += (double)billed->requests[i] * prices->per_1000[i] / 1000;
     }
     return sum;
 }
@@ -257,17 +257,17 @@ static double out_price(const struct hw_region_prices *prices, double gib) {
     return sum;
 }
 
-static double transfer_price(const struct hw_region_prices *prices, const struct hw_billed *usage) {
-    return (double)usage->bytes_in / GIB * prices->in_per_gib +
-           (double)usage->bytes_between / GIB * prices->between_regions_per_gib +
-           out_price(prices, (double)usage->bytes_out / GIB);
+static double transfer_price(const struct hw_region_prices *prices, const struct hw_billed *billed) {
+    return (double)billed->bytes_in / GIB * prices->in_per_gib +
+           (double)billed->bytes_between / GIB * prices->between_regions_per_gib +
+           out_price(prices, (double)billed->bytes_out / GIB);
 }
 
-struct hw_money hw_prices_money(const struct hw_prices *prices, const struct hw_billed *usage) {
+struct hw_money hw_prices_money(const struct hw_prices *prices, const struct hw_billed *billed) {
     struct hw_money money = {0};
     for (size_t i = 0; i < prices->regions_count; i++) {
-        money.requests += requests_price(&prices->regions[i], &usage[i]);
-        money.transfer += transfer_price(&prices->regions[i], &usage[i]);
+        money.requests += requests_price(&prices->regions[i], &billed[i]);
+        money.transfer += transfer_price(&prices->regions[i], &billed[i]);
     }
     return money;
 }

@@ -75,7 +75,7 @@ struct hw_money {
     double requests;
     double transfer;
 };
-/* Returns what was used costs; `usage` has an entry for each row of the prices. */
-struct hw_money hw_prices_money(const struct hw_prices *prices, const struct hw_billed *usage);
+/* Returns what was used costs; `billed` has an entry for each row of the prices. */
+struct hw_money hw_prices_money(const struct hw_prices *prices, const struct hw_billed *billed);
 
 #endif

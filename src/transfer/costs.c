@@ -11,13 +11,13 @@ static const char *const requests_alone = "all requests of this run but listings
 static const char *const requests_among =
     "CopyObject and UploadPartCopy alone: what else copies took is not told from the requests of other objects";
 
-static enum hw_status usage_new(struct hw_transfer_costs *costs, struct hw_billed **out_usage, struct hw_error *err) {
-    const size_t bytes = costs->prices.regions_count * sizeof(**out_usage);
-    *out_usage = hw_arena_alloc(&costs->prices.texts, bytes);
-    if (!*out_usage) {
+static enum hw_status billed_new(struct hw_transfer_costs *costs, struct hw_billed **out_billed, struct hw_error *err) {
+    const size_t bytes = costs->prices.regions_count * sizeof(**out_billed);
+    *out_billed = hw_arena_alloc(&costs->prices.texts, bytes);
+    if (!*out_billed) {
         return hw_fail_nomem(err, bytes);
     }
-    memset(*out_usage, 0, bytes);
+    memset(*out_billed, 0, bytes);
     return HW_OK;
 }
 
@@ -41,9 +41,9 @@ enum hw_status hw_transfer_costs_open(struct hw_transfer_costs *costs, const cha
     costs->table = path;
     costs->part_bytes = part_bytes;
     HW_TRY(table_read(costs, store, err));
-    HW_TRY(usage_new(costs, &costs->run, err));
-    HW_TRY(usage_new(costs, &costs->copied, err));
-    HW_TRY(usage_new(costs, &costs->instead, err));
+    HW_TRY(billed_new(costs, &costs->run, err));
+    HW_TRY(billed_new(costs, &costs->copied, err));
+    HW_TRY(billed_new(costs, &costs->instead, err));
     costs->used = hw_arena_alloc(&costs->prices.texts, costs->prices.regions_count * sizeof(*costs->used));
     if (!costs->used) {
         return hw_fail_nomem(err, costs->prices.regions_count);
@@ -98,10 +98,10 @@ static bool is_of_copies(const struct hw_transfer_costs *costs, size_t operation
 }
 
 /* Nobody charges for what the service itself has failed to do. */
-static void usage_add(struct hw_billed *usage, const struct hw_request_sums *sums) {
-    usage->requests[sums->charge] += sums->count - sums->refused;
-    usage->bytes_in += sums->bytes_out;
-    usage->bytes_out += sums->bytes_in;
+static void billed_add(struct hw_billed *billed, const struct hw_request_sums *sums) {
+    billed->requests[sums->charge] += sums->count - sums->refused;
+    billed->bytes_in += sums->bytes_out;
+    billed->bytes_out += sums->bytes_in;
 }
 
 /* Says that a region has no prices, once. */
@@ -127,9 +127,9 @@ static enum hw_status store_sum(struct hw_transfer_costs *costs, struct hw_s3_cl
     const size_t row = hw_prices_row(&costs->prices, region, &found);
     costs->used[row] = true;
     for (size_t i = 0; i < HW_S3_OPERATIONS; i++) {
-        usage_add(&costs->run[row], &sums[i]);
+        billed_add(&costs->run[row], &sums[i]);
         if (is_of_copies(costs, i, streamed)) {
-            usage_add(&costs->copied[row], &sums[i]);
+            billed_add(&costs->copied[row], &sums[i]);
         }
     }
     return found ? HW_OK : missing_note(costs, region, notes, err);
@@ -181,8 +181,8 @@ static struct hw_efficiency efficiency_make(const struct hw_transfer_costs *cost
         .part_bytes = costs->part_bytes,
         .requests_are = streamed ? requests_among : requests_alone,
         .requests_instead = costs->requests_instead,
-        .usage = costs->copied,
-        .usage_instead = costs->instead,
+        .billed = costs->copied,
+        .billed_instead = costs->instead,
     };
     for (size_t i = 0; i < HW_S3_OPERATIONS; i++) {
         if (is_of_copies(costs, i, streamed)) {
@@ -212,7 +212,7 @@ enum hw_status hw_transfer_costs_sum(struct hw_transfer_costs *costs, const stru
         .requests = costs->sums,
         .requests_count = HW_S3_OPERATIONS,
         .charged = any_used(costs),
-        .usage = costs->run,
+        .billed = costs->run,
         .prices = &costs->prices,
         .table = costs->table ? costs->table : "built-in",
         .basis = (const char *)costs->basis.data,
