@@ -20,6 +20,9 @@ static enum hw_status machine_read(json_t *json, struct hw_prices *prices, struc
 enum hw_status hw_prices_read(hw_view text, struct hw_prices *prices, struct hw_error *err) {
     json_error_t fault;
     json_t *root = hw_json_load(text, JSON_REJECT_DUPLICATES, &fault);
+    if (!root && json_error_code(&fault) == json_error_out_of_memory) {
+        return hw_fail_nomem(err, text.size);
+    }
     if (!root) {
         return hw_fail(err, HW_ECONFIG, "a table of prices is JSON: line %d, column %d: %s", fault.line, fault.column,
                        fault.text);

@@ -16,6 +16,7 @@ import time
 import traceback
 
 import choose_cases
+import cost_cases
 import credentials_cases
 import fault_servers
 import files_cases
@@ -115,7 +116,7 @@ def main():
     for name, case in {**local_cases.CASES, **files_cases.CASES, **merge_cases.LOCAL_CASES}.items():
         if args.only in f"local: {name}":
             results.append(run_case(f"local: {name}", case, Tool(tool)))
-    for name, case in {**version_cases.CASES, **preserve_cases.CASES, **choose_cases.CASES, **listing_cases.CASES, **plan_cases.CASES}.items():
+    for name, case in {**version_cases.CASES, **preserve_cases.CASES, **choose_cases.CASES, **listing_cases.CASES, **plan_cases.CASES, **cost_cases.CASES}.items():
         if args.only in f"copies: {name}":
             results.append(run_case(f"copies: {name}", case, Tool(tool)) if fault_servers.find() else None)
     for kind in SERVED:

@@ -40,6 +40,8 @@ static void every_option_reaches_the_library(void **state) {
                                         "--fail-fast",
                                         "--report",
                                         "r.json",
+                                        "--prices",
+                                        "p.json",
                                         "--profile",
                                         "ours",
                                         "--source-profile",
@@ -66,6 +68,7 @@ static void every_option_reaches_the_library(void **state) {
     assert_int_equal(got->memory_bytes, HW_MIB(1024));
     assert_int_equal(got->mode, HW_TRANSFER_HYBRID);
     assert_string_equal(got->report_path, "r.json");
+    assert_string_equal(got->prices_path, "p.json");
     assert_string_equal(got->source_store.profile, "theirs");
     assert_string_equal(got->target_store.profile, "ours");
     assert_string_equal(got->source_store.endpoint_url, "http://127.0.0.1:2");

@@ -145,7 +145,7 @@ static void ends_of_libcurl_have_statuses(void **state) {
     for (size_t i = 0; i < COUNT_OF(ends); i++) {
         char url[] = "https://h:1/secret-key";
         const struct hw_http_exchange exchange = {
-            .url = url, .result = ends[i].code, .was_sent = ends[i].was_sent, .fault = HW_ERROR_INIT};
+            .url = url, .result = ends[i].code, .response.figures.sends = ends[i].was_sent, .fault = HW_ERROR_INIT};
         struct hw_error err = HW_ERROR_INIT;
         assert_row_int(ends[i].name, hw_http_exchange_outcome(&exchange, &err), ends[i].want);
         assert_row_says(ends[i].name, err.message, ends[i].says);

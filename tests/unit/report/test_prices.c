@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/prices.h"
 
+#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "core/buf.h"
 #include "report/prices_builtin.h"
@@ -155,6 +157,21 @@ static void long_texts_are_refused(void **state) {
     hw_prices_release(&prices);
 }
 
+static void *no_malloc(size_t bytes) {
+    (void)bytes;
+    return NULL;
+}
+
+static void want_of_memory_is_no_fault_of_the_table(void **state) {
+    (void)state;
+    struct hw_prices prices = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    json_set_alloc_funcs(no_malloc, free);
+    assert_int_equal(hw_prices_read(hw_prices_builtin_text, &prices, &err), HW_ENOMEM);
+    json_set_alloc_funcs(malloc, free);
+    hw_prices_release(&prices);
+}
+
 /* The wanted values are calculated by hand. A GiB has 1,073,741,824 bytes. */
 #define GIB UINT64_C(1073741824)
 static const struct {
@@ -227,6 +244,7 @@ int main(void) {
         cmocka_unit_test(a_table_is_read),
         cmocka_unit_test(faults_are_told_with_their_place),
         cmocka_unit_test(long_texts_are_refused),
+        cmocka_unit_test(want_of_memory_is_no_fault_of_the_table),
         cmocka_unit_test(sums_are_those_of_a_calculation_by_hand),
         cmocka_unit_test(each_region_has_its_own_prices),
         cmocka_unit_test(what_is_built_in_is_the_file),
