@@ -3,10 +3,17 @@
 
 #include "core/nearest.h"
 
+/* jansson has no text for the want of memory for its own parser. */
+static bool same_fault(const json_error_t *one, const json_error_t *other) {
+    return one->text[0] != '\0' && strcmp(one->text, other->text) == 0 && one->position == other->position;
+}
+
 json_t *hw_json_load(hw_view text, size_t flags, json_error_t *fault) {
+    json_error_t fault_again;
     json_t *json = json_loadb(text.data, text.size, flags, fault);
-    json_t *again = json ? json_loadb(text.data, text.size, flags, NULL) : NULL;
-    if (json && !json_equal(json, again)) {
+    json_t *again = json_loadb(text.data, text.size, flags, &fault_again);
+    const bool same = json ? json_equal(json, again) : !again && same_fault(fault, &fault_again);
+    if (!same) {
         json_decref(json);
         json = NULL;
         *fault = (json_error_t){.line = -1, .column = -1, .text = "out of memory"};

@@ -155,6 +155,9 @@ enum hw_status hw_schema_file_read(hw_view json, const struct hw_columns_options
                                    struct hw_schema_file *out_file, struct hw_error *err) {
     json_error_t fault;
     json_t *root = hw_json_load(json, JSON_REJECT_DUPLICATES, &fault);
+    if (!root && json_error_code(&fault) == json_error_out_of_memory) {
+        return hw_fail_nomem(err, json.size);
+    }
     if (!root) {
         return hw_fail(err, HW_ECONFIG, "it is not JSON: line %d, column %d: %s", fault.line, fault.column, fault.text);
     }
