@@ -44,7 +44,7 @@ struct hw_http_exchange {
     unsigned slow_windows;
     unsigned *resends;
     struct hw_http_figures *figures; /* NULL means that nobody wants to know */
-    bool (*cancelled)(void *ctx); /* NULL means never */
+    bool (*cancelled)(void *ctx);    /* NULL means never */
     void *cancelled_ctx;
     void (*ended)(void *ctx);
     void *ended_ctx;

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/costs.h"
 
-#include <stdio.h>
-
 #include "report/figure.h"
-
-enum { BASIS_BYTES = 1024 };
 
 static const char *const classes[] = {
     [HW_REQUEST_PUT] = "put",
@@ -43,12 +39,13 @@ static void cost_write(struct hw_json_writer *json, const struct hw_costs *costs
         return;
     }
     const struct hw_money money = hw_prices_money(prices, costs->billed);
-    char outside[BASIS_BYTES];
-    snprintf(outside, sizeof(outside), "as of a machine on the internet: %s", costs->basis);
     const struct hw_figure requests = {
         .kind = HW_FIGURE_ESTIMATED, .real = money.requests, .unit = prices->currency, .basis = costs->basis};
-    const struct hw_figure transfer = {
-        .kind = HW_FIGURE_ESTIMATED, .real = money.transfer, .unit = prices->currency, .basis = outside};
+    const struct hw_figure transfer = {.kind = HW_FIGURE_ESTIMATED,
+                                       .real = money.transfer,
+                                       .unit = prices->currency,
+                                       .basis_lead = "as of a machine on the internet: ",
+                                       .basis = costs->basis};
     hw_json_object_begin(json, "cost");
     hw_json_text(json, "currency", prices->currency);
     hw_json_text(json, "table", costs->table);

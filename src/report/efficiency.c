@@ -49,7 +49,8 @@ static void pair_write(struct hw_json_writer *json, const char *key, const struc
 static void counts_write(struct hw_json_writer *json, const struct hw_efficiency *efficiency) {
     char parts[BASIS_BYTES];
     snprintf(parts, sizeof(parts),
-             "a GET for each part of %" PRIu64 " bytes, and a PUT for an object of one part, else one for each part and "
+             "a GET for each part of %" PRIu64
+             " bytes, and a PUT for an object of one part, else one for each part and "
              "two more",
              efficiency->part_bytes);
     const struct {
@@ -130,18 +131,29 @@ static void seconds_write(struct hw_json_writer *json, const struct hw_efficienc
 
 /* ------ money */
 
+/* An amount, and what it rests on beside the prices. */
+struct amount {
+    double money;
+    const char *lead;
+};
+
 /* The keys begin with the code of the currency in small letters: usd, usd_requests, usd_transfer. */
 static void money_pair_write(struct hw_json_writer *json, const struct hw_prices *prices, const char *ending,
-                             double actual, double baseline, const char *actual_basis, const char *baseline_basis) {
+                             const struct amount *actual, const struct amount *baseline, const char *basis) {
+    const struct amount *const sides[] = {actual, baseline};
+    struct hw_figure figures[COUNT_OF(sides)];
     char key[KEY_BYTES];
     snprintf(key, sizeof(key), "%s%s", prices->currency, ending);
     for (char *at = key; *at; at++) {
         *at = (char)tolower((unsigned char)*at);
     }
-    const struct hw_figure figures[] = {
-        {.kind = HW_FIGURE_ESTIMATED, .real = actual, .unit = prices->currency, .basis = actual_basis},
-        {.kind = HW_FIGURE_ESTIMATED, .real = baseline, .unit = prices->currency, .basis = baseline_basis},
-    };
+    for (size_t i = 0; i < COUNT_OF(sides); i++) {
+        figures[i] = (struct hw_figure){.kind = HW_FIGURE_ESTIMATED,
+                                        .real = sides[i]->money,
+                                        .unit = prices->currency,
+                                        .basis_lead = sides[i]->lead,
+                                        .basis = basis};
+    }
     pair_write(json, key, &figures[0], &figures[1]);
 }
 
@@ -152,12 +164,21 @@ static void money_write(struct hw_json_writer *json, const struct hw_efficiency 
     const bool machine = prices->has_machine && instead->known;
     const double machine_cost = machine ? instead->seconds / SECONDS_OF_HOUR * prices->machine_per_hour : 0;
     char copied[BASIS_BYTES];
-    char outside[BASIS_BYTES];
-    snprintf(copied, sizeof(copied), "%s; %s", efficiency->requests_are, basis);
-    snprintf(outside, sizeof(outside), "by a machine on the internet, %s: %s", 
-             machine ? "with what it costs" : "without what it costs", basis);
-    money_pair_write(json, prices, "_requests", actual.requests, baseline.requests, copied, basis);
-    money_pair_write(json, prices, "_transfer", actual.transfer, baseline.transfer, basis, outside);
-    money_pair_write(json, prices, "", actual.requests + actual.transfer,
-                     baseline.requests + baseline.transfer + machine_cost, copied, outside);
+    snprintf(copied, sizeof(copied), "%s; ", efficiency->requests_are);
+    const char *const outside = "by a machine on the internet: ";
+    const char *const with = "by a machine on the internet, with what it costs: ";
+    const char *const without = "by a machine on the internet, without what it costs: ";
+    const struct {
+        const char *ending;
+        struct amount actual, baseline;
+    } rows[] = {
+        {"_requests", {actual.requests, copied}, {baseline.requests, NULL}},
+        {"_transfer", {actual.transfer, NULL}, {baseline.transfer, outside}},
+        {"",
+         {actual.requests + actual.transfer, copied},
+         {baseline.requests + baseline.transfer + machine_cost, machine ? with : without}},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        money_pair_write(json, prices, rows[i].ending, &rows[i].actual, &rows[i].baseline, basis);
+    }
 }

@@ -18,6 +18,6 @@ void hw_figure_write(struct hw_json_writer *json, const char *key, const struct 
     }
     hw_json_text(json, "unit", figure->unit);
     hw_json_text(json, "kind", kinds[figure->kind]);
-    hw_json_text(json, "basis", figure->basis);
+    hw_json_joined(json, "basis", figure->basis_lead ? figure->basis_lead : "", figure->basis);
     hw_json_object_end(json);
 }

@@ -19,6 +19,7 @@ struct hw_figure {
     double real;
     const char *unit;
     const char *basis;
+    const char *basis_lead; /* what the basis begins with; NULL: nothing more */
 };
 
 /* Writes {"value", "unit", "kind", "basis"}. */

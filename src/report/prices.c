@@ -147,12 +147,15 @@ static enum hw_status regions_read(json_t *root, struct hw_prices *prices, struc
 }
 
 static enum hw_status region_read(json_t *json, struct hw_region_prices *row, struct hw_error *err) {
-    static const char *const known[] = {
-        "put_per_1000", "get_per_1000", "list_per_1000", "delete_per_1000", "in_per_gib", "between_regions_per_gib",
-        "out_per_gib"};
-    double *const places[] = {&row->per_1000[HW_REQUEST_PUT],  &row->per_1000[HW_REQUEST_GET],
-                              &row->per_1000[HW_REQUEST_LIST], &row->per_1000[HW_REQUEST_DELETE],
-                              &row->in_per_gib,                &row->between_regions_per_gib};
+    static const char *const known[] = {"put_per_1000",    "get_per_1000", "list_per_1000",
+                                        "delete_per_1000", "in_per_gib",   "between_regions_per_gib",
+                                        "out_per_gib"};
+    double *const places[] = {&row->per_1000[HW_REQUEST_PUT],
+                              &row->per_1000[HW_REQUEST_GET],
+                              &row->per_1000[HW_REQUEST_LIST],
+                              &row->per_1000[HW_REQUEST_DELETE],
+                              &row->in_per_gib,
+                              &row->between_regions_per_gib};
     if (!json_is_object(json)) {
         return hw_fail(err, HW_ECONFIG, "expected an object of prices");
     }

@@ -45,6 +45,8 @@ enum hw_s3_body {
 struct hw_s3_reply_rule {
     /* The name of the operation in messages, as "GetObject". */
     const char *operation;
+    /* The class by which it is charged for. */
+    enum hw_request_class charge;
     /* The name of the root element of an XML body; else "". */
     const char *root;
     enum hw_s3_body body;
@@ -56,8 +58,6 @@ struct hw_s3_reply_rule {
     bool errors_inside;
     /* True if the body of a good reply holds keys, so that no error may quote it. */
     bool secret;
-    /* The class by which the operation is charged for. */
-    enum hw_request_class charge;
 };
 
 /* The rules, by operation. */

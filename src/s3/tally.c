@@ -3,8 +3,14 @@
 
 enum { HTTP_SERVER_ERROR = 500 };
 
+/* Returns NULL for a rule of a caller's own, which no operation of the table has. */
 static struct hw_s3_tally_row *row_of(struct hw_s3_tally *tally, const struct hw_s3_reply_rule *rule) {
-    return &tally->rows[rule - hw_s3_reply_rules];
+    for (size_t i = 0; i < HW_S3_OPERATIONS; i++) {
+        if (rule == &hw_s3_reply_rules[i]) {
+            return &tally->rows[i];
+        }
+    }
+    return NULL;
 }
 
 /* Nobody waits for these numbers, so their order does not matter. */
@@ -17,7 +23,7 @@ static void add(atomic_uint_fast64_t *sum, uint64_t number) {
 void hw_s3_tally_try(struct hw_s3_tally *tally, const struct hw_s3_reply_rule *rule, bool again, int status,
                      const struct hw_http_figures *figures) {
     struct hw_s3_tally_row *row = row_of(tally, rule);
-    if (figures->sends == 0) {
+    if (!row || figures->sends == 0) {
         return;
     }
     add(&row->count, figures->sends);
@@ -30,7 +36,10 @@ void hw_s3_tally_try(struct hw_s3_tally *tally, const struct hw_s3_reply_rule *r
 
 void hw_s3_tally_error(struct hw_s3_tally *tally, const struct hw_s3_reply_rule *rule,
                        const struct hw_http_figures *figures) {
-    add(&row_of(tally, rule)->errors, figures->sends > 0);
+    struct hw_s3_tally_row *row = row_of(tally, rule);
+    if (row) {
+        add(&row->errors, figures->sends > 0);
+    }
 }
 
 static uint64_t number_of(const atomic_uint_fast64_t *sum) {

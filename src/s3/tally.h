@@ -28,7 +28,8 @@ struct hw_s3_tally {
 
 /*
  * Counts a try that has ended, unless it has never left. `rule` is that of its operation, `again`
- * says that the request had tries before, and `status` is that of the reply, 0 where none came.
+ * says that the request had tries before, and `status` is that of the reply, 0 where none came. A
+ * rule that is none of `hw_s3_reply_rules` is not counted.
  */
 void hw_s3_tally_try(struct hw_s3_tally *tally, const struct hw_s3_reply_rule *rule, bool again, int status,
                      const struct hw_http_figures *figures);

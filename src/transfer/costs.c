@@ -36,8 +36,7 @@ static enum hw_status table_read(struct hw_transfer_costs *costs, const struct h
 }
 
 enum hw_status hw_transfer_costs_open(struct hw_transfer_costs *costs, const char *path,
-                                      const struct hw_store_options *store, uint64_t part_bytes,
-                                      struct hw_error *err) {
+                                      const struct hw_store_options *store, uint64_t part_bytes, struct hw_error *err) {
     costs->table = path;
     costs->part_bytes = part_bytes;
     HW_TRY(table_read(costs, store, err));
@@ -104,15 +103,15 @@ static void billed_add(struct hw_billed *billed, const struct hw_request_sums *s
     billed->bytes_out += sums->bytes_in;
 }
 
-/* Says that a region has no prices, once. */
+/* Says that a region has no prices, once: a region that several stores have is found in the notes. */
 static enum hw_status missing_note(struct hw_transfer_costs *costs, const char *region, struct hw_buf *notes,
                                    struct hw_error *err) {
-    HW_TRY(hw_buf_end_text(notes, err));
-    if (strstr((const char *)notes->data, region)) {
-        return HW_OK;
-    }
-    return hw_buf_printf(notes, err, "; there are no prices for %s, so these are those of %s", region,
-                         costs->prices.regions[0].region);
+    HW_AUTO(hw_buf) note = {0};
+    HW_TRY(hw_buf_printf(&note, err, "; there are no prices for %s, so these are those of %s", region,
+                         costs->prices.regions[0].region));
+    const hw_view said = hw_buf_view(notes);
+    const hw_view text = hw_buf_view(&note);
+    return memmem(said.data, said.size, text.data, text.size) ? HW_OK : hw_buf_append(notes, text.data, text.size, err);
 }
 
 /* Counts the requests of one store; those that are of no service that charges are left out. */

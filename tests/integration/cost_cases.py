@@ -162,16 +162,40 @@ def time_is_estimated_from_what_is_known(tool, server, _, folder):
 
 
 def wrong_tables_are_refused(tool, server, _, folder):
+    """Before any request, and before there is a report."""
     fill(server)
-    for text, says in (
-        (b"{", "line 1, column"),
-        (json.dumps({**PRICES, "currenzy": 1}).encode(), 'unknown key "currenzy", did you mean "currency"?'),
-        (json.dumps({**PRICES, "regions": {"a": {**PRICES["regions"]["us-east-1"], "put_per_1000": -1}}}).encode(), "regions.a: put_per_1000: expected a number"),
+    region = PRICES["regions"]["us-east-1"]
+    for text, status, says in (
+        (None, 3, "no such file"),
+        (b"{", 2, "line 1, column"),
+        (json.dumps({**PRICES, "currenzy": 1}).encode(), 2, 'unknown key "currenzy", did you mean "currency"?'),
+        (json.dumps({**PRICES, "regions": {"a": {**region, "put_per_1000": -1}}}).encode(), 2, "regions.a: put_per_1000: expected a number"),
+        (json.dumps({**PRICES, "regions": {}}).encode(), 2, "regions: expected an object of 1 to 1000 regions"),
+        (b" " * ((1 << 20) + 1), 2, "1048576"),
     ):
-        table = write(folder / "prices.json", text)
+        table = folder / "prices.json"
+        table.unlink(missing_ok=True)
+        if text is not None:
+            table.write_bytes(text)
         for more in ((), ("--report", folder / "report.json")):
-            tool("cp", "s3://in/", "s3://out/", "--prices", table, *more, want=2, says=("prices.json", says))
+            tool("cp", "s3://in/", "s3://out/", "--prices", table, *more, want=status, says=("prices.json", says))
     assert not seen(server) and not (folder / "report.json").exists()
+
+
+def a_table_may_lie_in_a_bucket(tool, server, _, folder):
+    """It is read by a store of its own, whose requests are none of the run's; a variable names it too."""
+    fill(server)
+    server.put("in", "table/prices.json", json.dumps(PRICES).encode())
+    path = folder / "report.json"
+    for options, environment in (
+        (("--prices", "s3://in/table/prices.json"), {}),
+        ((), {"HAWSER_PRICES": "s3://in/table/prices.json"}),
+    ):
+        tool("cp", "s3://in/k1", "s3://out/", "--report", path, *options, environment=environment)
+        found = json.loads(path.read_text())
+        assert found["cost"]["currency"] == "EUR" and found["cost"]["table"] == "s3://in/table/prices.json", found["cost"]
+        assert "GetObject" not in told(found), told(found)
+    tool("cp", "s3://in/k1", "s3://out/", "--prices", "s3://in/none.json", want=3, says=("s3://in/none.json",))
 
 
 CASES = fault_servers.cases(
@@ -181,5 +205,6 @@ CASES = fault_servers.cases(
         copies_are_compared_with_download_and_upload,
         time_is_estimated_from_what_is_known,
         wrong_tables_are_refused,
+        a_table_may_lie_in_a_bucket,
     ]
 )

@@ -81,10 +81,45 @@ static void money_is_an_estimate_by_the_table(void **state) {
     hw_prices_release(&prices);
 }
 
+/* A run may use many regions, all of which the basis names: every basis has the last one. */
+static void a_long_basis_stays_whole(void **state) {
+    (void)state;
+    enum { BASIS_BYTES = 100000, MONEY_FIGURES = 8 };
+    struct hw_prices prices = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_buf) out = {0};
+    HW_AUTO(hw_buf) basis = {0};
+    struct hw_json_writer json = {.out = &out, .style = HW_JSON_COMPACT};
+    const struct hw_billed billed = {0};
+    assert_ok(hw_prices_read(hw_prices_builtin_text, &prices, &err), err);
+    assert_ok(hw_buf_resize(&basis, BASIS_BYTES, &err), err);
+    memset(basis.data, 'x', basis.size);
+    assert_ok(hw_buf_append_text(&basis, "the last region", &err), err);
+    assert_ok(hw_buf_end_text(&basis, &err), err);
+    const struct hw_costs costs = {
+        .charged = true,
+        .billed = &billed,
+        .prices = &prices,
+        .basis = (const char *)basis.data,
+        .efficiency = {.objects = 1, .requests_are = "all", .billed = &billed, .billed_instead = &billed}};
+    hw_json_object_begin(&json, NULL);
+    hw_costs_write(&json, &costs);
+    hw_json_object_end(&json);
+    assert_ok(hw_json_end_text(&json, &err), err);
+    assert_ok(hw_buf_end_text(&out, &err), err);
+    size_t found = 0;
+    for (const char *at = (const char *)out.data; (at = strstr(at, "the last region\"")); at++) {
+        found++;
+    }
+    assert_int_equal(found, MONEY_FIGURES);
+    hw_prices_release(&prices);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests_stand_by_operation),
         cmocka_unit_test(money_is_an_estimate_by_the_table),
+        cmocka_unit_test(a_long_basis_stays_whole),
     };
     return cmocka_run_group_tests_name("report/costs", tests, NULL, NULL);
 }

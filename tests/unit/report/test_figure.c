@@ -17,6 +17,9 @@ static const struct {
     {"estimated, and unknown",
      {.kind = HW_FIGURE_ESTIMATED, .unknown = true, .real = 7, .unit = "USD", .basis = "not measured"},
      "{\"a\":{\"value\":null,\"unit\":\"USD\",\"kind\":\"estimated\",\"basis\":\"not measured\"}}\n"},
+    {"a basis of two parts",
+     {.kind = HW_FIGURE_ESTIMATED, .real = 1, .unit = "s", .basis_lead = "by hand: ", .basis = "x"},
+     "{\"a\":{\"value\":1.0,\"unit\":\"s\",\"kind\":\"estimated\",\"basis\":\"by hand: x\"}}\n"},
 };
 
 static void a_figure_says_how_it_was_come_by(void **state) {

@@ -57,6 +57,20 @@ static void a_try_is_counted_by_its_operation(void **state) {
     }
 }
 
+static void a_rule_of_no_operation_is_not_counted(void **state) {
+    (void)state;
+    static const struct hw_s3_reply_rule own = {.operation = "a caller's own", .statuses = {200}};
+    const struct hw_http_figures figures = {.sends = 1};
+    struct hw_s3_tally tally = {0};
+    struct hw_request_sums sums[HW_S3_OPERATIONS] = {0};
+    hw_s3_tally_try(&tally, &own, false, 200, &figures);
+    hw_s3_tally_error(&tally, &own, &figures);
+    hw_s3_tally_add(&tally, sums);
+    for (size_t i = 0; i < COUNT_OF(sums); i++) {
+        assert_row_int(sums[i].operation, sums[i].count + sums[i].errors, 0);
+    }
+}
+
 /* The classes of https://aws.amazon.com/s3/pricing/: "PUT, COPY, POST, LIST", "GET, SELECT, and all
  * other requests"; "DELETE and CANCEL requests are free". */
 static const struct {
@@ -175,11 +189,9 @@ static int environment_set(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_try_is_counted_by_its_operation),
-        cmocka_unit_test(every_operation_has_its_class),
-        cmocka_unit_test(every_try_of_a_client_is_counted),
-        cmocka_unit_test(what_curl_sends_again_is_counted),
-        cmocka_unit_test(a_call_that_is_given_up_is_counted),
+        cmocka_unit_test(a_try_is_counted_by_its_operation),  cmocka_unit_test(every_operation_has_its_class),
+        cmocka_unit_test(every_try_of_a_client_is_counted),   cmocka_unit_test(what_curl_sends_again_is_counted),
+        cmocka_unit_test(a_call_that_is_given_up_is_counted), cmocka_unit_test(a_rule_of_no_operation_is_not_counted),
     };
     return cmocka_run_group_tests_name("s3/tally", tests, environment_set, NULL);
 }

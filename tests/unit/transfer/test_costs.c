@@ -10,12 +10,12 @@
 #include "support/s3_fixture.h"
 #include "support/scratch.h"
 
-#define ROW(put) \
+#define ROW(put)                                                                                                 \
     "{\"put_per_1000\":" put ",\"get_per_1000\":1,\"list_per_1000\":3,\"delete_per_1000\":0,\"in_per_gib\":0.5," \
     "\"out_per_gib\":8,\"between_regions_per_gib\":2}"
-#define TABLE \
-    "{\"currency\":\"EUR\",\"date\":\"2026-01-02\",\"source\":\"ours\",\"regions\":{\"eu-1\":" ROW("10") ",\"eu-2\":" ROW( \
-        "20") "}}"
+#define TABLE                                                                                       \
+    "{\"currency\":\"EUR\",\"date\":\"2026-01-02\",\"source\":\"ours\",\"regions\":{\"eu-1\":" ROW( \
+        "10") ",\"eu-2\":" ROW("20") "}}"
 
 /* Two sides, each with stores of its own region, and a table of prices. */
 struct desk {
@@ -26,12 +26,10 @@ struct desk {
     struct hw_transfer_costs costs;
 };
 
-static const struct http_reply all_good[] = {{.match = "DELETE", .status = 204, .times = -1},
-                                             {.match = "HEAD", .status = 404, .times = -1},
-                                             {.match = "PUT",
-                                              .status = 503,
-                                              .times = -1,
-                                              .body = "<Error><Code>SlowDown</Code></Error>"}};
+static const struct http_reply all_good[] = {
+    {.match = "DELETE", .status = 204, .times = -1},
+    {.match = "HEAD", .status = 404, .times = -1},
+    {.match = "PUT", .status = 503, .times = -1, .body = "<Error><Code>SlowDown</Code></Error>"}};
 
 static void desk_open(struct desk *desk, const char *source_region, const char *target_region) {
     *desk = (struct desk){.scratch = scratch_make(), .server = http_server_start(all_good, COUNT_OF(all_good))};
@@ -184,6 +182,12 @@ static void requests_cost_what_their_region_says(void **state) {
          "eu-9",
          {2, 0},
          "ours, eu-1, 2026-01-02; there are no prices for eu-9, so these are those of eu-1"},
+        {"a region whose name begins as that of the other",
+         "eu-9",
+         "eu",
+         {2, 0},
+         "ours, eu-1, 2026-01-02; there are no prices for eu-9, so these are those of eu-1; there are no prices for eu, "
+         "so these are those of eu-1"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct desk desk;
@@ -231,8 +235,8 @@ static void requests_of_copies_are_told_from_others(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         desk_open(&desk, "eu-1", "eu-1");
         assert_ok(table_open(&desk, &err), err);
-        static const enum hw_s3_operation operations[] = {HW_S3_COPY_OBJECT, HW_S3_COPY_PART,    HW_S3_HEAD_OBJECT,
-                                                          HW_S3_GET_OBJECT,  HW_S3_PUT_OBJECT,   HW_S3_UPLOAD_PART,
+        static const enum hw_s3_operation operations[] = {HW_S3_COPY_OBJECT,  HW_S3_COPY_PART,    HW_S3_HEAD_OBJECT,
+                                                          HW_S3_GET_OBJECT,   HW_S3_PUT_OBJECT,   HW_S3_UPLOAD_PART,
                                                           HW_S3_LIST_OBJECTS, HW_S3_DELETE_OBJECT};
         /* The tally is that of a client; nobody else writes to this one. */
         struct hw_s3_tally *tally = (struct hw_s3_tally *)(uintptr_t)hw_s3_client_tally(client_of(&desk, 0));
