@@ -16,7 +16,10 @@
  */
 json_t *hw_json_load(hw_view text, size_t flags, json_error_t *fault);
 
-/* Fails with HW_ECONFIG where an object has a key that is not in `known`, and says which is near. */
+/*
+ * Fails with HW_ECONFIG where an object has a key that is not in `known`, and says which of them
+ * is near.
+ */
 HW_NODISCARD enum hw_status hw_json_keys_check(json_t *object, const char *const *known, size_t count,
                                                struct hw_error *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What was asked of a service by one operation, in the form in which reports take it. */
+/* The sums of the requests of one operation, in the form in which reports take them. */
 #ifndef HW_CORE_REQUEST_SUMS_H
 #define HW_CORE_REQUEST_SUMS_H
 

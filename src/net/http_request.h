@@ -65,8 +65,8 @@ struct hw_http_request {
      */
     unsigned *resends;
     /*
-     * Gets the figures when the exchange ends, however it ends, before `ended` is called. NULL means
-     * that nobody wants to know.
+     * Gets the figures when the exchange ends, however it ends, before `ended` is called. NULL
+     * means that nobody wants to know.
      */
     struct hw_http_figures *figures;
     /* Takes the place of the client's `cancelled`. NULL means that the client's is asked. */

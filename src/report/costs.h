@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a run asked of services and what that cost, and what the objects that a service has copied
- * by itself would have taken and cost by download and upload: the keys `requests`, `cost` and
- * `efficiency` of a report.
+ * The keys `requests`, `cost` and `efficiency` of a report: what a run asked of services and what
+ * that cost, and what the objects that a service has copied by itself would have taken and cost by
+ * download and upload.
  */
 #ifndef HW_REPORT_COSTS_H
 #define HW_REPORT_COSTS_H
@@ -16,7 +16,7 @@ struct hw_costs {
     size_t requests_count;
     /* False if no service that charges has taken part, so that there is nothing to calculate. */
     bool charged;
-    /* What was used, for each row of the prices. */
+    /* The use of services, for each row of the prices. */
     const struct hw_billed *billed;
     const struct hw_prices *prices;
     const char *table; /* the path of the table, or "built-in" */

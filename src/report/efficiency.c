@@ -137,7 +137,7 @@ struct amount {
     const char *lead;
 };
 
-/* The keys begin with the code of the currency in small letters: usd, usd_requests, usd_transfer. */
+/* The keys begin with the currency in small letters: usd, usd_requests, usd_transfer. */
 static void money_pair_write(struct hw_json_writer *json, const struct hw_prices *prices, const char *ending,
                              const struct amount *actual, const struct amount *baseline, const char *basis) {
     const struct amount *const sides[] = {actual, baseline};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What objects took that a service has copied by itself, beside what download and upload would have
- * taken: the key `efficiency` of a report.
+ * The key `efficiency` of a report: what the objects took that a service has copied by itself,
+ * beside what download and upload of them would have taken.
  */
 #ifndef HW_REPORT_EFFICIENCY_H
 #define HW_REPORT_EFFICIENCY_H
@@ -28,10 +28,10 @@ struct hw_efficiency {
     const char *requests_are;
     /* The requests that download and upload would have taken. */
     uint64_t requests_instead;
-    /* What was used, and what would have been, for each row of the prices. */
+    /* The use of services, and that of download and upload, for each row of the prices. */
     const struct hw_billed *billed;
     const struct hw_billed *billed_instead;
-    /* How fast this run has downloaded and uploaded other objects. */
+    /* The rates at which this run has downloaded and uploaded other objects. */
     struct hw_rate_seen down;
     struct hw_rate_seen up;
 };

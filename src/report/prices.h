@@ -64,7 +64,7 @@ void hw_prices_release(struct hw_prices *prices);
  */
 size_t hw_prices_row(const struct hw_prices *prices, const char *region, bool *out_found);
 
-/* What is charged for. */
+/* The things that are charged for. */
 struct hw_billed {
     uint64_t requests[HW_REQUEST_CLASSES];
     uint64_t bytes_in;      /* that come to the service */
@@ -75,7 +75,7 @@ struct hw_money {
     double requests;
     double transfer;
 };
-/* Returns what was used costs; `billed` has an entry for each row of the prices. */
+/* Returns what the use of services costs; `billed` has an entry for each row of the prices. */
 struct hw_money hw_prices_money(const struct hw_prices *prices, const struct hw_billed *billed);
 
 #endif

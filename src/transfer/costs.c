@@ -103,7 +103,7 @@ static void billed_add(struct hw_billed *billed, const struct hw_request_sums *s
     billed->bytes_out += sums->bytes_in;
 }
 
-/* Says that a region has no prices, once: a region that several stores have is found in the notes. */
+/* Says that a region has no prices, once, though several stores may be in it. */
 static enum hw_status missing_note(struct hw_transfer_costs *costs, const char *region, struct hw_buf *notes,
                                    struct hw_error *err) {
     HW_AUTO(hw_buf) note = {0};
@@ -154,7 +154,7 @@ static bool any_used(const struct hw_transfer_costs *costs) {
     return any;
 }
 
-/* Writes whose prices they are, of which regions and of which day, and what may be wrong with that. */
+/* Writes whose prices they are, of which regions and day, and what may be wrong with that. */
 static enum hw_status basis_write(struct hw_transfer_costs *costs, const struct hw_buf *notes, bool foreign,
                                   struct hw_error *err) {
     const struct hw_prices *prices = &costs->prices;

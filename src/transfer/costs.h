@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a run costs: its table of prices, the objects that services have copied by themselves, and
+ * The costs of a run: its table of prices, the objects that services have copied by themselves, and
  * at the end the requests of all of its stores. One thread at a time.
  */
 #ifndef HW_TRANSFER_COSTS_H
@@ -29,8 +29,9 @@ struct hw_transfer_costs {
 };
 
 /*
- * Reads the table at a path; NULL is the one that is built in. `part_bytes` is the size of the parts
- * of a download and an upload. It is released on failure too. HW_ECONFIG for what is no table.
+ * Reads the table at a path; NULL is the one that is built in. `part_bytes` is the size of the
+ * parts of a download and an upload. HW_ECONFIG for what is no table. The costs are to be released
+ * on failure too.
  */
 HW_NODISCARD enum hw_status hw_transfer_costs_open(struct hw_transfer_costs *costs, const char *path,
                                                    const struct hw_store_options *store, uint64_t part_bytes,

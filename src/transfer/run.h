@@ -54,7 +54,7 @@ struct hw_transfer_run {
         bool listing;
         /* NULL: there is none. */
         struct hw_report *report;
-        /* What goes into the report on money. */
+        /* The costs of the run, for the report. */
         struct hw_transfer_costs costs;
         /* The first failure to write the report; HW_OK: none. */
         struct hw_error report_error;

@@ -5,7 +5,7 @@ import collections
 import json
 
 import fault_servers
-from support import write
+from support import Tool, write
 
 PART = 5 << 20
 # Prices of which each class can be told from a sum: 1,000 PUTs cost 1, and so on.
@@ -166,12 +166,12 @@ def wrong_tables_are_refused(tool, server, _, folder):
     fill(server)
     region = PRICES["regions"]["us-east-1"]
     for text, status, says in (
-        (None, 3, "no such file"),
+        (None, 6, "No such file"),
         (b"{", 2, "line 1, column"),
         (json.dumps({**PRICES, "currenzy": 1}).encode(), 2, 'unknown key "currenzy", did you mean "currency"?'),
         (json.dumps({**PRICES, "regions": {"a": {**region, "put_per_1000": -1}}}).encode(), 2, "regions.a: put_per_1000: expected a number"),
         (json.dumps({**PRICES, "regions": {}}).encode(), 2, "regions: expected an object of 1 to 1000 regions"),
-        (b" " * ((1 << 20) + 1), 2, "1048576"),
+        (b" " * ((1 << 20) + 1), 4, "1048576"),
     ):
         table = folder / "prices.json"
         table.unlink(missing_ok=True)
@@ -191,11 +191,11 @@ def a_table_may_lie_in_a_bucket(tool, server, _, folder):
         (("--prices", "s3://in/table/prices.json"), {}),
         ((), {"HAWSER_PRICES": "s3://in/table/prices.json"}),
     ):
-        tool("cp", "s3://in/k1", "s3://out/", "--report", path, *options, environment=environment)
+        Tool(tool.path, {**tool.environment, **environment})("cp", "s3://in/k1", "s3://out/", "--report", path, *options)
         found = json.loads(path.read_text())
         assert found["cost"]["currency"] == "EUR" and found["cost"]["table"] == "s3://in/table/prices.json", found["cost"]
         assert "GetObject" not in told(found), told(found)
-    tool("cp", "s3://in/k1", "s3://out/", "--prices", "s3://in/none.json", want=3, says=("s3://in/none.json",))
+    tool("cp", "s3://in/k1", "s3://out/", "--prices", "s3://in/none.json", want=6, says=("s3://in/none.json",))
 
 
 CASES = fault_servers.cases(

@@ -3,7 +3,6 @@
 
 #include <jansson.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/buf.h"
@@ -228,17 +227,6 @@ static void each_region_has_its_own_prices(void **state) {
     hw_prices_release(&prices);
 }
 
-/* What is built in is the file of the repository, byte for byte. */
-static void what_is_built_in_is_the_file(void **state) {
-    (void)state;
-    char text[4096];
-    FILE *file = fopen("deploy/prices.json", "rb");
-    assert_non_null(file);
-    const size_t bytes = fread(text, 1, sizeof(text), file);
-    fclose(file);
-    assert_row_bytes("prices.json", hw_prices_builtin_text.data, hw_prices_builtin_text.size, text, bytes);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_table_is_read),
@@ -247,7 +235,6 @@ int main(void) {
         cmocka_unit_test(want_of_memory_is_no_fault_of_the_table),
         cmocka_unit_test(sums_are_those_of_a_calculation_by_hand),
         cmocka_unit_test(each_region_has_its_own_prices),
-        cmocka_unit_test(what_is_built_in_is_the_file),
     };
     return cmocka_run_group_tests_name("report/prices", tests, NULL, NULL);
 }

@@ -186,8 +186,8 @@ static void requests_cost_what_their_region_says(void **state) {
          "eu-9",
          "eu",
          {2, 0},
-         "ours, eu-1, 2026-01-02; there are no prices for eu-9, so these are those of eu-1; there are no prices for eu, "
-         "so these are those of eu-1"},
+         "ours, eu-1, 2026-01-02; there are no prices for eu-9, so these are those of eu-1; there are no prices for "
+         "eu, so these are those of eu-1"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct desk desk;
