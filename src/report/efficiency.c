@@ -53,18 +53,19 @@ static void counts_write(struct hw_json_writer *json, const struct hw_efficiency
              " bytes, and a PUT for an object of one part, else one for each part and "
              "two more",
              efficiency->part_bytes);
+    const enum hw_figure_kind counted = efficiency->planned ? HW_FIGURE_ESTIMATED : HW_FIGURE_MEASURED;
     const struct {
         const char *key, *unit;
         enum hw_figure_kind kind;
         uint64_t actual, baseline;
         const char *actual_basis, *baseline_basis;
     } rows[] = {
-        {"client_bytes", "B", HW_FIGURE_MEASURED, efficiency->client_bytes, 2 * efficiency->bytes,
-         efficiency->requests_are, "all bytes of these objects, once down and once up"},
-        {"requests", "requests", HW_FIGURE_MEASURED, efficiency->requests, efficiency->requests_instead,
-         efficiency->requests_are, parts},
-        {"operations", "objects", HW_FIGURE_MEASURED, efficiency->objects, 2 * efficiency->objects,
-         "one copy for each object", "a download and an upload for each object"},
+        {"client_bytes", "B", counted, efficiency->client_bytes, 2 * efficiency->bytes, efficiency->requests_are,
+         "all bytes of these objects, once down and once up"},
+        {"requests", "requests", counted, efficiency->requests, efficiency->requests_instead, efficiency->requests_are,
+         parts},
+        {"operations", "objects", counted, efficiency->objects, 2 * efficiency->objects, "one copy for each object",
+         "a download and an upload for each object"},
         {"temp_bytes", "B", HW_FIGURE_CALCULATED, 0, efficiency->bytes, "a copy by the service uses no local disk",
          "for tools that go over the disk"},
     };
@@ -119,14 +120,16 @@ static struct time_instead time_estimate(const struct hw_efficiency *efficiency,
 
 static void seconds_write(struct hw_json_writer *json, const struct hw_efficiency *efficiency,
                           const struct time_instead *instead) {
-    const struct hw_figure actual = {
+    const struct hw_figure measured = {
         .kind = HW_FIGURE_MEASURED, .real = efficiency->seconds, .unit = "s", .basis = efficiency->requests_are};
+    const struct hw_figure not_yet = {
+        .kind = HW_FIGURE_ESTIMATED, .unknown = true, .unit = "s", .basis = "not measured: nothing was copied yet"};
     const struct hw_figure baseline = {.kind = HW_FIGURE_ESTIMATED,
                                        .unknown = !instead->known,
                                        .real = instead->seconds,
                                        .unit = "s",
                                        .basis = instead->basis};
-    pair_write(json, "seconds", &actual, &baseline);
+    pair_write(json, "seconds", efficiency->planned ? &not_yet : &measured, &baseline);
 }
 
 /* ------ money */

@@ -16,6 +16,8 @@ struct hw_rate_seen {
 };
 
 struct hw_efficiency {
+    /* Nothing was copied yet: the counts are those that a copy is going to have. */
+    bool planned;
     /* The objects that a service has copied. With none of them there is nothing to compare. */
     uint64_t objects;
     uint64_t bytes;
@@ -24,7 +26,7 @@ struct hw_efficiency {
     /* The requests that these objects took, and what they are in words. */
     uint64_t requests;
     uint64_t client_bytes;
-    double seconds;
+    double seconds; /* none where it is planned */
     const char *requests_are;
     /* The requests that download and upload would have taken. */
     uint64_t requests_instead;

@@ -10,6 +10,8 @@
 static const char *const requests_alone = "all requests of this run but listings and deletions";
 static const char *const requests_among =
     "CopyObject and UploadPartCopy alone: what else copies took is not told from the requests of other objects";
+static const char *const requests_planned =
+    "as if the service copied each object by itself and nothing had to be sent again; looks at objects are left out";
 
 static enum hw_status billed_new(struct hw_transfer_costs *costs, struct hw_billed **out_billed, struct hw_error *err) {
     const size_t bytes = costs->prices.regions_count * sizeof(**out_billed);
@@ -65,7 +67,7 @@ static uint64_t parts_of(const struct hw_transfer_costs *costs, uint64_t bytes) 
 }
 
 void hw_transfer_costs_copied(struct hw_transfer_costs *costs, struct hw_s3_client *source, struct hw_s3_client *target,
-                              uint64_t bytes) {
+                              uint64_t bytes, uint64_t planned) {
     char from[HW_S3_REGION_BYTES];
     char to[HW_S3_REGION_BYTES];
     bool found;
@@ -82,9 +84,11 @@ void hw_transfer_costs_copied(struct hw_transfer_costs *costs, struct hw_s3_clie
     costs->instead[source_row].bytes_out += bytes;
     costs->instead[target_row].requests[HW_REQUEST_PUT] += puts;
     costs->instead[target_row].bytes_in += bytes;
+    costs->requests_planned += planned;
+    costs->copied[target_row].requests[HW_REQUEST_PUT] += planned;
     if (strcmp(from, to) != 0) {
         costs->copied[source_row].bytes_between += bytes;
-        costs->run[source_row].bytes_between += bytes;
+        costs->run[source_row].bytes_between += planned > 0 ? 0 : bytes;
     }
 }
 
@@ -92,6 +96,9 @@ void hw_transfer_costs_copied(struct hw_transfer_costs *costs, struct hw_s3_clie
 
 static bool is_of_copies(const struct hw_transfer_costs *costs, size_t operation, bool streamed) {
     const enum hw_request_class charge = costs->sums[operation].charge;
+    if (costs->requests_planned > 0) {
+        return false;
+    }
     return streamed ? operation == HW_S3_COPY_OBJECT || operation == HW_S3_COPY_PART
                     : charge == HW_REQUEST_PUT || charge == HW_REQUEST_GET;
 }
@@ -178,6 +185,8 @@ static struct hw_efficiency efficiency_make(const struct hw_transfer_costs *cost
         .objects = costs->objects,
         .bytes = costs->bytes,
         .part_bytes = costs->part_bytes,
+        .planned = costs->requests_planned > 0,
+        .requests = costs->requests_planned,
         .requests_are = streamed ? requests_among : requests_alone,
         .requests_instead = costs->requests_instead,
         .billed = costs->copied,
@@ -189,6 +198,9 @@ static struct hw_efficiency efficiency_make(const struct hw_transfer_costs *cost
             made.client_bytes += sums[i].bytes_in + sums[i].bytes_out;
             made.seconds += sums[i].seconds;
         }
+    }
+    if (made.planned) {
+        made.requests_are = requests_planned;
     }
     if (streamed) {
         const struct hw_request_sums *put = &sums[HW_S3_PUT_OBJECT];

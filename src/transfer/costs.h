@@ -22,6 +22,8 @@ struct hw_transfer_costs {
     uint64_t bytes;
     uint64_t part_bytes;
     uint64_t requests_instead;
+    /* The requests that copies are going to take; 0 where they have been done. */
+    uint64_t requests_planned;
     /* The rows of which the prices are needed. */
     bool *used;
     struct hw_buf basis;
@@ -38,9 +40,13 @@ HW_NODISCARD enum hw_status hw_transfer_costs_open(struct hw_transfer_costs *cos
                                                    struct hw_error *err);
 void hw_transfer_costs_release(struct hw_transfer_costs *costs);
 
-/* Counts an object that the service has copied from bucket to bucket. */
+/*
+ * Counts an object that the service has copied from bucket to bucket. `planned` is the number of
+ * requests that this is going to take where it was not done yet, else 0; a run has only objects of
+ * one kind.
+ */
 void hw_transfer_costs_copied(struct hw_transfer_costs *costs, struct hw_s3_client *source, struct hw_s3_client *target,
-                              uint64_t bytes);
+                              uint64_t bytes, uint64_t planned);
 
 /*
  * Sums up the requests of the stores, once, when they have all ended. `streamed` says that objects

@@ -230,10 +230,10 @@ void hw_transfer_run_tell(struct hw_transfer_run *run, const struct hw_transfer_
 }
 
 void hw_transfer_run_copied(struct hw_transfer_run *run, struct hw_s3_client *source, struct hw_s3_client *target,
-                            uint64_t bytes) {
+                            uint64_t bytes, uint64_t planned) {
     pthread_mutex_lock(&run->synced.lock);
     if (run->synced.report) {
-        hw_transfer_costs_copied(&run->synced.costs, source, target, bytes);
+        hw_transfer_costs_copied(&run->synced.costs, source, target, bytes, planned);
     }
     pthread_mutex_unlock(&run->synced.lock);
 }

@@ -91,9 +91,12 @@ void hw_transfer_run_found(struct hw_transfer_run *run, uint64_t bytes);
  * share, as refused keys or a missing bucket, ends the run. Any thread.
  */
 void hw_transfer_run_tell(struct hw_transfer_run *run, const struct hw_transfer_object *object);
-/* Counts, for the report, an object that a service has copied by itself. Any thread. */
+/*
+ * Counts, for the report, an object that a service has copied by itself, or, where `planned` is not
+ * 0, is going to copy with that many requests. Any thread.
+ */
 void hw_transfer_run_copied(struct hw_transfer_run *run, struct hw_s3_client *source, struct hw_s3_client *target,
-                            uint64_t bytes);
+                            uint64_t bytes, uint64_t planned);
 /* Returns whether all other objects would share a failure, which ends the run. Any thread. */
 bool hw_transfer_run_shares(const struct hw_error *error);
 /* Counts an object that is not begun, because the run has ended. Any thread. */

@@ -56,6 +56,11 @@ bool hw_server_copy_possible(const struct hw_store_options *source, const struct
            source->no_sign_request == target->no_sign_request && !target->no_sign_request;
 }
 
+uint64_t hw_server_copy_requests(uint64_t bytes) {
+    const uint64_t part = hw_s3_part_bytes(COPY_PART_BYTES, bytes, 1);
+    return bytes <= SINGLE_BYTES_MAX ? 1 : bytes / part + (bytes % part != 0) + 2;
+}
+
 /*
  * Returns whether the copy is begun anew. One that may only be new meets what the service has made
  * wrongly, and would take that for another's object.

@@ -136,6 +136,24 @@ def copies_are_compared_with_download_and_upload(tool, server, _, folder):
     assert kinds == {"measured", "calculated", "estimated"}, kinds
 
 
+def a_dry_run_tells_what_copies_would_take(tool, server, _, folder):
+    """All of it estimated, and as the run itself then does it. Its own requests are counted and charged for."""
+    fill(server)
+    would = report(tool, folder, "cp", "s3://in/", "s3://out/", "--dry-run", "--part-size", "5MiB")
+    assert told(would) == seen(server), (told(would), seen(server))
+    server.reset()
+    found = report(tool, folder, "cp", "s3://in/", "s3://out/", "--part-size", "5MiB")
+    for key in ("requests", "operations", "temp_bytes", "eur_requests"):
+        for side in ("actual", "baseline"):
+            close(would["efficiency"][key][side]["value"], found["efficiency"][key][side]["value"])
+    assert would["efficiency"]["client_bytes"]["baseline"] == found["efficiency"]["client_bytes"]["baseline"]
+    assert would["efficiency"]["seconds"]["actual"]["value"] is None
+    kinds = {figure["kind"] for pair in would["efficiency"].values() for figure in pair.values()}
+    assert kinds == {"calculated", "estimated"}, kinds
+    through = report(tool, folder, "cp", "s3://in/", "s3://out/", "--dry-run", "--mode", "traditional")
+    assert through["efficiency"] is None, through["efficiency"]
+
+
 def time_is_estimated_from_what_is_known(tool, server, _, folder):
     """By the rate of objects that went through in the same run, or by one that the table states."""
     fill(server)
@@ -203,6 +221,7 @@ CASES = fault_servers.cases(
         every_request_is_in_the_report,
         tries_are_requests,
         copies_are_compared_with_download_and_upload,
+        a_dry_run_tells_what_copies_would_take,
         time_is_estimated_from_what_is_known,
         wrong_tables_are_refused,
         a_table_may_lie_in_a_bucket,

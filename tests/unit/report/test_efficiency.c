@@ -86,6 +86,25 @@ static void both_sides_are_told_with_their_kind(void **state) {
     hw_prices_release(&prices);
 }
 
+/* Of what was only planned nothing was measured. */
+static void plans_are_estimates(void **state) {
+    (void)state;
+    struct hw_prices prices = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_efficiency planned = two;
+    planned.planned = true;
+    assert_ok(hw_prices_read(hw_prices_builtin_text, &prices, &err), err);
+    json_t *root = written(&planned, &prices);
+    static const char *const keys[] = {"client_bytes", "requests", "operations", "seconds", "usd"};
+    for (size_t i = 0; i < COUNT_OF(keys); i++) {
+        const json_t *actual = figure_of(root, keys[i], "actual");
+        assert_row_text(keys[i], json_string_value(json_object_get(actual, "kind")), "estimated");
+    }
+    assert_true(json_is_null(json_object_get(figure_of(root, "seconds", "actual"), "value")));
+    json_decref(root);
+    hw_prices_release(&prices);
+}
+
 /* Without a rate there is no time: nothing is invented. */
 static const struct {
     const char *name;
@@ -171,6 +190,7 @@ static void without_copies_there_is_nothing_to_compare(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_sides_are_told_with_their_kind),
+        cmocka_unit_test(plans_are_estimates),
         cmocka_unit_test(time_is_that_of_rates_that_are_known),
         cmocka_unit_test(keys_of_money_have_the_name_of_the_currency),
         cmocka_unit_test(without_copies_there_is_nothing_to_compare),

@@ -128,7 +128,7 @@ static void download_and_upload_are_calculated(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         desk_open(&desk, "eu-1", "eu-2");
         assert_ok(table_open(&desk, &err), err);
-        hw_transfer_costs_copied(&desk.costs, client_of(&desk, 0), client_of(&desk, 1), sizes[i].bytes);
+        hw_transfer_costs_copied(&desk.costs, client_of(&desk, 0), client_of(&desk, 1), sizes[i].bytes, 0);
         assert_ok(hw_transfer_costs_sum(&desk.costs, &desk.sets[0], &desk.sets[1], false, &costs, &err), err);
         assert_row_int(sizes[i].name, costs.efficiency.objects, 1);
         assert_row_int(sizes[i].name, costs.efficiency.bytes, sizes[i].bytes);
@@ -144,6 +144,33 @@ static void download_and_upload_are_calculated(void **state) {
     }
 }
 
+/* Only requests that are to come are those of copies, and nobody is charged for them yet. */
+static void copies_may_be_planned(void **state) {
+    (void)state;
+    struct desk desk;
+    struct hw_costs costs;
+    struct hw_s3_object object;
+    struct hw_error err = HW_ERROR_INIT;
+    desk_open(&desk, "eu-1", "eu-2");
+    assert_ok(table_open(&desk, &err), err);
+    assert_int_equal(hw_s3_object_head(client_of(&desk, 0), "k", NULL, &object, NULL), HW_ENOTFOUND);
+    hw_transfer_costs_copied(&desk.costs, client_of(&desk, 0), client_of(&desk, 1), HW_MIB(24), 1);
+    hw_transfer_costs_copied(&desk.costs, client_of(&desk, 0), client_of(&desk, 1), HW_MIB(320), 7);
+    assert_ok(hw_transfer_costs_sum(&desk.costs, &desk.sets[0], &desk.sets[1], false, &costs, &err), err);
+    const struct hw_efficiency *efficiency = &costs.efficiency;
+    assert_true(efficiency->planned);
+    assert_int_equal(efficiency->requests, 8);
+    assert_int_equal(efficiency->client_bytes, 0);
+    assert_int_equal(efficiency->billed[1].requests[HW_REQUEST_PUT], 8);
+    assert_int_equal(efficiency->billed[0].requests[HW_REQUEST_GET], 0);
+    assert_int_equal(efficiency->billed[0].bytes_between, HW_MIB(344));
+    assert_int_equal(costs.billed[0].requests[HW_REQUEST_GET], 1);
+    assert_int_equal(costs.billed[0].bytes_between, 0);
+    assert_int_equal(costs.billed[1].requests[HW_REQUEST_PUT], 0);
+    assert_non_null(strstr(efficiency->requests_are, "as if the service copied"));
+    desk_close(&desk);
+}
+
 static void copies_within_a_region_cross_none(void **state) {
     (void)state;
     struct desk desk;
@@ -151,7 +178,7 @@ static void copies_within_a_region_cross_none(void **state) {
     struct hw_error err = HW_ERROR_INIT;
     desk_open(&desk, "eu-2", "eu-2");
     assert_ok(table_open(&desk, &err), err);
-    hw_transfer_costs_copied(&desk.costs, client_of(&desk, 0), client_of(&desk, 1), HW_MIB(1));
+    hw_transfer_costs_copied(&desk.costs, client_of(&desk, 0), client_of(&desk, 1), HW_MIB(1), 0);
     assert_ok(hw_transfer_costs_sum(&desk.costs, &desk.sets[0], &desk.sets[1], false, &costs, &err), err);
     assert_int_equal(costs.billed[1].bytes_between, 0);
     assert_int_equal(costs.efficiency.billed_instead[1].bytes_out, HW_MIB(1));
@@ -304,6 +331,7 @@ int main(void) {
         cmocka_unit_test(tables_that_are_none_are_refused),
         cmocka_unit_test(a_table_has_a_limit),
         cmocka_unit_test(download_and_upload_are_calculated),
+        cmocka_unit_test(copies_may_be_planned),
         cmocka_unit_test(copies_within_a_region_cross_none),
         cmocka_unit_test(requests_cost_what_their_region_says),
         cmocka_unit_test(requests_of_copies_are_told_from_others),
