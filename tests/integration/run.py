@@ -17,6 +17,7 @@ import traceback
 
 import choose_cases
 import credentials_cases
+import delta_cases
 import fault_servers
 import files_cases
 import listing_cases
@@ -68,7 +69,7 @@ def run_programs(environment):
     return failed
 
 
-TRANSFERS = {**transfer_cases.CASES, **transfer_peers_cases.CASES}
+TRANSFERS = {**transfer_cases.CASES, **transfer_peers_cases.CASES, **delta_cases.CASES}
 # The cases of each server; MinIO answers otherwise than versitygw in much that transfers meet.
 SERVED = {
     "versitygw": (
