@@ -31,6 +31,7 @@ struct hw_transfer_args {
     bool keep_partial;
     enum hw_transfer_mode mode;
     enum hw_checksum_kind sidecar;
+    bool delta;
 };
 
 /* Bits for the rows of the groups, for `rows` of struct hw_option_part. */

@@ -201,6 +201,9 @@ static enum hw_status stream_bytes(struct object *object, const struct hw_write_
     object->publication = (struct hw_publication){.sink = stream.settled, .done = object_end, .ctx = object};
     object->told.way = HW_TRANSFER_THROUGH;
     object->told.proved_by = stream.proved_by;
+    object->told.delta = stream.delta;
+    object->told.bytes_sent = stream.bytes_sent;
+    object->told.bytes_copied = stream.bytes_copied;
     *out_version = (struct version){.size = stream.size, .mtime_us = stream.mtime_us};
     hw_s3_etag_bare(stream.etag, out_version->etag);
     return HW_OK;

@@ -43,6 +43,10 @@ struct hw_transfer_run {
     atomic_bool copies_refused;
     /* True if a service tells wrong checksums, or none, of parts that it has copied. */
     atomic_bool part_sums_wrong;
+    /* True if a service does not copy parts of what is there, so that no other object is tried. */
+    atomic_bool delta_refused;
+    /* True if a service tells checksums of copied parts by ETags alone (s3/older_parts.h). */
+    atomic_bool delta_by_etag;
     /* The tries that services have refused because there were too many. */
     atomic_uint_fast64_t throttled;
     /* The bytes that have come to where they go to, also of objects that are not whole yet. */

@@ -174,19 +174,13 @@ static uint64_t bytes_of_part(const struct attempt *attempt, uint64_t number) {
 
 static enum hw_status part_copy(void *ctx, uint64_t number, struct hw_error *err) {
     struct attempt *attempt = ctx;
-    struct hw_s3_copy_part part = {0};
     const struct hw_s3_copy_part_params params = {
         .source = source_of(attempt),
         .number = (unsigned)number + 1,
         .offset = number * attempt->part_bytes,
         .bytes = bytes_of_part(attempt, number),
     };
-    enum hw_status status = hw_s3_copy_part_start(&part, &attempt->upload, &params, err);
-    if (status) {
-        hw_s3_copy_part_release(&part);
-        return status;
-    }
-    HW_TRY(hw_s3_copy_part_wait(&part, &attempt->parts[number], err));
+    HW_TRY(hw_s3_part_copy(&attempt->upload, &params, &attempt->parts[number], err));
     hw_transfer_run_moved(attempt->copy->run, params.bytes);
     return HW_OK;
 }

@@ -18,6 +18,7 @@ import traceback
 import choose_cases
 import cost_cases
 import credentials_cases
+import delta_cases
 import fault_servers
 import files_cases
 import listing_cases
@@ -69,7 +70,7 @@ def run_programs(environment):
     return failed
 
 
-TRANSFERS = {**transfer_cases.CASES, **transfer_peers_cases.CASES}
+TRANSFERS = {**transfer_cases.CASES, **transfer_peers_cases.CASES, **delta_cases.CASES}
 # The cases of each server; MinIO answers otherwise than versitygw in much that transfers meet.
 SERVED = {
     "versitygw": (
