@@ -73,6 +73,10 @@ struct hw_transfer_object {
     double seconds;
     const struct hw_error *error; /**< The failure; NULL where there is none. */
     const char *version_id;       /**< The version that was removed; NULL: none was named. */
+    /** An older version was there whose parts the service could copy: `delta` of the options. */
+    bool delta;
+    uint64_t bytes_sent;   /**< Then the bytes that were sent; */
+    uint64_t bytes_copied; /**< and those that the service has copied. */
 };
 
 struct hw_transfer_progress {
@@ -172,6 +176,18 @@ struct hw_transfer_options {
     /** Symbolic links below a local source are left out, and a warning tells how many. */
     bool links_left_out;
     bool files_from_nul; /**< Paths of `files_from` end with NUL, not with a line end. */
+    /**
+     * The path of a table of prices, JSON, by which the report tells what requests and bytes cost.
+     * HW_ECONFIG for what is no such table. NULL: list prices of AWS, which are built in.
+     */
+    const char *prices_path;
+    /**
+     * The service copies the parts of large objects that have the same bytes at the same place in
+     * the older version at the destination, and only the others are sent. Each part is compared by
+     * the kind of checksum that the object gets. HW_EUSAGE where the destination is not on S3, and
+     * of what comes or goes through a pipe.
+     */
+    bool delta;
 };
 
 /** The objects that took one of the ways. */

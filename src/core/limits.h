@@ -56,5 +56,6 @@
 #define HW_GLOB_BYTES_MAX 4096u                      /* one glob */
 #define HW_GLOB_DEPTH_MAX 32u                        /* braces in each other of a glob */
 #define HW_SOURCE_LIST_BYTES_MAX HW_MIB(64)          /* a list of sources */
+#define HW_PRICES_BYTES_MAX HW_MIB(1)                /* a table of prices */
 
 #endif

@@ -43,7 +43,8 @@ struct hw_http_exchange {
     void *take_ctx;
     unsigned slow_windows;
     unsigned *resends;
-    bool (*cancelled)(void *ctx); /* NULL means never */
+    struct hw_http_figures *figures; /* NULL means that nobody wants to know */
+    bool (*cancelled)(void *ctx);    /* NULL means never */
     void *cancelled_ctx;
     void (*ended)(void *ctx);
     void *ended_ctx;
@@ -59,7 +60,6 @@ struct hw_http_exchange {
     uint64_t pulled_bytes;
     /* The bytes that came, headers included. */
     uint64_t received_bytes;
-    bool was_sent;
     /* The pause that the limit of the rate asks for: when it ends and when it began; 0 for none. */
     struct hw_timer pause;
     int64_t paused_us;
@@ -96,7 +96,10 @@ struct hw_http_handle_options {
 CURL *hw_http_handle_new(const struct hw_http_handle_options *options);
 /* Gives the exchange's handle what this request needs, whatever it did before. */
 HW_NODISCARD CURLcode hw_http_exchange_set_up(struct hw_http_exchange *exchange);
-/* Keeps what the handle knows of the exchange, before it is used for another one. */
+/*
+ * Keeps what the handle knows of the exchange, before it is used for another one, and tells it to
+ * who wants to know.
+ */
 void hw_http_exchange_figures(struct hw_http_exchange *exchange);
 /* Returns what the end of the exchange means, and fills in the error. */
 enum hw_status hw_http_exchange_outcome(const struct hw_http_exchange *exchange, struct hw_error *err);

@@ -15,6 +15,7 @@
 #include "net/call.h"
 #include "net/retry.h"
 #include "s3/request.h"
+#include "s3/tally.h"
 
 struct hw_s3_client;
 struct hw_s3_sse_key;
@@ -97,6 +98,10 @@ bool hw_s3_client_cancelled(const struct hw_s3_client *client);
  * `counter` is borrowed for as long as the client lives. To be called before the first request.
  */
 void hw_s3_client_count_throttled(struct hw_s3_client *client, atomic_uint_fast64_t *counter);
+/* Returns what was counted of the requests of the client so far. It belongs to the client. */
+const struct hw_s3_tally *hw_s3_client_tally(const struct hw_s3_client *client);
+/* Returns false if a setting names the endpoint, which then is of another service. */
+bool hw_s3_client_is_aws(const struct hw_s3_client *client);
 
 /* Frees a client whose calls have all been released. Accepts NULL. */
 void hw_s3_client_free(struct hw_s3_client *client);
@@ -127,6 +132,8 @@ struct hw_s3_call {
     char payload_sha256[65];
     /* The number of times that the HTTP client itself has sent a try again (net/http.h). */
     unsigned resends;
+    /* The figures of the last try that has ended. */
+    struct hw_http_figures figures;
     /* The number of tries so far, with the one under way, and when that one began. */
     unsigned attempts;
     int64_t sent_us;

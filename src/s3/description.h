@@ -33,7 +33,10 @@ struct hw_s3_description {
     const char *kms_key_id;
     /* The algorithm of SSE-C. */
     const char *customer_algorithm;
-    /* User metadata as the service sends it, which may be encoded by RFC 2047. */
+    /*
+     * User metadata as the service sends it, which may be encoded by RFC 2047. It is sorted by
+     * name, as services send it in any order.
+     */
     struct hw_metadata *metadata;
     size_t metadata_count;
     /* The entries of metadata that a header cannot hold and the service keeps to itself. */

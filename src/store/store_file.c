@@ -123,7 +123,9 @@ static enum hw_status regular_open(const char *path, int flags, int *out_fd, str
     } else if (hw_io()->fstat(fd, out_info) != 0) {
         status = hw_fail_errno(err, errno, "cannot look at the file");
     } else if (S_ISDIR(out_info->st_mode)) {
-        status = hw_fail(err, HW_ENOTFOUND, "is a directory; end it in '/' to mean what is in it");
+        const bool ended = hw_view_ends(hw_view_of(path), HW_VIEW("/"));
+        status = hw_fail(err, HW_ENOTFOUND, "is a directory%s",
+                         ended ? ", where a file is wanted" : "; end it in '/' to mean what is in it");
         if (err) {
             err->sys_errno = EISDIR;
         }

@@ -84,6 +84,10 @@ enum hw_status hw_transfer_run_start(struct hw_transfer_run *run, const struct h
     };
     HW_TRY(hw_engine_new(&engine_options, &run->engine, err));
     HW_TRY(hw_publisher_new(&run->publisher, err));
+    if (options->report_path || options->prices_path) {
+        HW_TRY(hw_transfer_costs_open(&run->synced.costs, options->prices_path, &run->target_options, run->part_bytes,
+                                      err));
+    }
     return options->report_path ? hw_run_report_new(options->report_path, &run->target_options, &run->report, err)
                                 : HW_OK;
 }
@@ -111,6 +115,7 @@ void hw_transfer_run_release(struct hw_transfer_run *run) {
     hw_engine_free(run->engine);
     hw_publisher_free(run->publisher);
     hw_transfer_report_free(run->report);
+    hw_transfer_costs_release(&run->synced.costs);
     hw_store_set_release(&run->targets);
     hw_store_set_release(&run->sources);
     hw_hedge_release(&run->hedge);
@@ -204,6 +209,15 @@ void hw_transfer_run_tell(struct hw_transfer_run *run, const struct hw_transfer_
     }
 }
 
+void hw_transfer_run_copied(struct hw_transfer_run *run, struct hw_s3_client *source, struct hw_s3_client *target,
+                            uint64_t bytes, uint64_t planned) {
+    pthread_mutex_lock(&run->synced.lock);
+    if (run->report) {
+        hw_transfer_costs_copied(&run->synced.costs, source, target, bytes, planned);
+    }
+    pthread_mutex_unlock(&run->synced.lock);
+}
+
 void hw_transfer_run_left(struct hw_transfer_run *run) {
     pthread_mutex_lock(&run->synced.lock);
     run->synced.result.not_tried++;
@@ -281,13 +295,29 @@ static enum hw_status ending_locked(struct hw_transfer_run *run, enum hw_status 
     return status ? status : hw_error_pass(err, HW_EPARTIAL, &run->synced.error);
 }
 
+/* Ends the report of this run alone, which tells what it has cost. */
+static enum hw_status report_end_locked(struct hw_transfer_run *run, enum hw_status status, struct hw_error *err) {
+    const bool streamed = run->synced.result.ways[HW_TRANSFER_THROUGH].objects > 0;
+    struct hw_costs costs = {0};
+    if (!run->report) {
+        return HW_OK;
+    }
+    enum hw_status summed =
+        hw_transfer_costs_sum(&run->synced.costs, &run->sources, &run->targets, streamed, &costs, err);
+    if (summed) {
+        hw_error_object(err, run->options->report_path);
+        return summed;
+    }
+    hw_run_report_sums(run->report, &run->synced.result);
+    return hw_run_report_finish(run->report, status, &costs, err);
+}
+
 /* A report that cannot be written makes the run a failed one, unless it is one already. */
 static enum hw_status reports_end_locked(struct hw_transfer_run *run, enum hw_status status, struct hw_error *err) {
     struct hw_error fault = HW_ERROR_INIT;
     hw_run_report_sums(run->options->report, &run->synced.result);
-    hw_run_report_sums(run->report, &run->synced.result);
-    const bool written = !run->report || hw_transfer_report_finish(run->report, status, &fault) == HW_OK;
-    return status || written ? status : hw_error_pass(err, fault.status, &fault);
+    const enum hw_status written = report_end_locked(run, status, &fault);
+    return status || !written ? status : hw_error_pass(err, fault.status, &fault);
 }
 
 /*

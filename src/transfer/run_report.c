@@ -126,18 +126,27 @@ void hw_run_report_sums(struct hw_transfer_report *report, const struct hw_trans
 struct ending {
     const struct hw_transfer_result *sums;
     enum hw_status status;
+    const struct hw_costs *costs;
 };
 
 static void sums_write(struct hw_json_writer *json, const void *what) {
     const struct ending *ending = what;
     hw_transfer_sums_write(json, ending->status, ending->sums);
+    if (ending->costs) {
+        hw_costs_write(json, ending->costs);
+    }
 }
 
 enum hw_status hw_transfer_report_finish(struct hw_transfer_report *report, enum hw_status status,
                                          struct hw_error *err) {
+    return hw_run_report_finish(report, status, NULL, err);
+}
+
+enum hw_status hw_run_report_finish(struct hw_transfer_report *report, enum hw_status status,
+                                    const struct hw_costs *costs, struct hw_error *err) {
     pthread_mutex_lock(&report->synced.lock);
     struct hw_error *fault = &report->synced.error;
-    const struct ending ending = {&report->synced.sums, status};
+    const struct ending ending = {&report->synced.sums, status, costs};
     report->synced.sums.seconds = (double)(hw_clock_monotonic_us() - report->started_us) / 1e6;
     if (fault->status == HW_OK && hw_report_finish(report->synced.report, sums_write, &ending, fault) != HW_OK) {
         hw_error_object(fault, report->path);

@@ -9,6 +9,7 @@
 #include <hawser/transfer.h>
 
 #include "core/error.h"
+#include "report/costs.h"
 
 /* Begins a report at a path, by the options of the store that it is in. */
 HW_NODISCARD enum hw_status hw_run_report_new(const char *path, const struct hw_store_options *store,
@@ -19,5 +20,8 @@ HW_NODISCARD enum hw_status hw_run_report_new(const char *path, const struct hw_
  */
 void hw_run_report_object(struct hw_transfer_report *report, const struct hw_transfer_object *object);
 void hw_run_report_sums(struct hw_transfer_report *report, const struct hw_transfer_result *result);
+/* Finishes a report as hw_transfer_report_finish does, with what it has cost; NULL: untold. */
+HW_NODISCARD enum hw_status hw_run_report_finish(struct hw_transfer_report *report, enum hw_status status,
+                                                 const struct hw_costs *costs, struct hw_error *err);
 
 #endif

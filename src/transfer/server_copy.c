@@ -57,6 +57,11 @@ bool hw_server_copy_possible(const struct hw_store_options *source, const struct
            source->no_sign_request == target->no_sign_request && !target->no_sign_request;
 }
 
+uint64_t hw_server_copy_requests(uint64_t bytes) {
+    const uint64_t part = hw_s3_part_bytes(COPY_PART_BYTES, bytes, 1);
+    return bytes <= SINGLE_BYTES_MAX ? 1 : bytes / part + (bytes % part != 0) + 2;
+}
+
 /*
  * Returns whether the copy is begun anew: of another version, unless one was planned. A copy that
  * may only be new meets what the service has made wrongly, and would take that for another's
@@ -184,19 +189,13 @@ static uint64_t bytes_of_part(const struct attempt *attempt, uint64_t number) {
 
 static enum hw_status part_copy(void *ctx, uint64_t number, struct hw_error *err) {
     struct attempt *attempt = ctx;
-    struct hw_s3_copy_part part = {0};
     const struct hw_s3_copy_part_params params = {
         .source = source_of(attempt),
         .number = (unsigned)number + 1,
         .offset = number * attempt->part_bytes,
         .bytes = bytes_of_part(attempt, number),
     };
-    enum hw_status status = hw_s3_copy_part_start(&part, &attempt->upload, &params, err);
-    if (status) {
-        hw_s3_copy_part_release(&part);
-        return status;
-    }
-    HW_TRY(hw_s3_copy_part_wait(&part, &attempt->parts[number], err));
+    HW_TRY(hw_s3_part_copy(&attempt->upload, &params, &attempt->parts[number], err));
     hw_transfer_run_moved(attempt->copy->run, params.bytes);
     return HW_OK;
 }

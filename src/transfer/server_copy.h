@@ -39,6 +39,9 @@ struct hw_server_copy {
  */
 HW_NODISCARD enum hw_status hw_server_copy_run(struct hw_server_copy *copy, struct hw_error *err);
 
+/* Returns the number of requests that copy an object of so many bytes, if none is sent again. */
+uint64_t hw_server_copy_requests(uint64_t bytes);
+
 /*
  * Returns whether one set of credentials reaches both sides of a run, so that a service can copy
  * between their buckets by itself.

@@ -38,6 +38,13 @@ struct hw_stream {
     int64_t mtime_us;
     char etag[HW_ETAG_BYTES];
     enum hw_checksum_kind proved_by;
+    /*
+     * True if there was an older version at the target whose parts could be copied; then the bytes
+     * that were sent, and those that the service has copied.
+     */
+    bool delta;
+    uint64_t bytes_sent;
+    uint64_t bytes_copied;
 };
 
 /* Moves the object. After a failure there is at the target what was there before. */

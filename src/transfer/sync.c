@@ -178,6 +178,7 @@ static enum hw_status sides_open(struct sync *sync, const char *source, const ch
         return hw_fail(err, HW_EUSAGE, "\"%.256s\" is one object: sync is for folders and prefixes", source);
     }
     HW_TRY(hw_target_open(&sync->target, destination, true, &run->targets, err));
+    HW_TRY(hw_target_delta_check(&sync->target, sync->options->transfer.delta, err));
     enum hw_status status = hw_expand_open(&sync->there, destination, &run->targets, &target_options, &fault);
     /* A folder that is not there has nothing in it. */
     return status == HW_OK || status == HW_ENOTFOUND ? HW_OK : hw_error_pass(err, status, &fault);

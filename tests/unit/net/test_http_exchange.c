@@ -145,7 +145,7 @@ static void ends_of_libcurl_have_statuses(void **state) {
     for (size_t i = 0; i < COUNT_OF(ends); i++) {
         char url[] = "https://h:1/secret-key";
         const struct hw_http_exchange exchange = {
-            .url = url, .result = ends[i].code, .was_sent = ends[i].was_sent, .fault = HW_ERROR_INIT};
+            .url = url, .result = ends[i].code, .response.figures.sends = ends[i].was_sent, .fault = HW_ERROR_INIT};
         struct hw_error err = HW_ERROR_INIT;
         assert_row_int(ends[i].name, hw_http_exchange_outcome(&exchange, &err), ends[i].want);
         assert_row_says(ends[i].name, err.message, ends[i].says);
@@ -379,10 +379,14 @@ static void figures_tell_what_it_took(void **state) {
     struct hw_error err = HW_ERROR_INIT;
     for (int turn = 0; turn < 2; turn++) {
         HW_AUTO(hw_http_response) response = {0};
+        struct hw_http_figures told = {0};
         const struct hw_http_request request = {
-            .method = "PUT", .url = http_server_url(server), .body = "abc", .body_bytes = 3};
+            .method = "PUT", .url = http_server_url(server), .body = "abc", .body_bytes = 3, .figures = &told};
         assert_ok(hw_http_perform(http, &request, &response, &err), err);
         const struct hw_http_figures *figures = &response.figures;
+        assert_int_equal(told.ended_us, figures->ended_us);
+        assert_int_equal(told.received_bytes, 5);
+        assert_int_equal(told.sends, 1);
         assert_int_equal(figures->is_new_connection, turn == 0);
         assert_int_equal(figures->sent_bytes, 3);
         assert_int_equal(figures->received_bytes, 5);

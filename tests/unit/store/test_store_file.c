@@ -51,7 +51,7 @@ static const struct {
     {"file/below", HW_ENOTFOUND, ENOTDIR, "cannot open the file: Not a directory"},
     {"nowhere", HW_ENOTFOUND, ENOENT, "No such file"},
     {"folder", HW_ENOTFOUND, EISDIR, "is a directory; end it in '/' to mean what is in it"},
-    {"folder/", HW_ENOTFOUND, EISDIR, "is a directory"},
+    {"folder/", HW_ENOTFOUND, EISDIR, "is a directory, where a file is wanted"},
     {"", HW_ENOTFOUND, EISDIR, "is a directory"},
     {"pipe", HW_EUSAGE, 0, "is no regular file; '-' reads what comes through a pipe"},
 };

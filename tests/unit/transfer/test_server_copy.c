@@ -580,6 +580,26 @@ static void objects_that_no_upload_holds_are_refused(void **state) {
     s3_fixture_close(&fixture);
 }
 
+/* ------ what it takes */
+
+/* One request up to 256 MiB; else parts of 64 MiB, 10,000 at most, and two for the upload. */
+static void requests_are_known_before(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        uint64_t bytes, want;
+    } rows[] = {
+        {"empty", 0, 1},
+        {"the largest with one request", HW_MIB(256), 1},
+        {"a byte more", HW_MIB(256) + 1, 5 + 2},
+        {"five parts", HW_MIB(320), 5 + 2},
+        {"larger parts", UINT64_C(1) << 40, 10000 + 2},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_row_int(rows[i].name, hw_server_copy_requests(rows[i].bytes), rows[i].want);
+    }
+}
+
 /* ------ whether it is possible */
 
 static void one_set_of_credentials_reaches_both_sides(void **state) {
@@ -616,6 +636,7 @@ int main(void) {
         cmocka_unit_test(copied_parts_without_checksums_go_in_a_plain_upload),
         cmocka_unit_test(failures_leave_no_upload),
         cmocka_unit_test(objects_that_no_upload_holds_are_refused),
+        cmocka_unit_test(requests_are_known_before),
         cmocka_unit_test(one_set_of_credentials_reaches_both_sides),
     };
     return cmocka_run_group_tests_name("transfer/server_copy", tests, zeros_make, NULL);
