@@ -15,6 +15,8 @@ enum {
      * this.
      */
     BODY_WITH_HEADERS_BYTES = 64 * 1024,
+    /* A body has at least so many times the size of a buffer that was made larger for it. */
+    RECEIVE_BUFFERS_A_BODY = 16,
 };
 
 /* ------ the request */
@@ -189,9 +191,22 @@ CURL *hw_http_handle_new(const struct hw_http_handle_options *options) {
     return easy;
 }
 
-CURLcode hw_http_exchange_set_up(struct hw_http_exchange *exchange) {
+long hw_http_receive_bytes(size_t into_bytes, const struct hw_http_handle_options *options) {
+    const long share = (long)(into_bytes / RECEIVE_BUFFERS_A_BODY);
+    const long least = options->buffer_bytes;
+    const long most = options->receive_bytes_max;
+    return share <= least ? least : share < most ? share : most;
+}
+
+CURLcode hw_http_exchange_set_up(struct hw_http_exchange *exchange, const struct hw_http_handle_options *options) {
     CURL *easy = exchange->easy;
     CURLcode code = CURLE_OK;
+    /*
+     * Curl refuses another size where the last exchange, which found no server, has left the handle
+     * with its buffer. That one is used again.
+     */
+    (void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE,
+                           hw_http_receive_bytes(exchange->into ? exchange->into_bytes : 0, options));
     SET(CURLOPT_PRIVATE, exchange);
     SET(CURLOPT_ERRORBUFFER, exchange->curl_text);
     SET(CURLOPT_URL, exchange->url);
