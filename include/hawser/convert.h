@@ -372,8 +372,8 @@ struct hw_convert_options {
     uint64_t page_bytes_max;
     /**
      * A condition, as docs/columns.md has them: only the rows of Parquet and Avro for which it is
-     * true are taken, and only they are counted. It names columns as the sources do. HW_EUSAGE where
-     * it is none, where a source lacks one of its columns, or is CSV. NULL: all rows.
+     * true are taken, and only they are counted. It names columns as the sources do. HW_EUSAGE
+     * where it is none, where a source lacks one of its columns, or is CSV. NULL: all rows.
      */
     const char *where;
 };

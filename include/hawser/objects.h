@@ -102,7 +102,7 @@ struct hw_object_facts {
      */
     enum hw_checksum_kind checksum;
     const char *checksum_text;
-    const struct hw_metadata *metadata;
+    const struct hw_metadata *metadata; /**< Sorted by name. */
     size_t metadata_count;
 };
 /** Takes the facts of an object. Any status but HW_OK ends the call, which then returns it. */

@@ -63,7 +63,8 @@ HW_API uint64_t hw_parquet_group_rows(const struct hw_parquet_file *file, size_t
 
 /** Options for reading rows. {0} reads all columns and rows. */
 struct hw_parquet_batches_options {
-    size_t size; /**< sizeof(struct hw_parquet_batches_options). 0 stands for that of version 0.1. */
+    /** sizeof(struct hw_parquet_batches_options). 0 stands for that of version 0.1. */
+    size_t size;
     /** Threads that read columns side by side. 0: as many as the process may use. */
     uint32_t threads;
     /** The most memory of pages, dictionaries and one batch. 0: 256 MiB. */

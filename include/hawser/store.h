@@ -202,7 +202,7 @@ struct hw_store_ops {
     enum hw_status (*lock)(struct hw_store *store, const char *folder, int *out_fd, struct hw_error *err);
     /**
      * Removes folders of `key` that are empty, the innermost first, but none of its first
-     * `kept_bytes`. NULL: the store has no folders.
+     * `kept_bytes`, and none that a link behind them leads to. NULL: the store has no folders.
      */
     void (*prune)(struct hw_store *store, const char *key, size_t kept_bytes);
     /** Closes a store that was opened by its path. NULL: whoever has made it frees it. */

@@ -73,6 +73,10 @@ struct hw_transfer_object {
     double seconds;
     const struct hw_error *error; /**< The failure; NULL where there is none. */
     const char *version_id;       /**< The version that was removed; NULL: none was named. */
+    /** An older version was there whose parts the service could copy: `delta` of the options. */
+    bool delta;
+    uint64_t bytes_sent;   /**< Then the bytes that were sent; */
+    uint64_t bytes_copied; /**< and those that the service has copied. */
 };
 
 struct hw_transfer_progress {
@@ -82,6 +86,9 @@ struct hw_transfer_progress {
     uint64_t bytes_total;
     bool listing; /**< There may be more than these. */
 };
+
+/** A report of several calls, see hw_transfer_report_open. */
+struct hw_transfer_report;
 
 /** {0} means the documented defaults. */
 struct hw_transfer_options {
@@ -153,6 +160,11 @@ struct hw_transfer_options {
      * which is a folder or a prefix, its paths are below that. NULL: there is none.
      */
     const char *files_from;
+    /**
+     * A report that several calls write together, to which this one adds its objects, warnings and
+     * sums, beside one of its own at `report_path`. See hw_transfer_report_open. NULL: none.
+     */
+    struct hw_transfer_report *report;
     /** hw_remove removes every version, and every marker of one that was deleted, for good. */
     bool all_versions;
     /**
@@ -164,6 +176,18 @@ struct hw_transfer_options {
     /** Symbolic links below a local source are left out, and a warning tells how many. */
     bool links_left_out;
     bool files_from_nul; /**< Paths of `files_from` end with NUL, not with a line end. */
+    /**
+     * The path of a table of prices, JSON, by which the report tells what requests and bytes cost.
+     * HW_ECONFIG for what is no such table. NULL: list prices of AWS, which are built in.
+     */
+    const char *prices_path;
+    /**
+     * The service copies the parts of large objects that have the same bytes at the same place in
+     * the older version at the destination, and only the others are sent. Each part is compared by
+     * the kind of checksum that the object gets. HW_EUSAGE where the destination is not on S3, and
+     * of what comes or goes through a pipe.
+     */
+    bool delta;
 };
 
 /** The objects that took one of the ways. */
@@ -195,6 +219,29 @@ struct hw_transfer_result {
 HW_API HW_NODISCARD enum hw_status hw_copy(const char *const *sources, size_t sources_count, const char *destination,
                                            const struct hw_transfer_options *options,
                                            struct hw_transfer_result *out_result, struct hw_error *err);
+
+/**
+ * Begins a report of several calls at `options->report_path`, by the options of the target's store,
+ * `cancelled` and `log`. The calls get it as `report` of their options, and may run at once. What
+ * became of each object is written as it comes.
+ */
+HW_API HW_NODISCARD enum hw_status hw_transfer_report_open(const struct hw_transfer_options *options,
+                                                           struct hw_transfer_report **out_report,
+                                                           struct hw_error *err);
+/**
+ * Adds a warning of the program's own. 1,000 are kept, and the others counted. Any thread. A report
+ * of NULL takes nothing.
+ */
+HW_API void hw_transfer_report_warn(struct hw_transfer_report *report, const struct hw_error *warning);
+/**
+ * Writes the sums of all calls, which have ended, and `status`, how all of them have ended. It is
+ * called once, and publishes the report. Where that or anything before could not be written, that
+ * failure is returned, and nothing of the report stays.
+ */
+HW_API HW_NODISCARD enum hw_status hw_transfer_report_finish(struct hw_transfer_report *report, enum hw_status status,
+                                                             struct hw_error *err);
+/** Frees a report. One that was not finished leaves nothing. NULL is allowed. */
+HW_API void hw_transfer_report_free(struct hw_transfer_report *report);
 
 /** The things that calls share, see hw_transfer_keep. */
 struct hw_transfer_kept;

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include <hawser/transfer.h>
+
 #include "cli/batch_alias.h"
 #include "cli/cli.h"
 #include "cli/output.h"
@@ -63,12 +65,26 @@ static void work_start(struct work *work, struct hw_batch_line *line, const char
                  .memory_bytes = line->share.memory_bytes,
                  .data = data_take,
                  .lines = lines_take,
+                 .report = options->report,
                  .sums = sums_take},
         .line = line,
         .writer = {.output = line->output, .line = line->number},
         .cli = *options->call->cli,
     };
     work->cli.host = &work->host;
+}
+
+/* A line that has failed, and no object of which tells why, is a warning of the report. */
+static void failure_report(const struct work *work, int code, const struct hw_error *err) {
+    struct hw_error warning = *err;
+    if (code == 0 || work->line->sums.failed > 0) {
+        return;
+    }
+    if (err->status == HW_OK) {
+        hw_error_set(&warning, HW_EFAILED, "the line has failed, exit code %d", code);
+    }
+    hw_error_object(&warning, work->host.where);
+    hw_transfer_report_warn(work->line->options->report, &warning);
 }
 
 int hw_batch_line_run(struct hw_batch_line *line) {
@@ -89,6 +105,7 @@ int hw_batch_line_run(struct hw_batch_line *line) {
         hw_output_error(&work.cli, hw_view_of(work.cmd ? work.cmd->name : line->options->call->cmd->name), &err);
         code = hw_status_exit_code(status);
     }
+    failure_report(&work, code, &err);
     hw_batch_writer_end(&work.writer);
     hw_arena_release(&work.arena);
     return code;

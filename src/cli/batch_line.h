@@ -22,6 +22,8 @@ struct hw_batch_options {
     bool json;
     /* No line is begun once one has failed. */
     bool fail_fast;
+    /* The report of all lines; NULL: there is none. */
+    struct hw_transfer_report *report;
 };
 
 struct hw_batch_line {

@@ -25,6 +25,8 @@ struct hw_cli_sums {
  * A host runs commands as parts of a larger run, and has what they write. Its functions are called
  * from any thread, also from several at once.
  */
+struct hw_transfer_report;
+
 struct hw_cli_host {
     /* A text that stands before every message: "commands.txt:12". */
     const char *where;
@@ -38,6 +40,8 @@ struct hw_cli_host {
     enum hw_status (*data)(const struct hw_cli_host *host, bool json, hw_view data, struct hw_error *err);
     /* Takes whole lines for standard error. */
     void (*lines)(const struct hw_cli_host *host, hw_view lines);
+    /* The report that the command adds to; NULL: there is none. */
+    struct hw_transfer_report *report;
     /* Takes the sums of the command, in place of a summary. */
     void (*sums)(const struct hw_cli_host *host, const struct hw_cli_sums *sums);
 };

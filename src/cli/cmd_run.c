@@ -42,7 +42,7 @@ static const struct hw_option_part parts[] = {
      HW_TRANSFER_CHOOSE_NAMES | HW_TRANSFER_CHOOSE_UNLESS | HW_TRANSFER_CHOOSE_FLATTEN | HW_TRANSFER_CHOOSE_LINKS},
     {&hw_transfer_part_group, offsetof(struct run_args, transfer), 0},
     {&hw_write_option_group, offsetof(struct run_args, transfer.write), 0},
-    {&hw_run_option_group, offsetof(struct run_args, transfer.run), HW_TRANSFER_RUN_ROWS & ~(uint32_t)HW_RUN_REPORT},
+    {&hw_run_option_group, offsetof(struct run_args, transfer.run), HW_TRANSFER_RUN_ROWS},
     {&hw_store_option_group, offsetof(struct run_args, transfer.store), 0},
     {&hw_source_option_group, offsetof(struct run_args, transfer.store), 0},
     {&hw_common_options, 0, 0},
@@ -56,8 +56,8 @@ static const char description[] =
     "begins with # is a comment. The lines of s5cmd run as they are, and a bare number of --part-size is one of MiB "
     "there.\n\n"
     "The options given here hold for every line whose command has them, unless the line says otherwise. A line that "
-    "fails is told of with its number, and the others go on. Lines share connections, credentials, --memory and "
-    "--connections.";
+    "fails is told of with its number, and the others go on. Lines share connections, credentials, --memory, "
+    "--connections and the report of --report.";
 
 static const struct hw_example examples[] = {
     {"hawser run commands.txt", "The commands of a file."},
@@ -67,13 +67,17 @@ static const struct hw_example examples[] = {
 
 static const char *const operand_names[] = {"FILE"};
 
-/* Options that are for the run as a whole. Its memory is shared out. */
-static const char *const own_options[] = {"jobs", "numworkers", "memory", "progress-every"};
+/* Options that are for the run as a whole. Its memory is shared out, and its report is one. */
+static const char *const own_options[] = {"jobs", "numworkers", "memory", "progress-every", "report"};
 
 static enum hw_status run_run(const struct hw_cmd_call *call, struct hw_error *err);
 static enum hw_status list_open(const struct hw_cmd_call *call, const char *path, int *out_fd, struct hw_error *err);
 static enum hw_status given_choose(const struct hw_cmd_call *call, struct hw_batch_options *batch,
                                    struct hw_error *err);
+static enum hw_status report_open(const struct hw_transfer_options *transfer, struct hw_transfer_report **out_report,
+                                  struct hw_error *err);
+static enum hw_status report_end(struct hw_transfer_report *report, const struct hw_batch_result *result,
+                                 enum hw_status status, struct hw_error *err);
 static void summary_tell(struct hw_teller *teller, const struct hw_batch_result *result, double seconds);
 static enum hw_status result_status(const struct hw_batch_result *result, struct hw_error *err);
 
@@ -97,7 +101,12 @@ static enum hw_status run_run(const struct hw_cmd_call *call, struct hw_error *e
     struct hw_transfer_kept *kept = NULL;
     HW_TRY(hw_transfer_args_call(&args->transfer, call->arena, &transfer, err));
     HW_TRY(given_choose(call, &batch, err));
-    HW_TRY(list_open(call, path, &batch.fd, err));
+    HW_TRY(report_open(&transfer.options, &batch.report, err));
+    const enum hw_status opened = list_open(call, path, &batch.fd, err);
+    if (opened) {
+        hw_transfer_report_free(batch.report);
+        return opened;
+    }
     /* Where settings are wrong the lines that need them say so. */
     const bool keeps = hw_transfer_keep(&transfer.options, &kept, NULL) == HW_OK;
     hw_teller_start(&teller, call, &args->transfer.run);
@@ -108,6 +117,7 @@ static enum hw_status run_run(const struct hw_cmd_call *call, struct hw_error *e
     }
     summary_tell(&teller, &result, (double)(hw_clock_monotonic_us() - started_us) / 1e6);
     status = status ? status : result_status(&result, err);
+    status = report_end(batch.report, &result, status, err);
     return hw_teller_finish(&teller, status, err);
 }
 
@@ -124,6 +134,32 @@ static enum hw_status list_open(const struct hw_cmd_call *call, const char *path
     }
     *out_fd = fd;
     return HW_OK;
+}
+
+/* `*out_report` stays NULL where none is asked for. */
+static enum hw_status report_open(const struct hw_transfer_options *transfer, struct hw_transfer_report **out_report,
+                                  struct hw_error *err) {
+    if (!transfer->report_path) {
+        return HW_OK;
+    }
+    if (strcmp(transfer->report_path, "-") == 0) {
+        return hw_fail(err, HW_EUSAGE, "standard output is for what the lines print: --report names a file");
+    }
+    return hw_transfer_report_open(transfer, out_report, err);
+}
+
+/* A report that cannot be written makes the run a failed one, unless it is one already. */
+static enum hw_status report_end(struct hw_transfer_report *report, const struct hw_batch_result *result,
+                                 enum hw_status status, struct hw_error *err) {
+    struct hw_error fault = HW_ERROR_INIT;
+    struct hw_error warning = HW_ERROR_INIT;
+    if (result->not_run > 0) {
+        hw_error_set(&warning, HW_ECANCELLED, "%s not run", HW_COUNT(result->not_run, "line"));
+        hw_transfer_report_warn(report, &warning);
+    }
+    const enum hw_status written = report ? hw_transfer_report_finish(report, status, &fault) : HW_OK;
+    hw_transfer_report_free(report);
+    return status || !written ? status : hw_error_pass(err, written, &fault);
 }
 
 static bool is_own(const char *name) {

@@ -184,7 +184,7 @@ static const struct hw_option_part parts[] = {
     {&hw_source_option_rows, offsetof(struct hw_convert_args, sources), 0},
     {&hw_columns_option_group, offsetof(struct hw_convert_args, columns), 0},
     {&hw_csv_option_group, offsetof(struct hw_convert_args, csv), 0},
-    {&hw_run_option_group, offsetof(struct hw_convert_args, run), 0},
+    {&hw_run_option_group, offsetof(struct hw_convert_args, run), HW_RUN_ALL & ~(uint32_t)HW_RUN_PRICES},
     {&hw_store_option_group, offsetof(struct hw_convert_args, store), 0},
     {&hw_source_option_group, offsetof(struct hw_convert_args, store), 0},
     {&hw_read_option_group, offsetof(struct hw_convert_args, write), 0},

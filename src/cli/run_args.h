@@ -16,6 +16,7 @@ struct hw_run_args {
     bool fail_fast;
     uint64_t max_errors;     /* 0: objects are begun however many have failed */
     const char *report_path; /* NULL: there is no report */
+    const char *prices_path; /* NULL: the prices that are built in */
     bool json;               /* tells lines of JSON on standard output */
     bool quiet;              /* tells nothing but errors and warnings */
     bool verbose;            /* tells what was chosen for each object */
@@ -43,12 +44,14 @@ enum hw_run_row {
     HW_RUN_FAIL_FAST = 1 << 4,
     HW_RUN_MAX_ERRORS = 1 << 5,
     HW_RUN_REPORT = 1 << 6,
-    HW_RUN_JSON = 1 << 7,
-    HW_RUN_QUIET = 1 << 8,
-    HW_RUN_VERBOSE = 1 << 9,
-    HW_RUN_PROGRESS_EVERY = 1 << 10,
-    HW_RUN_LOG = 1 << 11,
-    HW_RUN_CONFIG = 1 << 12,
+    HW_RUN_PRICES = 1 << 7,
+    HW_RUN_JSON = 1 << 8,
+    HW_RUN_QUIET = 1 << 9,
+    HW_RUN_VERBOSE = 1 << 10,
+    HW_RUN_PROGRESS_EVERY = 1 << 11,
+    HW_RUN_LOG = 1 << 12,
+    HW_RUN_CONFIG = 1 << 13,
+    HW_RUN_ALL = (HW_RUN_CONFIG << 1) - 1,
 };
 
 #endif

@@ -44,6 +44,9 @@ static void work_add(const struct hw_summary *summary, char *out) {
         add(out, ", %s", HW_COUNT(summary->rows, "row"));
     }
     add(out, ", %s", hw_text_bytes((double)summary->bytes_in, bytes));
+    if (summary->bytes_copied > 0) {
+        add(out, " (%s copied by the service)", hw_text_bytes((double)summary->bytes_copied, bytes));
+    }
     if (summary->has_output) {
         add(out, " -> %s", hw_text_bytes((double)summary->bytes_out, bytes));
     }

@@ -33,6 +33,8 @@ struct hw_summary {
     uint64_t rows;
     uint64_t bytes_in;
     uint64_t bytes_out;
+    /* Those of `bytes_in` that a service has copied, because it had them; told where not 0. */
+    uint64_t bytes_copied;
     double seconds;
     struct hw_summary_note notes[HW_SUMMARY_NOTES_MAX];
 };
@@ -46,7 +48,7 @@ const char *hw_summary_none(uint64_t failures);
 /*
  * Writes "2 objects, 30 rows, 1.2 MB -> 345 kB, 4.1 MB/s, 0.3 s (skipped: 1)", or of a dry run "2
  * objects would be converted (skipped: 1)", or "2 objects, none converted (failed: 2)", or "2
- * objects removed, 1.2 MB, 0.3 s".
+ * objects removed, 1.2 MB, 0.3 s", or "1 object, 9.1 MB (8.4 MB copied by the service), 2 s".
  * Returns `out`, which has room for HW_SUMMARY_TEXT_BYTES; what does not fit is cut off.
  */
 char *hw_summary_text(const struct hw_summary *summary, char *out);

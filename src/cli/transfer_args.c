@@ -119,6 +119,11 @@ static const struct hw_option part_rows[] = {
      .fallback = "no sidecar is looked at",
      .help = "Compares each object, while it passes, with the SHA-256 in the object NAME.CHECKSUM or NAME.sha256 "
              "beside its source, as sha256sum writes it. One without such an object fails."},
+    {.name = "delta",
+     .type = HW_OPTION_FLAG,
+     TRANSFER_FIELD(delta),
+     .help = "Where DST, which is on S3, has another version of a large object, the service copies the parts that have "
+             "the same bytes at the same place, and only the others are sent. Each part takes a request more."},
 };
 
 const struct hw_option_group hw_transfer_choose_group = {"Objects", choose_rows, COUNT_OF(choose_rows)};
@@ -151,9 +156,11 @@ enum hw_status hw_transfer_args_call(const struct hw_transfer_args *args, struct
         .mode = args->mode,
         .keep_partial = args->keep_partial,
         .sidecar = args->sidecar,
+        .delta = args->delta,
         .write = &out_call->write,
         .fail_fast = args->run.fail_fast,
         .report_path = args->run.report_path,
+        .prices_path = args->run.prices_path,
         .version_id = args->version_id,
         .all_versions = args->all_versions,
         .preserve = args->preserve,

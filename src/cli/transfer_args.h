@@ -31,6 +31,7 @@ struct hw_transfer_args {
     bool keep_partial;
     enum hw_transfer_mode mode;
     enum hw_checksum_kind sidecar;
+    bool delta;
 };
 
 /* Bits for the rows of the groups, for `rows` of struct hw_option_part. */
@@ -55,8 +56,8 @@ extern const struct hw_option_group hw_transfer_part_group;
 
 /* The rows of the run's options that these commands heed. */
 enum {
-    HW_TRANSFER_RUN_ROWS = HW_RUN_MEMORY | HW_RUN_FAIL_FAST | HW_RUN_REPORT | HW_RUN_JSON | HW_RUN_QUIET |
-                           HW_RUN_VERBOSE | HW_RUN_PROGRESS_EVERY | HW_RUN_LOG | HW_RUN_CONFIG
+    HW_TRANSFER_RUN_ROWS = HW_RUN_MEMORY | HW_RUN_FAIL_FAST | HW_RUN_REPORT | HW_RUN_PRICES | HW_RUN_JSON |
+                           HW_RUN_QUIET | HW_RUN_VERBOSE | HW_RUN_PROGRESS_EVERY | HW_RUN_LOG | HW_RUN_CONFIG
 };
 
 /* The options of a call, and what they point to. It must not move while they are used. */

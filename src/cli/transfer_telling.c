@@ -29,6 +29,7 @@ void hw_transfer_telling_start(struct hw_transfer_telling *telling, const struct
     options->log = &telling->log;
     telling->host = call->cli->host;
     if (telling->host) {
+        options->report = telling->host->report;
         options->threads_max = telling->host->threads_max;
         options->memory_bytes = options->memory_bytes > 0 ? options->memory_bytes : telling->host->memory_bytes;
     }
@@ -56,6 +57,7 @@ static void object_tell(void *ctx, const struct hw_transfer_object *object) {
     const char *name = hw_transfer_op_name(object->op);
     const char *arrow = object->source[0] ? " -> " : "";
     char bytes[HW_BYTES_TEXT_BYTES];
+    char sent[HW_BYTES_TEXT_BYTES];
     hw_teller_json(teller, object_json, object);
     switch (object->outcome) {
     case HW_TRANSFER_FAILED:
@@ -73,8 +75,10 @@ static void object_tell(void *ctx, const struct hw_transfer_object *object) {
     case HW_TRANSFER_DONE:
         telling->removed += object->op == HW_TRANSFER_REMOVE;
         telling->removed_bytes += object->op == HW_TRANSFER_REMOVE ? object->size : 0;
-        hw_teller_detail(teller, "%s %s%s%s (%s)", name, object->source, arrow, object->path,
-                         hw_text_bytes((double)object->size, bytes));
+        telling->copied_bytes += object->bytes_copied;
+        hw_teller_detail(teller, "%s %s%s%s (%s%s%s)", name, object->source, arrow, object->path,
+                         hw_text_bytes((double)object->size, bytes), object->delta ? ", sent: " : "",
+                         object->delta ? hw_text_bytes((double)object->bytes_sent, sent) : "");
         break;
     }
 }
@@ -103,6 +107,7 @@ static struct hw_summary summary_make(const struct hw_transfer_telling *telling,
     struct hw_summary summary = {
         .objects = moved + result->skipped + result->failed,
         .bytes_in = result->bytes - telling->removed_bytes,
+        .bytes_copied = telling->copied_bytes,
         .seconds = result->seconds,
         .notes = {{"skipped", result->skipped}, {"failed", result->failed}, {"not tried", result->not_tried}},
     };

@@ -19,6 +19,8 @@ struct hw_transfer_telling {
     /* The objects that were removed, beside those that were moved, and their bytes. */
     uint64_t removed;
     uint64_t removed_bytes;
+    /* The bytes that a service has copied, in the place of those that were not sent. */
+    uint64_t copied_bytes;
 };
 
 /*

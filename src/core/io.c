@@ -18,6 +18,7 @@ const struct hw_io hw_io_system = {
     .openat = system_openat,
     .close = close,
     .fstat = fstat,
+    .fstatfs = fstatfs,
     .pread = pread,
     .read = read,
     .write = write,

@@ -9,6 +9,7 @@
 
 #include <poll.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/types.h>
 
 #include "core/error.h"
@@ -17,6 +18,7 @@ struct hw_io {
     int (*openat)(int dir_fd, const char *path, int flags, mode_t mode);
     int (*close)(int fd);
     int (*fstat)(int fd, struct stat *out);
+    int (*fstatfs)(int fd, struct statfs *out);
     ssize_t (*pread)(int fd, void *data, size_t bytes, off_t offset);
     ssize_t (*read)(int fd, void *data, size_t bytes);
     ssize_t (*write)(int fd, const void *data, size_t bytes);

@@ -131,9 +131,8 @@ static size_t plain_bytes(hw_view text) {
     return at;
 }
 
-void hw_json_view(struct hw_json_writer *writer, const char *key, hw_view text) {
-    value_begin(writer, key);
-    bytes_put(writer, "\"", 1);
+/* Writes what stands between the quotes of a text. */
+static void inner_put(struct hw_json_writer *writer, hw_view text) {
     while (text.size > 0 && !failed(writer, HW_OK)) {
         const size_t plain = plain_bytes(text);
         bytes_put(writer, text.data, plain);
@@ -143,6 +142,20 @@ void hw_json_view(struct hw_json_writer *writer, const char *key, hw_view text) 
             text = (hw_view){text.data + 1, text.size - 1};
         }
     }
+}
+
+void hw_json_view(struct hw_json_writer *writer, const char *key, hw_view text) {
+    value_begin(writer, key);
+    bytes_put(writer, "\"", 1);
+    inner_put(writer, text);
+    bytes_put(writer, "\"", 1);
+}
+
+void hw_json_joined(struct hw_json_writer *writer, const char *key, const char *first, const char *second) {
+    value_begin(writer, key);
+    bytes_put(writer, "\"", 1);
+    inner_put(writer, hw_view_of(first));
+    inner_put(writer, hw_view_of(second));
     bytes_put(writer, "\"", 1);
 }
 

@@ -43,6 +43,8 @@ void hw_json_list_end(struct hw_json_writer *writer);
 /* Writes a text; NULL is written as null. */
 void hw_json_text(struct hw_json_writer *writer, const char *key, const char *text);
 void hw_json_view(struct hw_json_writer *writer, const char *key, hw_view text);
+/* Writes two texts as one. */
+void hw_json_joined(struct hw_json_writer *writer, const char *key, const char *first, const char *second);
 void hw_json_number(struct hw_json_writer *writer, const char *key, int64_t number);
 /* Writes a number of up to INT64_MAX: JSON readers do not take more for an integer. */
 void hw_json_count(struct hw_json_writer *writer, const char *key, uint64_t count);

@@ -73,5 +73,6 @@
 #define HW_PARQUET_BLOOM_BYTES_MAX HW_MIB(128)       /* a bloom filter */
 #define HW_WHERE_BYTES_MAX HW_MIB(1)                 /* a condition on rows */
 #define HW_WHERE_DEPTH_MAX 64u                       /* conditions within conditions */
+#define HW_PRICES_BYTES_MAX HW_MIB(1)                /* a table of prices */
 
 #endif

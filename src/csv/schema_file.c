@@ -10,7 +10,6 @@
 #include "core/json_read.h"
 #include "core/json_write.h"
 #include "core/limits.h"
-#include "core/nearest.h"
 #include "csv/columns.h"
 #include "csv/pattern.h"
 #include "csv/spelling.h"
@@ -34,24 +33,6 @@ enum hw_status hw_schema_file_write(const struct hw_schema *schema, struct hw_bu
     hw_json_list_end(&writer);
     hw_json_object_end(&writer);
     return hw_json_end_text(&writer, err);
-}
-
-/* Fails with HW_ECONFIG where `object` has a key that is not in `known`. */
-static enum hw_status keys_check(json_t *object, const char *const *known, size_t count, struct hw_error *err) {
-    const char *key;
-    json_t *value;
-    json_object_foreach(object, key, value) {
-        bool found = false;
-        for (size_t i = 0; i < count; i++) {
-            found |= strcmp(key, known[i]) == 0;
-        }
-        if (!found) {
-            const char *near = hw_nearest(key, known, count);
-            return hw_fail(err, HW_ECONFIG, "unknown key \"%.64s\"%s%s%s", key, near ? ", did you mean \"" : "",
-                           near ? near : "", near ? "\"?" : "");
-        }
-    }
-    return HW_OK;
 }
 
 static const char *type_said(const struct hw_columns_options *columns, const char *name);
@@ -78,7 +59,7 @@ static enum hw_status field_read(json_t *json, const struct file_input *in, stru
     if (!json_is_object(json) || !name || !type || (required && !json_is_boolean(required))) {
         return hw_fail(err, HW_ECONFIG, "expected {\"name\": TEXT, \"type\": TEXT, \"required\": true or false}");
     }
-    HW_TRY(keys_check(json, known, COUNT_OF(known), err));
+    HW_TRY(hw_json_keys_check(json, known, COUNT_OF(known), err));
     struct hw_field field = {.name = hw_arena_strdup(in->arena, name), .required = json_is_true(required)};
     if (!field.name) {
         return hw_fail_nomem(err, strlen(name));
@@ -137,7 +118,7 @@ static enum hw_status columns_read(const struct file_input *in, struct hw_schema
     if (!json_is_array(columns) || json_array_size(columns) == 0 || json_array_size(columns) > HW_CSV_COLUMNS_LIMIT) {
         return hw_fail(err, HW_ECONFIG, "expected {\"columns\": [...]} with 1 to %u columns", HW_CSV_COLUMNS_LIMIT);
     }
-    HW_TRY(keys_check(in->root, known, COUNT_OF(known), err));
+    HW_TRY(hw_json_keys_check(in->root, known, COUNT_OF(known), err));
     size_t count = json_array_size(columns);
     struct hw_field *fields = hw_arena_alloc(in->arena, count * sizeof(*fields));
     struct hw_csv_constraint *constraints = hw_arena_alloc(in->arena, count * sizeof(*constraints));
@@ -174,6 +155,9 @@ enum hw_status hw_schema_file_read(hw_view json, const struct hw_columns_options
                                    struct hw_schema_file *out_file, struct hw_error *err) {
     json_error_t fault;
     json_t *root = hw_json_load(json, JSON_REJECT_DUPLICATES, &fault);
+    if (!root && json_error_code(&fault) == json_error_out_of_memory) {
+        return hw_fail_nomem(err, json.size);
+    }
     if (!root) {
         return hw_fail(err, HW_ECONFIG, "it is not JSON: line %d, column %d: %s", fault.line, fault.column, fault.text);
     }

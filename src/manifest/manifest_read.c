@@ -179,7 +179,7 @@ static enum hw_status value_load(struct input *in, json_t **out_json) {
         return hw_fail(in->err, HW_EDATA, "it is not a manifest: line %d: expected a value", in->line);
     }
     json_t *json = hw_json_load(hw_buf_view(&in->value), JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &fault);
-    if (!json && (fault.text[0] == '\0' || json_error_code(&fault) == json_error_out_of_memory)) {
+    if (!json && json_error_code(&fault) == json_error_out_of_memory) {
         return hw_fail_nomem(in->err, in->value.size);
     }
     if (!json) {

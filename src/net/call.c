@@ -106,6 +106,9 @@ static void try_ended(void *ctx) {
     call->error = (struct hw_error)HW_ERROR_INIT;
     enum hw_status status = hw_http_take(call->exchange, &response, &call->error);
     call->exchange = NULL;
+    if (call->ops->count) {
+        call->ops->count(call->ctx, &response);
+    }
     if (call->dropping) {
         flag_set(call, &call->synced.dropped);
         return;

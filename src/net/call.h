@@ -45,6 +45,12 @@ struct hw_call_ops {
      * called for it, false that it was called already.
      */
     bool (*let_go)(void *ctx);
+    /*
+     * Counts a try that has ended, before it is judged, on a network thread. A try that nobody
+     * waits for any more is counted too, and not judged. `response` is empty where none came. NULL:
+     * nothing is counted.
+     */
+    void (*count)(void *ctx, const struct hw_http_response *response);
 };
 
 enum hw_call_state {

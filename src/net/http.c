@@ -60,12 +60,16 @@ enum hw_status hw_http_new(const struct hw_http_options *options, struct hw_http
 static enum hw_status threads_start(struct hw_http *http, const struct hw_http_options *options, struct hw_error *err) {
     const uint32_t connections = options->connections_max > 0 ? options->connections_max : HW_HTTP_CONNECTIONS;
     const uint32_t threads = (uint32_t)hw_clamp(connections / HW_HTTP_CONNECTIONS_A_THREAD, 1, HW_HTTP_THREADS_MAX);
+    const long buffer_bytes = options->buffer_bytes > 0 ? (long)options->buffer_bytes : HW_HTTP_BUFFER_BYTES;
+    /* A limit of the rate is kept by small pieces. */
+    const bool as_given = options->rate || buffer_bytes > HW_HTTP_BUFFER_BYTES;
     const struct hw_http_thread_options thread_options = {
         .handle =
             {
                 .ca_bundle = http->ca_bundle,
                 .direct = options->direct,
-                .buffer_bytes = options->buffer_bytes > 0 ? (long)options->buffer_bytes : HW_HTTP_BUFFER_BYTES,
+                .buffer_bytes = buffer_bytes,
+                .receive_bytes_max = as_given ? buffer_bytes : HW_HTTP_BUFFER_BYTES,
                 .timeout_ms = options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_DEFAULT_MS,
             },
         .connections_max = (connections + threads - 1) / threads,

@@ -40,7 +40,8 @@ struct hw_http_options {
     uint32_t connections_max;
     /*
      * The size of each of a connection's two buffers, to receive and to send. 0 means
-     * HW_HTTP_BUFFER_BYTES.
+     * HW_HTTP_BUFFER_BYTES. Where the rate has no limit, what is received into a long buffer of the
+     * caller comes through up to HW_HTTP_BUFFER_BYTES, a sixteenth of the caller's at most.
      */
     uint32_t buffer_bytes;
     /*

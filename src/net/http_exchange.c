@@ -15,6 +15,8 @@ enum {
      * this.
      */
     BODY_WITH_HEADERS_BYTES = 64 * 1024,
+    /* A body has at least so many times the size of a buffer that was made larger for it. */
+    RECEIVE_BUFFERS_A_BODY = 16,
 };
 
 /* ------ the request */
@@ -52,6 +54,7 @@ enum hw_status hw_http_exchange_new(const struct hw_http_request *request, struc
     exchange->take_ctx = request->take_ctx;
     exchange->slow_windows = request->slow_windows;
     exchange->resends = request->resends;
+    exchange->figures = request->figures;
     exchange->cancelled = request->cancelled;
     exchange->cancelled_ctx = request->cancelled_ctx;
     exchange->ended = request->ended;
@@ -188,9 +191,22 @@ CURL *hw_http_handle_new(const struct hw_http_handle_options *options) {
     return easy;
 }
 
-CURLcode hw_http_exchange_set_up(struct hw_http_exchange *exchange) {
+long hw_http_receive_bytes(size_t into_bytes, const struct hw_http_handle_options *options) {
+    const long share = (long)(into_bytes / RECEIVE_BUFFERS_A_BODY);
+    const long least = options->buffer_bytes;
+    const long most = options->receive_bytes_max;
+    return share <= least ? least : share < most ? share : most;
+}
+
+CURLcode hw_http_exchange_set_up(struct hw_http_exchange *exchange, const struct hw_http_handle_options *options) {
     CURL *easy = exchange->easy;
     CURLcode code = CURLE_OK;
+    /*
+     * Curl refuses another size where the last exchange, which found no server, has left the handle
+     * with its buffer. That one is used again.
+     */
+    (void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE,
+                           hw_http_receive_bytes(exchange->into ? exchange->into_bytes : 0, options));
     SET(CURLOPT_PRIVATE, exchange);
     SET(CURLOPT_ERRORBUFFER, exchange->curl_text);
     SET(CURLOPT_URL, exchange->url);
@@ -237,10 +253,9 @@ static CURLcode method_set(struct hw_http_exchange *exchange) {
 static int request_leaves(void *ctx, char *remote_ip, char *local_ip, int remote_port, int local_port) {
     struct hw_http_exchange *exchange = ctx;
     (void)remote_ip, (void)local_ip, (void)remote_port, (void)local_port;
-    if (exchange->was_sent && exchange->resends) {
+    if (++exchange->response.figures.sends > 1 && exchange->resends) {
         ++*exchange->resends;
     }
-    exchange->was_sent = true;
     return CURL_PREREQFUNC_OK;
 }
 
@@ -362,13 +377,9 @@ static int64_t figure_us(CURL *easy, CURLINFO info) {
     return us;
 }
 
-void hw_http_exchange_figures(struct hw_http_exchange *exchange) {
-    struct hw_http_figures *figures = &exchange->response.figures;
+/* Fills in what curl knows of an exchange that has had a handle. */
+static void handle_figures(const struct hw_http_exchange *exchange, struct hw_http_figures *figures) {
     long new_connections = 0;
-    figures->ended_us = hw_loop_now_us() - exchange->started_us;
-    if (!exchange->easy) {
-        return;
-    }
     curl_easy_getinfo(exchange->easy, CURLINFO_NUM_CONNECTS, &new_connections);
     figures->is_new_connection = new_connections > 0;
     figures->sent_bytes = (uint64_t)figure_us(exchange->easy, CURLINFO_SIZE_UPLOAD_T);
@@ -378,6 +389,17 @@ void hw_http_exchange_figures(struct hw_http_exchange *exchange) {
     const int64_t first_byte_us = figure_us(exchange->easy, CURLINFO_STARTTRANSFER_TIME_T);
     figures->connected_us = figures->begun_us + (secured_us > connected_us ? secured_us : connected_us);
     figures->first_byte_us = exchange->received_bytes > 0 ? figures->begun_us + first_byte_us : 0;
+}
+
+void hw_http_exchange_figures(struct hw_http_exchange *exchange) {
+    struct hw_http_figures *figures = &exchange->response.figures;
+    figures->ended_us = hw_loop_now_us() - exchange->started_us;
+    if (exchange->easy) {
+        handle_figures(exchange, figures);
+    }
+    if (exchange->figures) {
+        *exchange->figures = *figures;
+    }
 }
 
 /* The codes of libcurl, as statuses; any other one is HW_EFAILED. */
@@ -409,7 +431,7 @@ static const struct {
  * has no line of a status. Only the latter has a request before it.
  */
 static CURLcode result_of(const struct hw_http_exchange *exchange) {
-    const bool replied = exchange->result == CURLE_UNSUPPORTED_PROTOCOL && exchange->was_sent;
+    const bool replied = exchange->result == CURLE_UNSUPPORTED_PROTOCOL && exchange->response.figures.sends > 0;
     return replied ? CURLE_WEIRD_SERVER_REPLY : exchange->result;
 }
 

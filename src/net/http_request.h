@@ -64,6 +64,11 @@ struct hw_http_request {
      * out to be dead. NULL means that nobody wants to know.
      */
     unsigned *resends;
+    /*
+     * Gets the figures when the exchange ends, however it ends, before `ended` is called. NULL
+     * means that nobody wants to know.
+     */
+    struct hw_http_figures *figures;
     /* Takes the place of the client's `cancelled`. NULL means that the client's is asked. */
     bool (*cancelled)(void *ctx);
     void *cancelled_ctx;

@@ -21,6 +21,8 @@ struct hw_http_figures {
     int64_t ended_us;
     /* True if a new connection was made for it. */
     bool is_new_connection;
+    /* The times that the request has left on a connection, so that the service may have seen it. */
+    unsigned sends;
 };
 
 struct hw_http_response {

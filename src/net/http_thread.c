@@ -213,7 +213,7 @@ static void exchange_begin(struct hw_http_thread *thread, struct hw_http_exchang
                   exchange->body_bytes);
     exchange->easy =
         thread->idle_count > 0 ? thread->idle[--thread->idle_count] : hw_http_handle_new(&thread->options.handle);
-    CURLcode code = exchange->easy ? hw_http_exchange_set_up(exchange) : CURLE_OUT_OF_MEMORY;
+    CURLcode code = exchange->easy ? hw_http_exchange_set_up(exchange, &thread->options.handle) : CURLE_OUT_OF_MEMORY;
     if (code == CURLE_OK && curl_multi_add_handle(thread->multi, exchange->easy) != CURLM_OK) {
         code = CURLE_OUT_OF_MEMORY;
     }

@@ -6,6 +6,7 @@
 #include "core/arena.h"
 #include "core/clock.h"
 #include "core/growing.h"
+#include "core/ordered_work.h"
 #include "objects/place.h"
 #include "objects/wildcard.h"
 #include "s3/uploads.h"
@@ -28,6 +29,21 @@ struct failures {
     uint64_t count;
     uint64_t good;
     struct hw_error first;
+};
+
+/* The bytes of an upload. */
+struct sum {
+    uint64_t bytes;
+    enum hw_status status;
+    struct hw_error fault;
+};
+
+/* The telling of all uploads. */
+struct telling {
+    const struct uploads *uploads;
+    struct failures failures;
+    hw_open_upload_fn *each;
+    void *ctx;
 };
 
 static void uploads_release(struct uploads *uploads) {
@@ -78,31 +94,47 @@ static enum hw_status part_count(void *ctx, const struct hw_s3_listed_part *part
                : hw_fail(err, HW_EPROTOCOL, "the parts of an upload are more together than 64 bits hold");
 }
 
-/* Counts an upload's bytes and aborts it, if that is asked for, then hands it out. */
-static enum hw_status upload_do(const struct uploads *uploads, const struct hw_s3_open_upload *item,
-                                struct failures *failures, hw_open_upload_fn *each, void *ctx, struct hw_error *err) {
+/* Sums the parts of an upload. Those of several uploads are asked for at once. */
+static void upload_sum(void *ctx, size_t number, void *outcome) {
+    const struct telling *telling = ctx;
+    const struct uploads *uploads = telling->uploads;
+    const struct hw_s3_open_upload *item = &uploads->items[number];
+    struct sum *sum = outcome;
+    sum->fault = (struct hw_error)HW_ERROR_INIT;
+    sum->status = hw_s3_parts_list(uploads->client, item->key, item->id, part_count, &sum->bytes, &sum->fault);
+}
+
+/*
+ * Aborts an upload, if that is asked for, then hands it out: whatever is aborted is told of before
+ * another one is.
+ */
+static enum hw_status upload_tell(void *ctx, size_t number, void *outcome, struct hw_error *err) {
     HW_AUTO(hw_buf) path = {0};
-    struct hw_error fault = HW_ERROR_INIT;
-    struct hw_open_upload upload = {.upload_id = item->id, .initiated_us = item->initiated_us};
+    struct telling *telling = ctx;
+    const struct uploads *uploads = telling->uploads;
+    struct failures *failures = &telling->failures;
+    const struct hw_s3_open_upload *item = &uploads->items[number];
+    struct sum *sum = outcome;
+    struct hw_open_upload upload = {
+        .upload_id = item->id, .initiated_us = item->initiated_us, .bytes = sum->bytes, .status = sum->status};
     HW_TRY(hw_objects_place_path(uploads->place, item->key, &path, err));
     upload.path = (const char *)path.data;
-    upload.status = hw_s3_parts_list(uploads->client, item->key, item->id, part_count, &upload.bytes, &fault);
-    if (upload.status == HW_ENOTFOUND && strcmp(fault.s3_code, "NoSuchBucket") != 0) {
+    if (upload.status == HW_ENOTFOUND && strcmp(sum->fault.s3_code, "NoSuchBucket") != 0) {
         return HW_OK; /* It has ended since it was listed. */
     }
     if (upload.status == HW_OK && uploads->options.abort) {
-        upload.status = hw_s3_upload_end(uploads->client, item->key, item->id, &fault);
+        upload.status = hw_s3_upload_end(uploads->client, item->key, item->id, &sum->fault);
         upload.aborted = upload.status == HW_OK;
     }
     if (upload.status == HW_ECANCELLED) {
-        return hw_error_pass(err, upload.status, &fault);
+        return hw_error_pass(err, upload.status, &sum->fault);
     }
-    upload.error = upload.status ? &fault : NULL;
+    upload.error = upload.status ? &sum->fault : NULL;
     failures->good += upload.status == HW_OK;
     if (upload.status && failures->count++ == 0) {
-        failures->first = fault;
+        failures->first = sum->fault;
     }
-    return each(ctx, &upload, err);
+    return telling->each(telling->ctx, &upload, err);
 }
 
 static enum hw_status failures_tell(const struct failures *failures, struct hw_error *err) {
@@ -130,7 +162,7 @@ enum hw_status hw_uploads_list(const char *path, const struct hw_objects_options
     static const struct hw_growing growing = HW_GROWING(hw_uploads_options, older_than_ms);
     HW_AUTO(hw_objects_place) place = {0};
     HW_AUTO(uploads) uploads = {.place = &place};
-    struct failures failures = {.first = HW_ERROR_INIT};
+    struct telling telling = {.uploads = &uploads, .failures.first = HW_ERROR_INIT, .each = each, .ctx = ctx};
     if (uploads_options) {
         HW_TRY(hw_growing_take(&uploads.options, uploads_options, &growing, err));
     }
@@ -141,8 +173,13 @@ enum hw_status hw_uploads_list(const char *path, const struct hw_objects_options
     HW_TRY(hw_objects_place_client(&place, &uploads.client, err));
     uploads.latest_us = latest_of(uploads.options.older_than_ms);
     HW_TRY(hw_s3_uploads_list(uploads.client, place.expand.key, upload_keep, &uploads, err));
-    for (size_t i = 0; i < uploads.count; i++) {
-        HW_TRY(upload_do(&uploads, &uploads.items[i], &failures, each, ctx, err));
-    }
-    return failures_tell(&failures, err);
+    const struct hw_ordered_work work = {
+        .count = uploads.count,
+        .outcome_bytes = sizeof(struct sum),
+        .run = upload_sum,
+        .take = upload_tell,
+        .ctx = &telling,
+    };
+    HW_TRY(hw_ordered_work_run(&work, err));
+    return failures_tell(&telling.failures, err);
 }

@@ -7,7 +7,7 @@
 #include "parquet/group_bytes.h"
 #include "parquet/read_schema.h"
 
-/* What the footer says of a chunk, once it was checked. */
+/* The facts that a footer has of a chunk, once they were checked. */
 struct hw_chunk_facts {
     struct hw_chunk_range range;
     int32_t codec;

@@ -189,6 +189,7 @@ struct request {
 };
 
 static enum hw_status flat_step(struct request *request, struct hw_error *err);
+static enum hw_status pages_pass(struct request *request, struct hw_error *err);
 static enum hw_status nested_step(struct request *request, bool *out_done, struct hw_error *err);
 static enum hw_status request_run(struct request *request, struct hw_error *err);
 
@@ -214,8 +215,13 @@ enum hw_status hw_column_reader_skip(struct hw_column_reader *reader, uint64_t r
 
 static enum hw_status request_run(struct request *request, struct hw_error *err) {
     struct hw_column_reader *reader = request->reader;
+    const bool passes = !request->out && reader->leaf->rep_max == 0;
     bool done = request->rows_left == 0;
     while (!done && !request->full) {
+        HW_TRY(passes ? pages_pass(request, err) : HW_OK);
+        if (passes && request->rows_left == 0) {
+            break;
+        }
         /* The end of the chunk ends the last row of a column that repeats. */
         const bool at_end = reader->place.in_chunk == reader->entries;
         if (at_end && request->rows_left > 0) {
@@ -234,6 +240,44 @@ static enum hw_status request_run(struct request *request, struct hw_error *err)
             done = request->rows_left == 0;
         }
         HW_TRY(page_named(reader, status, err));
+    }
+    return HW_OK;
+}
+
+/* Goes over the page at the reader's place where all of its entries, each a row, are left out. */
+static enum hw_status page_pass(struct request *request, bool *out_passed, struct hw_error *err) {
+    struct hw_column_reader *reader = request->reader;
+    struct hw_page_head head;
+    hw_page_reader_go(&reader->pages, reader->place.page);
+    HW_TRY(hw_page_reader_pass(&reader->pages, request->rows_left, &head, out_passed, err));
+    if (!*out_passed) {
+        return HW_OK;
+    }
+    const uint32_t values = hw_page_values(&head);
+    if (values > reader->entries - reader->place.in_chunk) {
+        return hw_fail_at(err, HW_EDATA, reader->place.page.at,
+                          "page %zu: with its %" PRIu32 " values there are more than the %" PRIu64 " of the footer",
+                          reader->place.page.number, values, reader->entries);
+    }
+    if (reader->dictionary_state == HW_DICTIONARY_UNKNOWN && head.type != HW_PAGE_DICTIONARY &&
+        reader->place.page.number == 0) {
+        reader->dictionary_state = HW_DICTIONARY_NONE;
+    }
+    reader->place.page = reader->pages.next;
+    reader->place.in_chunk += values;
+    request->rows_left -= values;
+    return HW_OK;
+}
+
+/* A dictionary is read once a page needs it. What is begun of a page is left to its rows. */
+static enum hw_status pages_pass(struct request *request, struct hw_error *err) {
+    struct hw_column_reader *reader = request->reader;
+    bool passed = true;
+    if (reader->state == HW_PAGE_READY && reader->place.in_page == reader->page.head.values) {
+        HW_TRY(page_step(reader, err));
+    }
+    while (passed && request->rows_left > 0 && reader->state == HW_PAGE_NONE && reader->place.in_page == 0) {
+        HW_TRY(page_pass(request, &passed, err));
     }
     return HW_OK;
 }
@@ -329,8 +373,8 @@ static enum hw_status pending_fill(struct hw_column_reader *reader, struct hw_er
 }
 
 /*
- * Returns how many of the pending entries belong to the rows that are asked for. The one that begins
- * a row beyond them ends the request.
+ * Returns how many of the pending entries belong to the rows that are asked for. The one that
+ * begins a row beyond them ends the request.
  */
 static size_t pending_rows(struct request *request, bool *out_done) {
     const struct hw_column_reader *reader = request->reader;

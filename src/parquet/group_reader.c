@@ -177,7 +177,7 @@ static enum hw_status chunks_open(struct hw_group_reader *reader, const struct h
                     .chunk = i,
                     .range = facts[i].range,
                     .codec = facts[i].codec,
-                    /* ARROW-10353: before 3.0 it called itself so, and compressed against the flag. */
+                    /* ARROW-10353: before 3.0 it compressed against the flag. */
                     .v2_packed = hw_writer_version_before(&writer, "parquet-cpp", 2, 0, 0),
                     .page_bytes_max = options->page_bytes_max,
                 },
@@ -188,7 +188,7 @@ static enum hw_status chunks_open(struct hw_group_reader *reader, const struct h
     return status;
 }
 
-/* What the footer says of the bytes of a row may be anything, and values grow when they are decoded. */
+/* The footer may say anything of the bytes of a row, and values grow when they are decoded. */
 static size_t rows_guess(const struct hw_group_reader *reader) {
     const struct hw_group_reader_options *options = &reader->options;
     const struct hw_parquet_group *group = &options->meta->groups[reader->number];
@@ -332,7 +332,7 @@ static void rows_go_back(struct hw_group_reader *reader) {
     }
 }
 
-/* Sets how many rows the next batch has: as many as have the bytes of a batch, but four times more at most. */
+/* The next batch has as many rows as have the bytes of one, but four times more at most. */
 static void batch_rows_learn(struct hw_group_reader *reader, size_t rows) {
     const struct hw_group_reader_options *options = &reader->options;
     const double a_row = (double)(rows_held(reader) + 1) / (double)rows;

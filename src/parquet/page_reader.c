@@ -85,6 +85,34 @@ static enum hw_status page_next(struct hw_page_reader *reader, struct hw_page *p
     return page->head.type == HW_PAGE_INDEX ? HW_OK : body_read(reader, page, err);
 }
 
+uint32_t hw_page_values(const struct hw_page_head *head) {
+    return head->type == HW_PAGE_DICTIONARY || head->type == HW_PAGE_INDEX ? 0 : head->values;
+}
+
+enum hw_status hw_page_reader_pass(struct hw_page_reader *reader, uint64_t values_max, struct hw_page_head *out_head,
+                                   bool *out_passed, struct hw_error *err) {
+    struct hw_page page = {.at = reader->next.at, .number = reader->next.number};
+    *out_passed = false;
+    if (reader->next.at >= reader->chunk.range.end) {
+        return HW_OK;
+    }
+    reader->current = reader->next;
+    reader->look = HW_PAGE_LOOK_HEADER;
+    enum hw_status status = head_read(reader, &page, err);
+    status = status ? status : head_judge(reader, &page, err);
+    if (status) {
+        hw_page_name(&page, err);
+        return status;
+    }
+    *out_head = page.head;
+    *out_passed = hw_page_values(&page.head) <= values_max;
+    if (*out_passed) {
+        reader->next.at = page.at + page.head.header_bytes + page.head.compressed;
+        reader->next.number++;
+    }
+    return HW_OK;
+}
+
 /* ------ headers */
 
 static enum hw_status head_check(const struct hw_page_reader *reader, const struct hw_page *page, struct hw_error *err);

@@ -85,6 +85,16 @@ HW_NODISCARD enum hw_status hw_page_reader_next(struct hw_page_reader *reader, s
  */
 HW_NODISCARD enum hw_status hw_page_reader_try(struct hw_page_reader *reader, struct hw_page *out_page, bool *out_more,
                                                struct hw_error *err);
+/*
+ * Goes over the next page if it has at most `values_max` values, by its header alone, which is
+ * `*out_head`: its bytes are not read. Dictionary and index pages have none. False in
+ * `*out_passed`, and the reader stays, where the page has more, and at the end of the chunk, where
+ * there is no header. Errors are those of a header.
+ */
+HW_NODISCARD enum hw_status hw_page_reader_pass(struct hw_page_reader *reader, uint64_t values_max,
+                                                struct hw_page_head *out_head, bool *out_passed, struct hw_error *err);
+/* Returns the values of a data page, 0 for any other. */
+uint32_t hw_page_values(const struct hw_page_head *head);
 /* Adds the page's number, and its offset where none is told, to an error. Accepts no error. */
 void hw_page_name(const struct hw_page *page, struct hw_error *err);
 /* Returns the codec of the number, HW_CODEC_COUNT where it is none that can be read. */

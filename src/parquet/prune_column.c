@@ -87,7 +87,7 @@ static enum hw_status bound_read(const struct hw_read_leaf *leaf, hw_view bound,
     const struct hw_column column = {.values = copy, .data = copy, .offsets = offsets, .length = 1};
     hw_values_load(type, &column, 0, 1, &values);
     *out_value = hw_values_at(hw_value_order_of(type), &values, 0);
-    if (type.kind == HW_KIND_DECIMAL256) { /* Its bytes were turned round, and are not those of the copy. */
+    if (type.kind == HW_KIND_DECIMAL256) { /* Its bytes were turned round. */
         memcpy(copy, out_value->bytes.data, HW_VALUE_HUGE_BYTES);
         out_value->bytes.data = copy;
     }
@@ -106,7 +106,7 @@ enum hw_status hw_prune_bounds(const struct hw_prune_column *column, const struc
         return HW_OK;
     }
     bounds->nulls = bounds->nulls && leaf->def_max > 0 && facts->nulls != 0;
-    bounds->values = bounds->values && (facts->nulls < 0 || (uint64_t)facts->nulls < facts->rows);
+    bounds->values = bounds->values && (uint64_t)facts->nulls != facts->rows;
     bounds->nans = bounds->nans && is_real(leaf) && facts->nans != 0;
     if (!column->ordered) {
         return HW_OK;
@@ -116,6 +116,9 @@ enum hw_status hw_prune_bounds(const struct hw_prune_column *column, const struc
     }
     if (is_whole(leaf, facts->max_exact)) {
         HW_TRY(bound_read(leaf, facts->max, arena, &max, &has_max, err));
+    }
+    if (has_min && has_max && hw_value_compare(hw_value_order_of(leaf->field->type), &min, &max) > 0) {
+        return HW_OK; /* Both cannot be true. */
     }
     if (has_min) {
         bounds->has_min = true;

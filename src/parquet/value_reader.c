@@ -39,7 +39,7 @@ enum hw_status hw_value_reader_begin(struct hw_value_reader *reader, int32_t enc
     };
     reader->converted = dictionary && hw_encoding_is_dictionary(encoding);
     reader->look = HW_VALUE_LOOK_DECODE;
-    /* Some writers leave out all bytes, even the width of indices, of a page with nothing but nulls. */
+    /* Some writers leave out all bytes of a page of nulls, even the width of indices. */
     return count > 0 || bytes.size > 0 ? hw_decoder_begin(&reader->decoder, &kind, &page, err) : HW_OK;
 }
 

@@ -5,9 +5,6 @@
 #include "store/location.h"
 #include "store/store.h"
 
-static enum hw_status text_read(const char *path, const struct hw_store_options *options, struct hw_buf *out,
-                                struct hw_error *err);
-
 enum hw_status hw_given_schema_load(const char *path, const struct hw_columns_options *columns,
                                     const struct hw_store_options *store, struct hw_arena *arena,
                                     struct hw_schema_file *out_file, struct hw_error *err) {
@@ -18,24 +15,10 @@ enum hw_status hw_given_schema_load(const char *path, const struct hw_columns_op
         *out_file = file;
         return HW_OK;
     }
-    enum hw_status status = text_read(path, store, &text, err);
+    enum hw_status status = hw_store_read_at(path, store, HW_SCHEMA_FILE_BYTES_MAX, &text, err);
     if (status == HW_OK) {
         status = hw_schema_file_read(hw_buf_view(&text), columns, arena, out_file, err);
     }
     hw_error_object(status != HW_OK ? err : NULL, path);
-    return status;
-}
-
-static enum hw_status text_read(const char *path, const struct hw_store_options *options, struct hw_buf *out,
-                                struct hw_error *err) {
-    struct hw_location location;
-    struct hw_store *store = NULL;
-    HW_TRY(hw_location_parse(path, options, &location, err));
-    enum hw_status status = hw_store_open(&location, options, &store, err);
-    if (status == HW_OK) {
-        status = hw_store_read_all(store, location.key, HW_SCHEMA_FILE_BYTES_MAX, out, err);
-        hw_store_close(store);
-    }
-    hw_location_release(&location);
     return status;
 }

@@ -114,7 +114,7 @@ static const struct magic {
     /* A CSV text may begin so: its first column is called PAR1. */
     {HW_VIEW_INIT("PAR1"), true, HW_VIEW_INIT(""), FORMAT_PARQUET},
     {HW_VIEW_INIT("PARE"), true, HW_VIEW_INIT(""), FORMAT_PARQUET},
-    /* The header has keys of Avro's own. A column may be called Obj, before the delimiter of Hive. */
+    /* The header has keys of Avro's own: a CSV of Hive may begin with a column called Obj. */
     {HW_VIEW_INIT("Obj\x01"), false, HW_VIEW_INIT("avro."), FORMAT_AVRO},
 };
 

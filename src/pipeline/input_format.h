@@ -18,9 +18,7 @@ struct hw_input_format {
 
 /*
  * Finds the format of an object of the plan, which is number 0 of the objects: by its name, or
- * where that says nothing certain, by its first bytes. Across a network a name that is CSV's counts.
- * HW_EDATA where a name in .parquet or .avro is that of something else, and where Parquet or Avro is
- * packed.
+ * where that says nothing certain, by its first bytes. Across a network the name of a CSV counts.
  */
 HW_NODISCARD enum hw_status hw_input_format_find(const struct hw_run_context *run,
                                                  const struct hw_table_objects *objects,

@@ -55,6 +55,10 @@ void hw_transfer_object_write(struct hw_json_writer *json, const struct hw_trans
     hw_report_word(json, "reason", reasons[object->reason].word);
     hw_report_word(json, "way", moved ? ways[object->way] : NULL);
     hw_report_word(json, "proved_by", proved ? hw_checksum_name(object->proved_by) : NULL);
+    if (object->delta) {
+        hw_json_count(json, "bytes_sent", object->bytes_sent);
+        hw_json_count(json, "bytes_copied", object->bytes_copied);
+    }
     hw_json_real(json, "seconds", object->seconds);
     hw_report_error(json, object->error);
     hw_json_object_end(json);

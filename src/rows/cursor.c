@@ -12,7 +12,7 @@ enum state {
     STATE_DONE,
 };
 
-/* A file that the cursor has opened for itself; it stays open while parts are of the same object. */
+/* A file that the cursor has opened for itself; it stays open while parts are of its object. */
 struct own_file {
     struct hw_rows_file open;
     size_t object;

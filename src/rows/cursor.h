@@ -5,7 +5,7 @@
 
 #include "rows/table.h"
 
-/* What a cursor makes of a part. */
+/* The result of a part. */
 struct hw_rows_result {
     struct hw_part_result base;
     size_t object;

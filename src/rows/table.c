@@ -216,7 +216,7 @@ static enum hw_status names_prove(struct hw_rows_table *table, struct hw_error *
     return status;
 }
 
-/* Files that are merged mostly have the same columns in the same order: `hint` is looked at first. */
+/* Files that are merged mostly have the same columns in one order: `hint` is looked at first. */
 static struct column *column_find(const struct columns *columns, const char *name, size_t hint) {
     if (hint < columns->count && strcmp(columns->items[hint].field.name, name) == 0) {
         return &columns->items[hint];

@@ -73,7 +73,7 @@ struct hw_rows_table {
     size_t count;
     /* The form of timestamps of this pass. */
     enum hw_int96 int96;
-    /* Of the schema. */
+    /* Holds the schema. */
     struct hw_arena arena;
     struct hw_schema schema;
     /* The table has a column with the names of sources behind those of the files. */
@@ -100,7 +100,7 @@ void hw_rows_file_close(struct hw_rows_file *file);
 HW_NODISCARD enum hw_status hw_rows_table_init(struct hw_rows_table *table, const struct hw_table_objects *objects,
                                                const struct hw_rows_options *options, struct hw_error *err);
 void hw_rows_table_release(struct hw_rows_table *table);
-/* Looks at an object: its columns, and the parts of its file. Safe from any thread, once for each. */
+/* Looks at an object: its columns, and the parts of its file. Safe from any thread, once each. */
 HW_NODISCARD enum hw_status hw_rows_table_look(struct hw_rows_table *table, size_t object, struct hw_error *err);
 /* Makes the schema of the table of those of its objects. */
 HW_NODISCARD enum hw_status hw_rows_table_decide(struct hw_rows_table *table, struct hw_error *err);

@@ -10,8 +10,11 @@
 struct hw_rows_where {
     struct hw_filter filter;
     /* For each column of the filter the path by which it is found in what is read. */
-    const uint32_t **places;
-    /* All that is read: columns that are taken, then those that the condition alone needs. */
+    uint32_t **places;
+    /*
+     * All that is read, each field once: on every level those that are taken come first, in their
+     * order, so that whoever has the schema of these sees nothing of the others.
+     */
     struct hw_selection read;
 };
 

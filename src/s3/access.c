@@ -67,7 +67,7 @@ void hw_s3_access_wipe(struct hw_s3_access_headers *access) {
 static bool wants_key(const struct hw_s3_reply_rule *rule) {
     static const enum hw_s3_operation operations[] = {
         HW_S3_HEAD_OBJECT, HW_S3_GET_OBJECT,      HW_S3_PUT_OBJECT, HW_S3_CREATE_UPLOAD,  HW_S3_UPLOAD_PART,
-        HW_S3_COPY_OBJECT, HW_S3_COMPLETE_UPLOAD, HW_S3_COPY_PART,  HW_S3_GET_ATTRIBUTES,
+        HW_S3_COPY_OBJECT, HW_S3_COMPLETE_UPLOAD, HW_S3_COPY_PART,  HW_S3_GET_ATTRIBUTES, HW_S3_HEAD_PART,
     };
     for (size_t i = 0; i < COUNT_OF(operations); i++) {
         if (rule == &hw_s3_reply_rules[operations[i]]) {

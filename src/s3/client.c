@@ -35,6 +35,9 @@ enum { BUCKET_BYTES_MIN = 3 };
 /* Bytes that differ from their checksum so often are not spoilt on the way. */
 enum { CHECKSUM_RETRIES_MAX = 4 };
 
+/* A service that has told no checksum of so many objects, in no way, keeps none. */
+enum { TOLD_NOWHERE_ENOUGH = 8 };
+
 struct hw_s3_client {
     /* Set by hw_s3_client_new, then constant. */
     struct hw_aws_settings settings;
@@ -51,6 +54,7 @@ struct hw_s3_client {
     /* The keys of a session, with which all requests but CreateSession are signed; else NULL. */
     struct hw_credentials_cache *session;
     struct hw_retry_policy retry_policy;
+    struct hw_s3_tally tally;
     /*
      * True once a call that must end did not end in its time, so that the service is taken for
      * dead.
@@ -58,6 +62,8 @@ struct hw_s3_client {
     atomic_bool grace_used;
     /* An enum hw_s3_checksums. */
     atomic_int checksums;
+    /* The objects whose checksums were told in each of the ways, by enum hw_s3_told. */
+    atomic_uint told[HW_S3_TOLD_NOWHERE + 1];
 
     struct {
         pthread_mutex_t lock;
@@ -92,6 +98,7 @@ static enum hw_call_verdict call_remedy(struct hw_s3_call *call, const struct hw
 static bool clock_learn(const struct hw_s3_call *call, const struct hw_http_response *response);
 static bool region_learn(const struct hw_s3_call *call, const struct hw_s3_fault *fault);
 static void keys_ready(void *ctx, enum hw_status status, const struct hw_error *error);
+static void call_count(void *ctx, const struct hw_http_response *response);
 static bool call_stopped(void *ctx);
 static bool call_let_go(void *ctx);
 static void call_tell(void *ctx, struct hw_error *err);
@@ -104,6 +111,7 @@ static const struct hw_call_ops call_ops = {
     .tell = call_tell,
     .cancelled = call_stopped,
     .let_go = call_let_go,
+    .count = call_count,
 };
 
 enum hw_status hw_s3_client_new(const struct hw_store_options *options, const char *bucket,
@@ -145,8 +153,26 @@ void hw_s3_client_checksums_learn(struct hw_s3_client *client, enum hw_s3_checks
     }
 }
 
+void hw_s3_client_told_learn(struct hw_s3_client *client, enum hw_s3_told told) {
+    atomic_fetch_add(&client->told[told], 1);
+}
+
+bool hw_s3_client_head_may_tell(const struct hw_s3_client *client) {
+    const bool with_object = atomic_load(&client->told[HW_S3_TOLD_WITH_OBJECT]) > 0;
+    const bool nowhere = atomic_load(&client->told[HW_S3_TOLD_NOWHERE]) >= TOLD_NOWHERE_ENOUGH;
+    return atomic_load(&client->told[HW_S3_TOLD_BY_HEAD]) > 0 || (!with_object && !nowhere);
+}
+
 void hw_s3_client_count_throttled(struct hw_s3_client *client, atomic_uint_fast64_t *counter) {
     client->retry_policy.throttled = counter;
+}
+
+const struct hw_s3_tally *hw_s3_client_tally(const struct hw_s3_client *client) {
+    return &client->tally;
+}
+
+bool hw_s3_client_is_aws(const struct hw_s3_client *client) {
+    return client->settings.endpoint_url[0] == '\0';
 }
 
 const struct hw_s3_sse_key *hw_s3_client_sse_key(const struct hw_s3_client *client) {
@@ -480,6 +506,7 @@ static enum hw_status call_send_signed(struct hw_s3_call *call, const struct hw_
         .into_bytes = request->into_bytes,
         .slow_windows = request->slow_windows,
         .resends = &call->resends,
+        .figures = &call->figures,
     };
     return hw_call_send(&call->tries, &http_request, err);
 }
@@ -497,6 +524,11 @@ static void payload_hash(struct hw_s3_call *call, bool tls) {
 
 /* ------ ending: what a try has brought, and what may be done about it */
 
+static void call_count(void *ctx, const struct hw_http_response *response) {
+    struct hw_s3_call *call = ctx;
+    hw_s3_tally_try(&call->client->tally, call->request.rule, call->attempts > 1, response->status, &call->figures);
+}
+
 /* Each try is good, hopeless, or worth another one after a remedy and a pause. */
 static enum hw_call_verdict call_judge(void *ctx, enum hw_status status, struct hw_http_response *response,
                                        struct hw_error *err, int64_t *pause_ms) {
@@ -508,6 +540,7 @@ static enum hw_call_verdict call_judge(void *ctx, enum hw_status status, struct 
         call_log(call, response, NULL, 0);
         return HW_CALL_GOOD;
     }
+    hw_s3_tally_error(&call->client->tally, call->request.rule, &call->figures);
     enum hw_call_verdict verdict = call_remedy(call, &fault, response, pause_ms);
     call_log(call, response, err, verdict == HW_CALL_FAILED ? -1 : *pause_ms);
     const unsigned tries = call->retry.retries + call->resends + 1;

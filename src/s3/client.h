@@ -15,6 +15,7 @@
 #include "net/call.h"
 #include "net/retry.h"
 #include "s3/request.h"
+#include "s3/tally.h"
 
 struct hw_s3_client;
 struct hw_s3_sse_key;
@@ -79,6 +80,17 @@ enum hw_s3_checksums hw_s3_client_checksums(const struct hw_s3_client *client);
 /* Remembers what a reply has shown; what weighs more than that stays. Any thread. */
 void hw_s3_client_checksums_learn(struct hw_s3_client *client, enum hw_s3_checksums shown);
 
+/* The places where a service has told the checksum of an object that came whole. */
+enum hw_s3_told { HW_S3_TOLD_WITH_OBJECT, HW_S3_TOLD_BY_HEAD, HW_S3_TOLD_NOWHERE };
+/* Remembers where a checksum was told. Any thread. */
+void hw_s3_client_told_learn(struct hw_s3_client *client, enum hw_s3_told told);
+/*
+ * Returns whether HEAD may tell a checksum that an object came without. It does not where the
+ * service has told one with an object, nor where several objects had none; but it does where it was
+ * HEAD alone that told one. Any thread.
+ */
+bool hw_s3_client_head_may_tell(const struct hw_s3_client *client);
+
 /* Returns whether the program has said that it wants no more. Any thread. */
 bool hw_s3_client_cancelled(const struct hw_s3_client *client);
 /*
@@ -86,6 +98,10 @@ bool hw_s3_client_cancelled(const struct hw_s3_client *client);
  * `counter` is borrowed for as long as the client lives. To be called before the first request.
  */
 void hw_s3_client_count_throttled(struct hw_s3_client *client, atomic_uint_fast64_t *counter);
+/* Returns what was counted of the requests of the client so far. It belongs to the client. */
+const struct hw_s3_tally *hw_s3_client_tally(const struct hw_s3_client *client);
+/* Returns false if a setting names the endpoint, which then is of another service. */
+bool hw_s3_client_is_aws(const struct hw_s3_client *client);
 
 /* Frees a client whose calls have all been released. Accepts NULL. */
 void hw_s3_client_free(struct hw_s3_client *client);
@@ -116,6 +132,8 @@ struct hw_s3_call {
     char payload_sha256[65];
     /* The number of times that the HTTP client itself has sent a try again (net/http.h). */
     unsigned resends;
+    /* The figures of the last try that has ended. */
+    struct hw_http_figures figures;
     /* The number of tries so far, with the one under way, and when that one began. */
     unsigned attempts;
     int64_t sent_us;

@@ -85,28 +85,19 @@ static enum hw_status part_check(void *ctx, const struct hw_http_response *respo
     return made_read(ctx, response, "UploadPartCopy", err);
 }
 
-enum hw_status hw_s3_copy_part_start(struct hw_s3_copy_part *part, const struct hw_s3_upload *upload,
-                                     const struct hw_s3_copy_part_params *params, struct hw_error *err) {
+enum hw_status hw_s3_part_copy(const struct hw_s3_upload *upload, const struct hw_s3_copy_part_params *params,
+                               struct hw_s3_part *out_part, struct hw_error *err) {
+    HW_AUTO(hw_s3_call) call = {0};
+    HW_AUTO(hw_http_response) response = {0};
     struct hw_s3_copy_part_params whole = *params;
+    struct hw_s3_made made = {0};
     whole.key = upload->key;
     whole.upload_id = upload->id;
-    HW_TRY(hw_s3_request_copy_part(&part->call.request, &whole, err));
-    part->call.request.check = part_check;
-    part->call.request.check_ctx = &part->made;
-    return hw_s3_call_start(upload->client, &part->call, err);
-}
-
-enum hw_status hw_s3_copy_part_wait(struct hw_s3_copy_part *part, struct hw_s3_part *out_part, struct hw_error *err) {
-    HW_AUTO(hw_http_response) response = {0};
-    enum hw_status status = hw_s3_call_wait(&part->call, &response, err);
-    hw_s3_call_release(&part->call);
-    if (status == HW_OK) {
-        memcpy(out_part->etag, part->made.etag, sizeof(out_part->etag));
-        out_part->checksum = part->made.checksum;
-    }
-    return status;
-}
-
-void hw_s3_copy_part_release(struct hw_s3_copy_part *part) {
-    hw_s3_call_release(&part->call);
+    HW_TRY(hw_s3_request_copy_part(&call.request, &whole, err));
+    call.request.check = part_check;
+    call.request.check_ctx = &made;
+    HW_TRY(hw_s3_call_perform(upload->client, &call, &response, err));
+    memcpy(out_part->etag, made.etag, sizeof(out_part->etag));
+    out_part->checksum = made.checksum;
+    return HW_OK;
 }

@@ -17,28 +17,15 @@ HW_NODISCARD enum hw_status hw_s3_object_copy(struct hw_s3_client *client, const
                                               const struct hw_s3_object *source, struct hw_s3_made *out_made,
                                               struct hw_error *err);
 
-/* A part that is being copied. Start it zeroed; it must not move while it is under way. */
-struct hw_s3_copy_part {
-    struct hw_s3_call call;
-    /* The rest is private. */
-    struct hw_s3_made made;
-};
 /*
- * Starts the copy of a range of an object as one part. Key and id are those of the upload; the
- * texts of the source are borrowed for the call.
+ * Copies a range of an object as one part, and waits until it is there. Key and id are those of the
+ * upload. HW_ECHANGED means that the source was replaced by another version. `*out_part` has the
+ * ETag, and the checksum if the service tells one, which it does for uploads that were created with
+ * its kind. Not every service tells that of the range: who knows the checksum of the source
+ * compares it with what those of all parts make before the upload is completed.
  */
-HW_NODISCARD enum hw_status hw_s3_copy_part_start(struct hw_s3_copy_part *part, const struct hw_s3_upload *upload,
-                                                  const struct hw_s3_copy_part_params *params, struct hw_error *err);
-/*
- * Waits until the part is there, and releases it, also on failure. HW_ECHANGED means that the
- * source was replaced by another version. `*out_part` has the ETag, and the checksum if the service
- * tells one, which it does for uploads that were created with its kind. Not every service tells
- * that of the range: who knows the checksum of the source compares it with what those of all parts
- * make before the upload is completed.
- */
-HW_NODISCARD enum hw_status hw_s3_copy_part_wait(struct hw_s3_copy_part *part, struct hw_s3_part *out_part,
-                                                 struct hw_error *err);
-/* Releases a part, and gives it up if it is under way. */
-void hw_s3_copy_part_release(struct hw_s3_copy_part *part);
+HW_NODISCARD enum hw_status hw_s3_part_copy(const struct hw_s3_upload *upload,
+                                            const struct hw_s3_copy_part_params *params, struct hw_s3_part *out_part,
+                                            struct hw_error *err);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "s3/description.h"
 
+#include <stdlib.h>
 #include <strings.h>
 
 #define METADATA_PREFIX "x-amz-meta-"
@@ -99,6 +100,15 @@ static bool metadata_next(const struct hw_http_response *response, size_t *at, h
     return false;
 }
 
+/* For qsort. */
+static int metadata_compare(const void *a, const void *b) {
+    const struct hw_metadata *left = a;
+    const struct hw_metadata *right = b;
+    const int names = strcasecmp(left->name, right->name);
+    return names != 0 ? names : strcmp(left->value, right->value);
+}
+
+/* Entries are sorted by name, as services send them in any order, and in another one next time. */
 static enum hw_status metadata_read(const struct hw_http_response *response, struct hw_s3_description *description,
                                     struct hw_error *err) {
     size_t count = 0;
@@ -120,13 +130,17 @@ static enum hw_status metadata_read(const struct hw_http_response *response, str
         HW_TRY(text_keep(name, &description->texts, &entry->name, err));
         HW_TRY(text_keep(value, &description->texts, &entry->value, err));
     }
+    qsort(description->metadata, count, sizeof(*description->metadata), metadata_compare);
     return HW_OK;
 }
 
-bool hw_s3_description_md5(const struct hw_s3_description *description, struct hw_checksum *out_md5) {
+bool hw_s3_description_etag_of_md5s(const struct hw_s3_description *description) {
     const char *encryption = description->encryption ? description->encryption : "";
-    return strncmp(encryption, "aws:kms", strlen("aws:kms")) != 0 && !description->customer_algorithm &&
-           hw_s3_etag_md5(description->object.etag, out_md5);
+    return strncmp(encryption, "aws:kms", strlen("aws:kms")) != 0 && !description->customer_algorithm;
+}
+
+bool hw_s3_description_md5(const struct hw_s3_description *description, struct hw_checksum *out_md5) {
+    return hw_s3_description_etag_of_md5s(description) && hw_s3_etag_md5(description->object.etag, out_md5);
 }
 
 void hw_s3_description_options(const struct hw_s3_description *description, struct hw_write_options *out_options) {

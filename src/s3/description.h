@@ -33,7 +33,10 @@ struct hw_s3_description {
     const char *kms_key_id;
     /* The algorithm of SSE-C. */
     const char *customer_algorithm;
-    /* User metadata as the service sends it, which may be encoded by RFC 2047. */
+    /*
+     * User metadata as the service sends it, which may be encoded by RFC 2047. It is sorted by
+     * name, as services send it in any order.
+     */
     struct hw_metadata *metadata;
     size_t metadata_count;
     /* The entries of metadata that a header cannot hold and the service keeps to itself. */
@@ -52,6 +55,8 @@ void hw_s3_description_release(struct hw_s3_description *description);
  */
 HW_NODISCARD enum hw_status hw_s3_description_read(const struct hw_http_response *response,
                                                    struct hw_s3_description *out_description, struct hw_error *err);
+/* Returns whether the ETag may be of MD5s: what is encrypted by KMS or SSE-C has others. */
+bool hw_s3_description_etag_of_md5s(const struct hw_s3_description *description);
 /* Tells the MD5 of the object's bytes. Returns false if the ETag is none. */
 HW_NODISCARD bool hw_s3_description_md5(const struct hw_s3_description *description, struct hw_checksum *out_md5);
 /*

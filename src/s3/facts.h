@@ -23,11 +23,13 @@ struct hw_s3_object {
      * (COMPOSITE) says nothing of the bytes and does not count.
      */
     struct hw_checksum checksum;
+    /* True if it came in reply to a GET without a range, with which services tell checksums. */
+    bool came_whole;
 };
 
 /*
- * Reads ETag, Last-Modified and checksum from the headers of a reply; the size is 0. An ETag that
- * is too long is HW_EPROTOCOL.
+ * Reads ETag, Last-Modified and checksum from the headers of a reply. The size is 0, and
+ * `came_whole` is the caller's to say. An ETag that is too long is HW_EPROTOCOL.
  */
 HW_NODISCARD enum hw_status hw_s3_object_read(const struct hw_http_response *response, struct hw_s3_object *out_object,
                                               struct hw_error *err);
@@ -70,6 +72,11 @@ extern const enum hw_checksum_kind hw_s3_checksum_order[HW_S3_CHECKSUM_KINDS];
  * is no MD5, whatever it looks like, if the object is encrypted by SSE-KMS or SSE-C.
  */
 HW_NODISCARD bool hw_s3_etag_md5(const char *etag, struct hw_checksum *out_md5);
+/*
+ * Returns of how many parts an ETag is, as S3 makes it of the MD5s of parts: "<MD5>-7". It is 0 if
+ * the ETag does not look like that.
+ */
+unsigned hw_s3_etag_parts(const char *etag);
 /*
  * Adds the ETag of one more part to `run`, which is one of HW_CHECKSUM_MD5. Returns false if that
  * ETag is no MD5, so that nothing is known of the ETag of the whole.

@@ -16,18 +16,30 @@ static enum hw_status get_check(void *ctx, const struct hw_http_response *respon
 static enum hw_status range_compare(const struct hw_http_response *response, uint64_t offset, uint64_t *out_total,
                                     struct hw_error *err);
 
+/* Sends a HEAD, whose request is built. */
+static enum hw_status head_send(struct hw_s3_client *client, struct hw_s3_call *call, struct hw_s3_object *out_object,
+                                struct hw_error *err) {
+    HW_AUTO(hw_http_response) response = {0};
+    struct hw_s3_object object;
+    call->request.check = head_check;
+    call->request.check_ctx = &object;
+    HW_TRY(hw_s3_call_perform(client, call, &response, err));
+    *out_object = object;
+    return HW_OK;
+}
+
 enum hw_status hw_s3_object_head(struct hw_s3_client *client, const char *key, const char *version_id,
                                  struct hw_s3_object *out_object, struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
-    HW_AUTO(hw_http_response) response = {0};
-    struct hw_s3_object object;
-
     HW_TRY(hw_s3_request_head(&call.request, key, version_id, err));
-    call.request.check = head_check;
-    call.request.check_ctx = &object;
-    HW_TRY(hw_s3_call_perform(client, &call, &response, err));
-    *out_object = object;
-    return HW_OK;
+    return head_send(client, &call, out_object, err);
+}
+
+enum hw_status hw_s3_object_first_part(struct hw_s3_client *client, const char *key, struct hw_s3_object *out_part,
+                                       struct hw_error *err) {
+    HW_AUTO(hw_s3_call) call = {0};
+    HW_TRY(hw_s3_request_head_part(&call.request, key, 1, err));
+    return head_send(client, &call, out_part, err);
 }
 
 static enum hw_status head_check(void *ctx, const struct hw_http_response *response, struct hw_error *err) {
@@ -68,6 +80,16 @@ enum hw_status hw_s3_object_describe(struct hw_s3_client *client, const char *ke
     *out_description = description;
     description = (struct hw_s3_description){0};
     return HW_OK;
+}
+
+bool hw_s3_checksum_untold(const struct hw_s3_client *client, const struct hw_s3_object *object) {
+    return object->checksum.kind == HW_CHECKSUM_NONE && (!object->came_whole || hw_s3_client_head_may_tell(client));
+}
+
+void hw_s3_checksum_told(struct hw_s3_client *client, const struct hw_s3_object *object, enum hw_checksum_kind told) {
+    if (object->came_whole && object->checksum.kind == HW_CHECKSUM_NONE) {
+        hw_s3_client_told_learn(client, told == HW_CHECKSUM_NONE ? HW_S3_TOLD_NOWHERE : HW_S3_TOLD_BY_HEAD);
+    }
 }
 
 /* Compares ETags, whatever quotes they have. `wanted` NULL is no ETag's. */
@@ -291,6 +313,10 @@ static enum hw_status discover_once(struct discovery *discovery, struct hw_error
     }
     if (status) {
         return hw_error_pass(err, status, &fault);
+    }
+    discovery->object.came_whole = whole;
+    if (whole && discovery->object.checksum.kind != HW_CHECKSUM_NONE) {
+        hw_s3_client_told_learn(discovery->client, HW_S3_TOLD_WITH_OBJECT);
     }
     const bool in_doubt = discovery->object.size == 0 && !first->known;
     return in_doubt ? empty_prove(discovery, err) : HW_OK;

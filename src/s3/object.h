@@ -24,6 +24,12 @@ HW_NODISCARD enum hw_status hw_s3_object_head(struct hw_s3_client *client, const
  */
 HW_NODISCARD enum hw_status hw_s3_object_describe(struct hw_s3_client *client, const char *key, const char *version_id,
                                                   struct hw_s3_description *out_description, struct hw_error *err);
+/*
+ * Asks for the size of the first part of an object that was uploaded in parts. `out_part` has the
+ * ETag of the whole object. A service that knows no parts tells the size of the whole.
+ */
+HW_NODISCARD enum hw_status hw_s3_object_first_part(struct hw_s3_client *client, const char *key,
+                                                    struct hw_s3_object *out_part, struct hw_error *err);
 /* Deletes an object. S3 itself reports success also if there is none. */
 HW_NODISCARD enum hw_status hw_s3_object_delete(struct hw_s3_client *client, const char *key, struct hw_error *err);
 /* Deletes one version of an object for good. */
@@ -100,6 +106,14 @@ struct hw_s3_first {
 HW_NODISCARD enum hw_status hw_s3_object_discover(struct hw_s3_client *client, const struct hw_s3_first *first,
                                                   struct hw_s3_object *out_object, size_t *out_bytes,
                                                   struct hw_error *err);
+
+/*
+ * Returns whether HEAD is to be asked for the checksum of an object that came without one: after a
+ * range always, after the whole object as far as its service may tell more by HEAD.
+ */
+bool hw_s3_checksum_untold(const struct hw_s3_client *client, const struct hw_s3_object *object);
+/* Remembers what HEAD has told then: the kind of the checksum, or that there is none. */
+void hw_s3_checksum_told(struct hw_s3_client *client, const struct hw_s3_object *object, enum hw_checksum_kind told);
 
 /* A later range, which may be under way. Start `call` zeroed; it must not move while it is. */
 struct hw_s3_get {

@@ -31,8 +31,14 @@ struct hw_s3_part_upload {
     struct hw_s3_part *parts;
     size_t parts_count;
     atomic_size_t parts_sent;
+    atomic_uint_fast64_t bytes_sent;
     /* The parts that were there, by number; NULL if the upload is a new one. */
     struct left_part *left;
+    struct hw_s3_older_parts older;
+    /* The CRC-64/NVME of each part of an upload over an older version; else NULL. */
+    uint64_t *crcs;
+    /* True if the upload has no checksums, because the service tells none of copied parts. */
+    bool unsummed;
     /* The content type that the object has to have in the end. */
     char *content_type;
     /* True if a part was given up on its way. */
@@ -40,6 +46,10 @@ struct hw_s3_part_upload {
 };
 
 static enum hw_status upload_find(struct hw_s3_part_upload *upload, struct hw_error *err);
+static enum hw_status upload_create(struct hw_s3_part_upload *upload, const struct hw_s3_part_upload_params *params,
+                                    enum hw_checksum_kind kind, struct hw_error *err);
+static enum hw_status older_begin(struct hw_s3_part_upload *upload, const struct hw_s3_part_upload_params *params,
+                                  struct hw_error *err);
 
 static uint64_t bytes_of_part(const struct hw_s3_part_upload *upload, uint64_t number) {
     const uint64_t offset = number * upload->part_bytes;
@@ -85,7 +95,11 @@ enum hw_status hw_s3_part_upload_begin(struct hw_s3_client *client, const struct
         status = upload_find(upload, err);
     }
     if (status == HW_OK && !upload->left) {
-        status = hw_s3_upload_create(&upload->upload, &params->create, err);
+        const bool by_etag = params->older && params->older->by_etag;
+        status = upload_create(upload, params, by_etag ? HW_CHECKSUM_MD5 : params->create.checksum, err);
+    }
+    if (status == HW_OK && params->older) {
+        status = older_begin(upload, params, err);
     }
     if (status) {
         hw_s3_part_upload_free(upload);
@@ -154,6 +168,90 @@ static enum hw_status upload_find(struct hw_s3_part_upload *upload, struct hw_er
     return HW_OK;
 }
 
+/* ------ an older version */
+
+/* Creates the upload, with checksums of this kind, in the place of one that is there. */
+static enum hw_status upload_create(struct hw_s3_part_upload *upload, const struct hw_s3_part_upload_params *params,
+                                    enum hw_checksum_kind kind, struct hw_error *err) {
+    struct hw_s3_create_params create = params->create;
+    hw_s3_upload_abort(&upload->upload, false);
+    create.checksum = kind;
+    HW_TRY(hw_s3_upload_create(&upload->upload, &create, err));
+    const bool refused = hw_s3_client_checksums(upload->upload.client) == HW_S3_CHECKSUMS_REFUSED;
+    upload->kind = refused && params->older ? HW_CHECKSUM_MD5 : kind;
+    return HW_OK;
+}
+
+static struct hw_s3_part_place range_of(const struct hw_s3_part_upload *upload, uint64_t number) {
+    return (struct hw_s3_part_place){number, number * upload->part_bytes, bytes_of_part(upload, number)};
+}
+
+/*
+ * Finds the first part that is not there, which may be copied. The kind of an upload that was taken
+ * up is known by its parts.
+ */
+static uint64_t first_missing(struct hw_s3_part_upload *upload) {
+    uint64_t number = 0;
+    while (upload->left && number < upload->parts_count && upload->left[number].etag[0] != '\0') {
+        const bool summed = upload->left[number].checksum.kind != HW_CHECKSUM_NONE;
+        upload->kind = summed ? upload->kind : HW_CHECKSUM_MD5;
+        number++;
+    }
+    return number;
+}
+
+/* Parts of an upload with checksums must have them, so one without takes parts by their ETags. */
+static enum hw_status older_by_etag(struct hw_s3_part_upload *upload, const struct hw_s3_part_upload_params *params,
+                                    const struct hw_s3_part_place *first, struct hw_error *err) {
+    const enum hw_checksum_kind wanted = upload->kind;
+    struct hw_error fault = HW_ERROR_INIT;
+    if (upload->left || params->older->needs_sums) {
+        upload->older.way = HW_S3_OLDER_NONE;
+        hw_error_set(&fault, HW_EUNSUPPORTED, "%s",
+                     upload->left ? "an upload that was taken up does not take copied parts"
+                                  : "it tells no checksums of them, and the object has to get some");
+        hw_s3_older_parts_end(&upload->older, &fault);
+        return HW_OK;
+    }
+    HW_TRY(upload_create(upload, params, HW_CHECKSUM_MD5, err));
+    HW_TRY(hw_s3_older_parts_begin(&upload->older, upload->kind, first, err));
+    upload->unsummed = upload->older.way == HW_S3_OLDER_BY_ETAG;
+    return upload->unsummed ? HW_OK : upload_create(upload, params, wanted, err);
+}
+
+static enum hw_status older_begin(struct hw_s3_part_upload *upload, const struct hw_s3_part_upload_params *params,
+                                  struct hw_error *err) {
+    const uint64_t number = first_missing(upload);
+    upload->older.older = params->older;
+    upload->older.upload = &upload->upload;
+    upload->crcs = hw_alloc_zero(upload->parts_count, sizeof(*upload->crcs));
+    if (!upload->crcs) {
+        return hw_fail_nomem(err, upload->parts_count * sizeof(*upload->crcs));
+    }
+    if (number == upload->parts_count) {
+        return HW_OK;
+    }
+    const struct hw_s3_part_place first = range_of(upload, number);
+    if (!hw_s3_older_has(params->older, &first)) {
+        return HW_OK;
+    }
+    HW_TRY(hw_s3_older_parts_begin(&upload->older, upload->kind, &first, err));
+    const bool summed = upload->kind != HW_CHECKSUM_MD5;
+    return summed && upload->older.way == HW_S3_OLDER_BY_ETAG ? older_by_etag(upload, params, &first, err) : HW_OK;
+}
+
+void hw_s3_part_upload_shares(const struct hw_s3_part_upload *upload, struct hw_s3_part_shares *out_shares) {
+    *out_shares = (struct hw_s3_part_shares){
+        .bytes_sent = atomic_load(&upload->bytes_sent),
+        .bytes_copied = atomic_load(&upload->older.bytes_copied),
+        .way = upload->older.way,
+        .unsummed = upload->unsummed,
+        .why = upload->older.why,
+    };
+}
+
+/* ------ parts */
+
 /* Returns whether a part is at the service already, with just these bytes. */
 static bool part_left(const struct hw_s3_part_upload *upload, const struct hw_sink_part *part,
                       const struct hw_checksum *sum) {
@@ -171,13 +269,14 @@ static bool part_left(const struct hw_s3_part_upload *upload, const struct hw_si
 
 /*
  * Returns the status of a failure. An upload that was taken up may have ended, or have been begun
- * so that it takes no such parts: all is begun anew then.
+ * so that it takes no such parts, and a service may not take parts that it has copied: all is begun
+ * anew then.
  */
 static enum hw_status failure_status(const struct hw_s3_part_upload *upload, enum hw_status status,
                                      struct hw_error *err) {
     const bool refused = status == HW_ENOTFOUND || status == HW_EFAILED || status == HW_EPROTOCOL ||
                          status == HW_EUNSUPPORTED || status == HW_ECHECKSUM;
-    if (!upload->left || !refused) {
+    if ((!upload->left && atomic_load(&upload->older.bytes_copied) == 0) || !refused) {
         return status;
     }
     if (err) {
@@ -204,6 +303,34 @@ static enum hw_status description_check(const struct hw_s3_part_upload *upload, 
                               : hw_fail(err, HW_ECHANGED, "the upload was begun with other metadata than are wanted");
 }
 
+static void part_count(struct hw_s3_part_upload *upload, const struct hw_sink_part *part,
+                       const struct hw_checksum *sum) {
+    upload->parts[part->number].checksum = *sum;
+    if (upload->crcs) {
+        upload->crcs[part->number] = part->crc64nvme;
+    }
+    atomic_fetch_add(&upload->parts_sent, 1);
+}
+
+/*
+ * Tells whether a part need not be sent: an earlier run has left it, or the service has copied it.
+ */
+static enum hw_status part_look(struct hw_s3_part_upload *upload, const struct hw_sink_part *part,
+                                const struct hw_checksum *sum, bool *out_there, struct hw_error *err) {
+    struct hw_s3_part *there = &upload->parts[part->number];
+    const struct hw_s3_part_place range = range_of(upload, part->number);
+    *out_there = part_left(upload, part, sum);
+    if (*out_there) {
+        memcpy(there->etag, upload->left[part->number].etag, sizeof(there->etag));
+    } else {
+        HW_TRY(hw_s3_older_parts_copy(&upload->older, &range, sum, there, out_there, err));
+    }
+    if (*out_there) {
+        part_count(upload, part, sum);
+    }
+    return HW_OK;
+}
+
 enum hw_status hw_s3_part_upload_send(struct hw_s3_part_upload *upload, const struct hw_sink_part *part,
                                       struct hw_error *err) {
     HW_AUTO(hw_s3_call) call = {0};
@@ -222,10 +349,9 @@ enum hw_status hw_s3_part_upload_send(struct hw_s3_part_upload *upload, const st
         .body_bytes = part->bytes,
         .checksum = summed ? sum : hw_checksum_of(upload->kind, part->data, part->bytes),
     };
-    if (part_left(upload, part, &params.checksum)) {
-        memcpy(sent->etag, upload->left[part->number].etag, sizeof(sent->etag));
-        sent->checksum = params.checksum;
-        atomic_fetch_add(&upload->parts_sent, 1);
+    bool there = false;
+    HW_TRY(part_look(upload, part, &params.checksum, &there, err));
+    if (there) {
         return HW_OK;
     }
     enum hw_status status = hw_s3_upload_part_start(&upload->upload, &call, &params, err);
@@ -237,8 +363,8 @@ enum hw_status hw_s3_part_upload_send(struct hw_s3_part_upload *upload, const st
         hw_error_prefix(err, "part %u", params.number);
         return failure_status(upload, status, err);
     }
-    sent->checksum = params.checksum;
-    atomic_fetch_add(&upload->parts_sent, 1);
+    part_count(upload, part, &params.checksum);
+    atomic_fetch_add(&upload->bytes_sent, part->bytes);
     return HW_OK;
 }
 
@@ -262,6 +388,20 @@ static struct hw_checksum whole_checksum(const struct hw_s3_part_upload *upload)
     return whole;
 }
 
+/*
+ * Compares the CRC of the object that was made with ours, if the service tells it. It has seen no
+ * other proof of parts that it has copied than the ETags that it gave them.
+ */
+static enum hw_status copies_prove(const struct hw_s3_part_upload *upload, struct hw_error *err) {
+    struct hw_s3_object made;
+    struct hw_checksum ours = {.kind = HW_CHECKSUM_CRC64NVME, .value = upload->crcs[0]};
+    for (size_t i = 1; i < upload->parts_count; i++) {
+        ours.value = hw_checksum_combine(ours.kind, ours.value, upload->crcs[i], bytes_of_part(upload, i));
+    }
+    HW_TRY(hw_s3_object_head(upload->upload.client, upload->key, NULL, &made, err));
+    return hw_s3_sent_compare(&ours, &made.checksum, "HeadObject", err);
+}
+
 enum hw_status hw_s3_part_upload_finish(struct hw_s3_part_upload *upload, char out_etag[HW_S3_ETAG_BYTES],
                                         struct hw_error *err) {
     const size_t sent = atomic_load(&upload->parts_sent);
@@ -280,6 +420,9 @@ enum hw_status hw_s3_part_upload_finish(struct hw_s3_part_upload *upload, char o
     if (status) {
         return failure_status(upload, status, err);
     }
+    if (upload->older.way == HW_S3_OLDER_BY_ETAG) {
+        HW_TRY(copies_prove(upload, err));
+    }
     return upload->left ? description_check(upload, err) : HW_OK;
 }
 
@@ -292,6 +435,7 @@ void hw_s3_part_upload_free(struct hw_s3_part_upload *upload) {
     }
     hw_free(upload->parts);
     hw_free(upload->left);
+    hw_free(upload->crcs);
     hw_free(upload->content_type);
     hw_free(upload->if_match);
     hw_free(upload->key);

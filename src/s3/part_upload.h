@@ -8,7 +8,7 @@
 
 #include <hawser/io.h>
 
-#include "s3/multipart.h"
+#include "s3/older_parts.h"
 
 struct hw_s3_part_upload;
 
@@ -28,6 +28,11 @@ struct hw_s3_part_upload_params {
     bool resume;
     /* True if the upload stays open where it is not finished, so that it can be taken up later. */
     bool keep;
+    /*
+     * The version that is there, whose parts the service copies where they are as ours
+     * (s3/older_parts.h). Borrowed for as long as the upload. NULL: all parts are sent.
+     */
+    const struct hw_s3_older *older;
 };
 /*
  * Creates an upload in parts of `*part_bytes` each but for the last. That comes in as the least
@@ -46,11 +51,25 @@ HW_NODISCARD enum hw_status hw_s3_part_upload_send(struct hw_s3_part_upload *upl
                                                    struct hw_error *err);
 /*
  * Publishes the object. HW_EIO means that parts are missing, HW_ECHANGED that an upload which was
- * taken up has ended or makes another object meanwhile, so that all is to be begun anew. `out_etag`
- * is the ETag as the service gave it.
+ * taken up has ended or makes another object meanwhile, or that the service does not take parts
+ * that it has copied, so that all is to be begun anew. `out_etag` is the ETag as the service gave
+ * it.
  */
 HW_NODISCARD enum hw_status hw_s3_part_upload_finish(struct hw_s3_part_upload *upload, char out_etag[HW_S3_ETAG_BYTES],
                                                      struct hw_error *err);
+/* The ways on which the parts of an upload have come to the service. */
+struct hw_s3_part_shares {
+    uint64_t bytes_sent;
+    /* Copied from the older version. What an earlier run has left is neither. */
+    uint64_t bytes_copied;
+    enum hw_s3_older_way way;
+    /* True if the object gets no checksums, because the service tells none of copied parts. */
+    bool unsummed;
+    /* The reason why parts were not copied any more; HW_OK: there is none. */
+    struct hw_error why;
+};
+/* Tells how the parts have come. None may be under way. */
+void hw_s3_part_upload_shares(const struct hw_s3_part_upload *upload, struct hw_s3_part_shares *out_shares);
 /*
  * Frees the upload, none of whose parts may be under way. Unless it was finished, or is to be kept,
  * it is aborted, so that nothing of it stays at the service. Accepts NULL.

@@ -124,11 +124,12 @@ enum hw_checksum_kind hw_s3_reader_proved_by(const struct hw_s3_reader *reader) 
 enum hw_status hw_s3_reader_checksum(const struct hw_s3_reader *reader, struct hw_checksum *out_checksum,
                                      struct hw_error *err) {
     struct hw_s3_object object = reader->object;
-    if (hw_s3_reader_proved_by(reader) == HW_CHECKSUM_NONE) {
+    if (hw_s3_reader_proved_by(reader) == HW_CHECKSUM_NONE && hw_s3_checksum_untold(reader->client, &object)) {
         HW_TRY(hw_s3_object_head(reader->client, reader->key, reader->version_id, &object, err));
         if (object.size != reader->object.size || strcmp(object.etag, reader->object.etag) != 0) {
             return hw_fail(err, HW_ECHANGED, "HeadObject: the object was replaced while it was read");
         }
+        hw_s3_checksum_told(reader->client, &reader->object, object.checksum.kind);
     }
     *out_checksum = object.checksum;
     return HW_OK;

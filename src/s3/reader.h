@@ -37,9 +37,9 @@ const struct hw_s3_object *hw_s3_reader_object(const struct hw_s3_reader *reader
  */
 enum hw_checksum_kind hw_s3_reader_proved_by(const struct hw_s3_reader *reader);
 /*
- * Tells the object's checksum, also that of its parts. This takes one request, each time, unless
- * the object's bytes are proved already: S3 tells no checksum with a range, even if that is the
- * whole object.
+ * Tells the object's checksum; that of its parts is none. This takes one request, each time, unless
+ * the object's bytes are proved already, or the object came whole without one from a service that
+ * tells no more by HEAD.
  */
 HW_NODISCARD enum hw_status hw_s3_reader_checksum(const struct hw_s3_reader *reader, struct hw_checksum *out_checksum,
                                                   struct hw_error *err);

@@ -7,32 +7,42 @@
 #include "s3/facts.h"
 
 const struct hw_s3_reply_rule hw_s3_reply_rules[] = {
-    [HW_S3_LIST_OBJECTS] = {"ListObjectsV2", "ListBucketResult", HW_S3_BODY_XML, {200}, false, false},
-    [HW_S3_HEAD_OBJECT] = {"HeadObject", "", HW_S3_BODY_NONE, {200}, true, false},
-    [HW_S3_GET_OBJECT] = {"GetObject", "", HW_S3_BODY_OBJECT, {206, 200}, true, false},
-    [HW_S3_PUT_OBJECT] = {"PutObject", "", HW_S3_BODY_NONE, {200}, true, false},
-    [HW_S3_DELETE_OBJECT] = {"DeleteObject", "", HW_S3_BODY_NONE, {204, 200}, false, false},
+    [HW_S3_LIST_OBJECTS] = {"ListObjectsV2", HW_REQUEST_LIST, "ListBucketResult", HW_S3_BODY_XML, {200}, false, false},
+    [HW_S3_HEAD_OBJECT] = {"HeadObject", HW_REQUEST_GET, "", HW_S3_BODY_NONE, {200}, true, false},
+    [HW_S3_GET_OBJECT] = {"GetObject", HW_REQUEST_GET, "", HW_S3_BODY_OBJECT, {206, 200}, true, false},
+    [HW_S3_PUT_OBJECT] = {"PutObject", HW_REQUEST_PUT, "", HW_S3_BODY_NONE, {200}, true, false},
+    [HW_S3_DELETE_OBJECT] = {"DeleteObject", HW_REQUEST_DELETE, "", HW_S3_BODY_NONE, {204, 200}, false, false},
     [HW_S3_CREATE_UPLOAD] =
-        {"CreateMultipartUpload", "InitiateMultipartUploadResult", HW_S3_BODY_XML, {200}, false, false},
-    [HW_S3_UPLOAD_PART] = {"UploadPart", "", HW_S3_BODY_NONE, {200}, true, false},
-    [HW_S3_COMPLETE_UPLOAD] =
-        {"CompleteMultipartUpload", "CompleteMultipartUploadResult", HW_S3_BODY_XML, {200}, false, true},
-    [HW_S3_ABORT_UPLOAD] = {"AbortMultipartUpload", "", HW_S3_BODY_NONE, {204, 200}, false, false},
-    [HW_S3_LIST_VERSIONS] = {"ListObjectVersions", "ListVersionsResult", HW_S3_BODY_XML, {200}, false, false},
-    [HW_S3_LIST_UPLOADS] = {"ListMultipartUploads", "ListMultipartUploadsResult", HW_S3_BODY_XML, {200}, false, false},
-    [HW_S3_LIST_PARTS] = {"ListParts", "ListPartsResult", HW_S3_BODY_XML, {200}, false, false},
-    [HW_S3_DELETE_OBJECTS] = {"DeleteObjects", "DeleteResult", HW_S3_BODY_XML, {200}, false, true},
-    [HW_S3_LIST_BUCKETS] = {"ListBuckets", "ListAllMyBucketsResult", HW_S3_BODY_XML, {200}, false, false},
-    [HW_S3_CREATE_BUCKET] = {"CreateBucket", "", HW_S3_BODY_NONE, {200}, false, false},
-    [HW_S3_DELETE_BUCKET] = {"DeleteBucket", "", HW_S3_BODY_NONE, {204, 200}, false, false},
-    [HW_S3_COPY_OBJECT] = {"CopyObject", "CopyObjectResult", HW_S3_BODY_XML, {200}, false, true},
-    [HW_S3_COPY_PART] = {"UploadPartCopy", "CopyPartResult", HW_S3_BODY_XML, {200}, false, true},
-    [HW_S3_GET_TAGGING] = {"GetObjectTagging", "Tagging", HW_S3_BODY_XML, {200}, false, false},
-    [HW_S3_PUT_TAGGING] = {"PutObjectTagging", "", HW_S3_BODY_NONE, {200, 204}, false, false},
+        {"CreateMultipartUpload", HW_REQUEST_PUT, "InitiateMultipartUploadResult", HW_S3_BODY_XML, {200}, false, false},
+    [HW_S3_UPLOAD_PART] = {"UploadPart", HW_REQUEST_PUT, "", HW_S3_BODY_NONE, {200}, true, false},
+    [HW_S3_COMPLETE_UPLOAD] = {"CompleteMultipartUpload",
+                               HW_REQUEST_PUT,
+                               "CompleteMultipartUploadResult",
+                               HW_S3_BODY_XML,
+                               {200},
+                               false,
+                               true},
+    [HW_S3_ABORT_UPLOAD] = {"AbortMultipartUpload", HW_REQUEST_DELETE, "", HW_S3_BODY_NONE, {204, 200}, false, false},
+    [HW_S3_LIST_VERSIONS] =
+        {"ListObjectVersions", HW_REQUEST_LIST, "ListVersionsResult", HW_S3_BODY_XML, {200}, false, false},
+    [HW_S3_LIST_UPLOADS] =
+        {"ListMultipartUploads", HW_REQUEST_LIST, "ListMultipartUploadsResult", HW_S3_BODY_XML, {200}, false, false},
+    [HW_S3_LIST_PARTS] = {"ListParts", HW_REQUEST_LIST, "ListPartsResult", HW_S3_BODY_XML, {200}, false, false},
+    [HW_S3_DELETE_OBJECTS] = {"DeleteObjects", HW_REQUEST_DELETE, "DeleteResult", HW_S3_BODY_XML, {200}, false, true},
+    [HW_S3_LIST_BUCKETS] =
+        {"ListBuckets", HW_REQUEST_LIST, "ListAllMyBucketsResult", HW_S3_BODY_XML, {200}, false, false},
+    [HW_S3_CREATE_BUCKET] = {"CreateBucket", HW_REQUEST_PUT, "", HW_S3_BODY_NONE, {200}, false, false},
+    [HW_S3_DELETE_BUCKET] = {"DeleteBucket", HW_REQUEST_DELETE, "", HW_S3_BODY_NONE, {204, 200}, false, false},
+    [HW_S3_COPY_OBJECT] = {"CopyObject", HW_REQUEST_PUT, "CopyObjectResult", HW_S3_BODY_XML, {200}, false, true},
+    [HW_S3_COPY_PART] = {"UploadPartCopy", HW_REQUEST_PUT, "CopyPartResult", HW_S3_BODY_XML, {200}, false, true},
+    [HW_S3_GET_TAGGING] = {"GetObjectTagging", HW_REQUEST_GET, "Tagging", HW_S3_BODY_XML, {200}, false, false},
+    [HW_S3_PUT_TAGGING] = {"PutObjectTagging", HW_REQUEST_PUT, "", HW_S3_BODY_NONE, {200, 204}, false, false},
     /* Services that do not know the operation send the object itself: s3/attributes looks. */
-    [HW_S3_GET_ATTRIBUTES] = {"GetObjectAttributes", "", HW_S3_BODY_OBJECT, {200}, false, false},
+    [HW_S3_GET_ATTRIBUTES] = {"GetObjectAttributes", HW_REQUEST_GET, "", HW_S3_BODY_OBJECT, {200}, false, false},
     [HW_S3_CREATE_SESSION] =
-        {"CreateSession", "CreateSessionResult", HW_S3_BODY_XML, {200}, false, false, .secret = true},
+        {"CreateSession", HW_REQUEST_GET, "CreateSessionResult", HW_S3_BODY_XML, {200}, false, false, .secret = true},
+    /* Services that know no parts of an object tell of the whole. */
+    [HW_S3_HEAD_PART] = {"HeadObject", HW_REQUEST_GET, "", HW_S3_BODY_NONE, {206, 200}, true, false},
 };
 
 static enum hw_status error_inside(const struct hw_s3_reply_rule *rule, struct hw_s3_fault *fault,

@@ -7,6 +7,7 @@
 #ifndef HW_S3_REPLY_H
 #define HW_S3_REPLY_H
 
+#include "core/request_sums.h"
 #include "s3/fault.h"
 
 enum hw_s3_operation {
@@ -32,6 +33,8 @@ enum hw_s3_operation {
     HW_S3_PUT_TAGGING,
     HW_S3_GET_ATTRIBUTES,
     HW_S3_CREATE_SESSION,
+    HW_S3_HEAD_PART,
+    HW_S3_OPERATIONS, /* Their number. */
 };
 
 enum hw_s3_body {
@@ -43,6 +46,8 @@ enum hw_s3_body {
 struct hw_s3_reply_rule {
     /* The name of the operation in messages, as "GetObject". */
     const char *operation;
+    /* The class by which it is charged for. */
+    enum hw_request_class charge;
     /* The name of the root element of an XML body; else "". */
     const char *root;
     enum hw_s3_body body;

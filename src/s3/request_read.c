@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "s3/request_read.h"
 
+#include <stdio.h>
+
 enum hw_status hw_s3_request_head(struct hw_s3_request *request, const char *key, const char *version_id,
                                   struct hw_error *err) {
     HW_TRY(hw_s3_request_begin(request, HW_S3_HEAD_OBJECT, "HEAD", key, err));
     HW_TRY(hw_s3_request_version(request, version_id, err));
     return hw_s3_headers_add(&request->headers, err, "x-amz-checksum-mode", "ENABLED");
+}
+
+enum hw_status hw_s3_request_head_part(struct hw_s3_request *request, const char *key, unsigned part,
+                                       struct hw_error *err) {
+    char number[16];
+    HW_TRY(hw_s3_request_begin(request, HW_S3_HEAD_PART, "HEAD", key, err));
+    snprintf(number, sizeof(number), "%u", part);
+    return hw_s3_request_query(request, "partNumber", number, err);
 }
 
 enum hw_status hw_s3_request_get(struct hw_s3_request *request, const char *key, const struct hw_s3_range *range,

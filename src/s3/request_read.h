@@ -9,6 +9,10 @@
 HW_NODISCARD enum hw_status hw_s3_request_head(struct hw_s3_request *request, const char *key, const char *version_id,
                                                struct hw_error *err);
 
+/* Asks for the facts of a part of an object that was uploaded in parts, from 1 on. */
+HW_NODISCARD enum hw_status hw_s3_request_head_part(struct hw_s3_request *request, const char *key, unsigned part,
+                                                    struct hw_error *err);
+
 struct hw_s3_range {
     uint64_t offset;
     /* The length of the range. 0 asks for the whole object, without a range. */

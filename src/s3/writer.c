@@ -37,6 +37,8 @@ struct hw_s3_writer {
     bool one_of_many;
     bool resume;
     bool keep;
+    /* The version that is there, borrowed; NULL means that none counts. */
+    const struct hw_s3_older *older;
     /* The bytes of the whole object, borrowed from the caller; empty if they are in a slot. */
     hw_view whole;
 
@@ -139,9 +141,21 @@ enum hw_status hw_s3_writer_parts_begin(struct hw_s3_writer *writer, uint64_t si
         .size = size,
         .resume = writer->resume,
         .keep = writer->keep,
+        .older = writer->older,
     };
     assert(writer->parts_count == 0 && writer->slots[0].bytes.size == 0);
     return hw_s3_part_upload_begin(writer->client, &params, part_bytes, &writer->part_upload, err);
+}
+
+void hw_s3_writer_older(struct hw_s3_writer *writer, const struct hw_s3_older *older) {
+    writer->older = older;
+}
+
+void hw_s3_writer_shares(const struct hw_s3_writer *writer, struct hw_s3_part_shares *out_shares) {
+    *out_shares = (struct hw_s3_part_shares){0};
+    if (writer->part_upload) {
+        hw_s3_part_upload_shares(writer->part_upload, out_shares);
+    }
 }
 
 enum hw_status hw_s3_writer_part_write(struct hw_s3_writer *writer, const struct hw_sink_part *part,

@@ -18,6 +18,8 @@
 enum { HW_S3_WRITER_PARTS = 5 };
 
 struct hw_s3_writer;
+struct hw_s3_older;
+struct hw_s3_part_shares;
 
 struct hw_s3_writer_options {
     const char *key;
@@ -65,6 +67,15 @@ HW_NODISCARD enum hw_status hw_s3_writer_whole_write(struct hw_s3_writer *writer
  */
 HW_NODISCARD enum hw_status hw_s3_writer_parts_begin(struct hw_s3_writer *writer, uint64_t size, uint64_t *part_bytes,
                                                      struct hw_error *err);
+/*
+ * Says that a version is there, whose parts the service may copy (s3/older_parts.h); it counts for
+ * an object that is then begun in parts. It is borrowed for as long as the writer.
+ */
+void hw_s3_writer_older(struct hw_s3_writer *writer, const struct hw_s3_older *older);
+/*
+ * Tells how the parts have come, none of which may be under way: nothing of an object without any.
+ */
+void hw_s3_writer_shares(const struct hw_s3_writer *writer, struct hw_s3_part_shares *out_shares);
 /* Writes one part, as part_write of hawser/io.h promises. Any thread. */
 HW_NODISCARD enum hw_status hw_s3_writer_part_write(struct hw_s3_writer *writer, const struct hw_sink_part *part,
                                                     struct hw_error *err);

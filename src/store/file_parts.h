@@ -25,7 +25,7 @@ struct hw_file_parts {
 /*
  * Begins to write parts of a file of `size` bytes. The room is taken at once: a disk that is full
  * says so before anything is fetched, and parts that come in any order lie together. A file system
- * that cannot do that gives the room as it is used.
+ * that cannot do that gives the room as it is used; one in memory does so too, but is asked for it.
  */
 HW_NODISCARD enum hw_status hw_file_parts_begin(struct hw_file_parts *parts, int fd, uint64_t size,
                                                 struct hw_error *err);

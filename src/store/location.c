@@ -332,6 +332,20 @@ enum hw_status hw_store_open(const struct hw_location *location, const struct hw
     return location->scheme->open(location->root, options, out_store, err);
 }
 
+enum hw_status hw_store_read_at(const char *path, const struct hw_store_options *options, size_t limit,
+                                struct hw_buf *out, struct hw_error *err) {
+    struct hw_location location = {0};
+    struct hw_store *store = NULL;
+    HW_TRY(hw_location_parse(path, options, &location, err));
+    enum hw_status status = hw_store_open(&location, options, &store, err);
+    if (status == HW_OK) {
+        status = hw_store_read_all(store, location.key, limit, out, err);
+        hw_store_close(store);
+    }
+    hw_location_release(&location);
+    return status;
+}
+
 static enum hw_status location_sink_open(const struct hw_location *location, const struct hw_store_options *options,
                                          const char *content_type, struct hw_store **out_store,
                                          struct hw_sink **out_sink, struct hw_error *err);

@@ -48,6 +48,10 @@ HW_NODISCARD enum hw_status hw_location_check_writable(const struct hw_location 
 HW_NODISCARD enum hw_status hw_store_open(const struct hw_location *location, const struct hw_store_options *options,
                                           struct hw_store **out_store, struct hw_error *err);
 
+/* Reads the whole object at a path, at most `limit` bytes (HW_ELIMIT beyond). */
+HW_NODISCARD enum hw_status hw_store_read_at(const char *path, const struct hw_store_options *options, size_t limit,
+                                             struct hw_buf *out, struct hw_error *err);
+
 /*
  * Opens a sink at a path, and its store, which the caller closes after the sink. HW_EUSAGE for a
  * path that names a folder. That the object cannot be written is found here, if the store can tell.

@@ -9,7 +9,6 @@
 enum { READ_BYTES = 64 * 1024 };
 
 static enum hw_status input_read(const struct hw_path_list_params *params, struct hw_buf *out, struct hw_error *err);
-static enum hw_status object_read(const struct hw_path_list_params *params, struct hw_buf *out, struct hw_error *err);
 static enum hw_status lines_take(hw_view text, char end, struct hw_arena *arena, struct hw_path_list *out_list,
                                  struct hw_error *err);
 
@@ -17,7 +16,8 @@ enum hw_status hw_path_list_read(const struct hw_path_list_params *params, struc
                                  struct hw_path_list *out_list, struct hw_error *err) {
     HW_AUTO(hw_buf) text = {0};
     const bool piped = strcmp(params->path, "-") == 0;
-    enum hw_status status = piped ? input_read(params, &text, err) : object_read(params, &text, err);
+    enum hw_status status = piped ? input_read(params, &text, err)
+                                  : hw_store_read_at(params->path, params->store, HW_SOURCE_LIST_BYTES_MAX, &text, err);
     if (status == HW_OK) {
         status = lines_take(hw_buf_view(&text), params->nul ? '\0' : '\n', arena, out_list, err);
     }
@@ -42,19 +42,6 @@ static enum hw_status input_read(const struct hw_path_list_params *params, struc
         }
     } while (bytes > 0);
     return HW_OK;
-}
-
-static enum hw_status object_read(const struct hw_path_list_params *params, struct hw_buf *out, struct hw_error *err) {
-    struct hw_location location;
-    struct hw_store *store = NULL;
-    HW_TRY(hw_location_parse(params->path, params->store, &location, err));
-    enum hw_status status = hw_store_open(&location, params->store, &store, err);
-    if (status == HW_OK) {
-        status = hw_store_read_all(store, location.key, HW_SOURCE_LIST_BYTES_MAX, out, err);
-        hw_store_close(store);
-    }
-    hw_location_release(&location);
-    return status;
 }
 
 /* Takes the next line off the text; false at its end. */

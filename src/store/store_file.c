@@ -123,7 +123,9 @@ static enum hw_status regular_open(const char *path, int flags, int *out_fd, str
     } else if (hw_io()->fstat(fd, out_info) != 0) {
         status = hw_fail_errno(err, errno, "cannot look at the file");
     } else if (S_ISDIR(out_info->st_mode)) {
-        status = hw_fail(err, HW_ENOTFOUND, "is a directory; end it in '/' to mean what is in it");
+        const bool ended = hw_view_ends(hw_view_of(path), HW_VIEW("/"));
+        status = hw_fail(err, HW_ENOTFOUND, "is a directory%s",
+                         ended ? ", where a file is wanted" : "; end it in '/' to mean what is in it");
         if (err) {
             err->sys_errno = EISDIR;
         }
@@ -381,12 +383,26 @@ static enum hw_status file_lock(struct hw_store *store, const char *folder, int 
     return status;
 }
 
+/*
+ * Removes the folder that a path names if it is empty, and no link behind `kept_bytes` leads to it.
+ */
+static bool folder_remove(const char *path, size_t kept_bytes) {
+    const char *slash = strrchr(path, '/');
+    const size_t parent_bytes = slash ? (size_t)(slash + 1 - path) : 0;
+    const int fd = hw_file_steps_open(path, kept_bytes, parent_bytes);
+    const bool gone = fd >= 0 && hw_io()->unlinkat(fd, path + parent_bytes, AT_REMOVEDIR) == 0;
+    if (fd >= 0) {
+        hw_io()->close(fd);
+    }
+    return gone;
+}
+
 static void file_prune(struct hw_store *store, const char *key, size_t kept_bytes) {
     char *path = hw_file_path(store->root, key);
     size_t kept = path ? strlen(path) - strlen(key) + kept_bytes : 0;
     for (char *slash = path; slash && (slash = strrchr(path, '/')) != NULL;) {
         *slash = '\0';
-        if ((size_t)(slash - path) <= kept || hw_io()->unlinkat(AT_FDCWD, path, AT_REMOVEDIR) != 0) {
+        if ((size_t)(slash - path) <= kept || !folder_remove(path, kept)) {
             break;
         }
     }

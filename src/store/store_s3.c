@@ -309,6 +309,16 @@ static enum hw_status s3_sink_part_write(struct hw_sink *base, const struct hw_s
     return hw_s3_writer_part_write(((struct s3_sink *)base)->writer, part, err);
 }
 
+void hw_store_s3_sink_older(struct hw_sink *sink, const struct hw_s3_older *older) {
+    assert(sink->ops == &sink_ops);
+    hw_s3_writer_older(((struct s3_sink *)sink)->writer, older);
+}
+
+void hw_store_s3_sink_shares(const struct hw_sink *sink, struct hw_s3_part_shares *out_shares) {
+    assert(sink->ops == &sink_ops);
+    hw_s3_writer_shares(((const struct s3_sink *)sink)->writer, out_shares);
+}
+
 static enum hw_status s3_sink_settle(struct hw_sink *base, struct hw_error *err) {
     return hw_s3_writer_settle(((struct s3_sink *)base)->writer, err);
 }

@@ -4,6 +4,7 @@
 #define HW_STORE_STORE_S3_H
 
 #include "s3/client.h"
+#include "s3/part_upload.h"
 #include "store/store.h"
 
 /*
@@ -32,6 +33,14 @@ HW_NODISCARD enum hw_status hw_store_s3_source_open(struct hw_store *store, cons
 HW_NODISCARD enum hw_status hw_store_s3_source_open_end(struct hw_store *store, const char *key,
                                                         const struct hw_object_info *known, size_t bytes,
                                                         struct hw_source **out_source, struct hw_error *err);
+/*
+ * Tells a sink of such a store of the version that is there, whose parts the service may copy where
+ * they are as those of the object that is then written in parts. `older` is borrowed for as long as
+ * the sink.
+ */
+void hw_store_s3_sink_older(struct hw_sink *sink, const struct hw_s3_older *older);
+/* Tells how the parts of an object have come to the service. None may be under way. */
+void hw_store_s3_sink_shares(const struct hw_sink *sink, struct hw_s3_part_shares *out_shares);
 /* Returns the size of parts that the store was opened with, in bytes. */
 uint64_t hw_store_s3_part_bytes(const struct hw_store *store);
 

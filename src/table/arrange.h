@@ -13,7 +13,7 @@
 /* The place of a column that the table does not have. */
 enum { HW_ARRANGE_LEFT_OUT = UINT32_MAX };
 
-/* What columns of nulls are made of. Start it zeroed. It grows as needed, and stays. */
+/* The memory of columns of nulls. Start it zeroed. It grows as needed, and stays. */
 struct hw_nulls {
     /* Zeros, which all of them share. */
     struct hw_buf zeros;

@@ -79,7 +79,7 @@ static enum hw_status number_literal(const struct hw_literal *literal, struct hw
                                      struct hw_literal_value *out, struct hw_error *err) {
     struct hw_literal_number number;
     struct hw_huge floor;
-    bool exact;
+    bool exact = false;
     __int128 wide;
     if (literal->kind != HW_LITERAL_NUMBER) {
         return refuse();

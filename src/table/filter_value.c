@@ -21,7 +21,7 @@ typedef void load_fn(struct hw_type type, const struct hw_column *column, size_t
         }                                                                                             \
     }
 
-KEY_LOAD(load_int8, int8_t, value)
+KEY_LOAD(load_int8, int8_t, INT64_C(0) + value)
 KEY_LOAD(load_int16, int16_t, value)
 KEY_LOAD(load_int32, int32_t, value)
 KEY_LOAD(load_int64, int64_t, value)

@@ -87,7 +87,7 @@ static int hex_digit(char byte) {
 
 static enum hw_status bytes_take(struct hw_lexer *lexer, hw_view *out_bytes, struct hw_error *err) {
     const size_t from = lexer->at++;
-    hw_view digits;
+    hw_view digits = {0};
     HW_TRY(quoted_take(lexer, '\'', &digits, err));
     char *bytes = hw_arena_alloc(lexer->arena, digits.size / 2 + 1);
     if (!bytes) {
@@ -168,13 +168,16 @@ static size_t characters_before(const struct hw_lexer *lexer, size_t at) {
 }
 
 enum hw_status hw_lexer_fail(const struct hw_lexer *lexer, size_t at, const char *reason, struct hw_error *err) {
-    char before[HW_QUOTE_BYTES];
+    char before[HW_QUOTE_BYTES] = "";
     char behind[HW_QUOTE_BYTES];
     const size_t place = character_begin(lexer, at);
     const size_t from = place > SHOWN_BYTES ? character_begin(lexer, place - SHOWN_BYTES) : 0;
     const size_t end = character_begin(lexer, hw_min_size(lexer->size, place + SHOWN_BYTES));
-    hw_quote(lexer->text + from, place - from, before, sizeof(before));
+    if (place > from) {
+        hw_quote(lexer->text + from, place - from, before, sizeof(before));
+    }
     hw_quote(lexer->text + place, end - place, behind, sizeof(behind));
-    return hw_fail(err, HW_EUSAGE, "the condition, at character %zu: %s: %s >>> %s",
-                   characters_before(lexer, place) + 1, reason, before, place == lexer->size ? "end" : behind);
+    return hw_fail(err, HW_EUSAGE, "the condition, at character %zu: %s: %s%s>>> %s",
+                   characters_before(lexer, place) + 1, reason, before, place > from ? " " : "",
+                   place == lexer->size ? "end" : behind);
 }

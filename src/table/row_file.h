@@ -62,7 +62,7 @@ struct hw_row_file {
     const struct hw_schema *schema;
     const struct hw_row_part *parts;
     size_t parts_count;
-    /* What is worth knowing of the schema. */
+    /* Notes on the schema. */
     const struct hw_notes *notes;
 };
 

@@ -150,6 +150,9 @@ static enum hw_status copy_run(struct copy *copy, const char *const *sources, co
     if ((is_standard(destination) || input) && copy->options->sidecar) {
         return hw_fail(err, HW_EUSAGE, "what comes or goes through a pipe cannot be compared with a sidecar");
     }
+    if ((is_standard(destination) || input) && copy->options->delta) {
+        return hw_fail(err, HW_EUSAGE, "what comes or goes through a pipe has no older version: leave delta out");
+    }
     if (is_standard(destination)) {
         return copy->options->files_from
                    ? hw_fail(err, HW_EUSAGE, "the objects of a list do not go to standard output: use cat")
@@ -162,6 +165,7 @@ static enum hw_status copy_run(struct copy *copy, const char *const *sources, co
     }
     HW_TRY(version_check(copy, err));
     HW_TRY(hw_target_open(&copy->target, destination, several, &run->targets, err));
+    HW_TRY(hw_target_delta_check(&copy->target, copy->options->delta, err));
     if (input && copy->target.folder) {
         enum hw_status status = hw_fail(err, HW_EUSAGE, "is a folder, but standard input becomes one object");
         hw_error_object(err, destination);
@@ -378,6 +382,7 @@ static enum hw_status named_add(struct copy *copy, const char *source_key, const
         .target_store = target->store,
         .target_key = key,
         .kept_bytes = target->kept_bytes,
+        .source_kept_bytes = copy->source->base_at,
     };
     status = hw_transfer_object_add(&job, err);
     hw_free(key);

@@ -232,7 +232,7 @@ static void task_run_locked(struct hw_engine *engine) {
 
 static bool parts_have_more(const struct hw_engine_parts *parts) {
     const bool room = parts->at_once_max == 0 || parts->under_way < parts->at_once_max;
-    return parts->status == HW_OK && parts->begun < parts->count && room;
+    return (parts->status == HW_OK || parts->goes_on) && parts->begun < parts->count && room;
 }
 
 /* Returns the first object that has a part to be run; NULL if none has. */

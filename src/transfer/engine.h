@@ -48,7 +48,7 @@ HW_NODISCARD enum hw_status hw_engine_add(struct hw_engine *engine, struct hw_en
 /* Waits until all tasks that were added have ended, and calls the ticker. */
 void hw_engine_wait(struct hw_engine *engine, struct hw_ticker *ticker);
 
-/* The parts of an object. Start it with the first four filled in and the rest zeroed. */
+/* The parts of an object. Start it with the first ones filled in and the rest zeroed. */
 struct hw_engine_parts {
     uint64_t count;
     /*
@@ -59,6 +59,8 @@ struct hw_engine_parts {
     void *ctx;
     /* The parts of one object that are under way at once; 0 means any number. */
     unsigned at_once_max;
+    /* True: the other parts are run all the same once one has failed. */
+    bool goes_on;
 
     /* The rest is the engine's, under its lock. */
     uint64_t begun;
@@ -69,7 +71,8 @@ struct hw_engine_parts {
 };
 /*
  * Runs all parts and waits for them. It is called by a task, whose own thread helps. Once a part
- * has failed no other is begun, and those under way are waited for: the first failure is returned.
+ * has failed no other is begun, unless `goes_on`, and those under way are waited for: the first
+ * failure is returned.
  */
 HW_NODISCARD enum hw_status hw_engine_parts_run(struct hw_engine *engine, struct hw_engine_parts *parts,
                                                 struct hw_error *err);

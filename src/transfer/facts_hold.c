@@ -15,9 +15,14 @@ enum hw_status hw_facts_hold(struct hw_store *store, const char *key, const stru
         return hw_fail(err, HW_ECHANGED, "the plan does not hold any more: the %s is %s", side,
                        there ? "there" : "gone");
     }
-    const bool named = there && facts->etag && facts->etag[0] != '\0';
-    const bool version = there && (named ? strcmp(now.etag, facts->etag) == 0 : now.mtime_us == facts->mtime_us);
-    return !there || (version && now.size == facts->size)
+    return there ? hw_facts_compare(facts, &now, side, err) : HW_OK;
+}
+
+enum hw_status hw_facts_compare(const struct hw_object_info *facts, const struct hw_object_info *now, const char *side,
+                                struct hw_error *err) {
+    const bool named = facts->etag && facts->etag[0] != '\0';
+    const bool version = named ? strcmp(now->etag, facts->etag) == 0 : now->mtime_us == facts->mtime_us;
+    return version && now->size == facts->size
                ? HW_OK
                : hw_fail(err, HW_ECHANGED, "the plan does not hold any more: the %s was changed", side);
 }

@@ -12,5 +12,8 @@
  */
 HW_NODISCARD enum hw_status hw_facts_hold(struct hw_store *store, const char *key, const struct hw_object_info *facts,
                                           const char *side, struct hw_error *err);
+/* Compares facts of an object with earlier ones, by the same rule. */
+HW_NODISCARD enum hw_status hw_facts_compare(const struct hw_object_info *facts, const struct hw_object_info *now,
+                                             const char *side, struct hw_error *err);
 
 #endif

@@ -19,6 +19,7 @@ enum hw_status hw_transfer_keep(const struct hw_transfer_options *options, struc
     struct hw_transfer_run run;
     HW_TRY(hw_transfer_options_take(options, &taken, err));
     taken.report_path = NULL;
+    taken.prices_path = NULL;
     struct hw_transfer_kept *kept = hw_alloc_zero(1, sizeof(*kept));
     if (!kept) {
         return hw_fail_nomem(err, sizeof(*kept));

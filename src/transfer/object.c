@@ -42,6 +42,7 @@ static void object_end(void *ctx, enum hw_status status, const struct hw_error *
 static enum hw_status object_move(struct object *object, struct hw_error *err);
 static enum hw_status skip_find(struct object *object, enum hw_transfer_reason *out_reason, struct hw_error *err);
 static enum hw_status bytes_move(struct object *object, struct version *out_version, struct hw_error *err);
+static bool server_copies(const struct hw_transfer_job *job);
 static enum hw_status source_remove(const struct object *object, const struct version *version, struct hw_error *err);
 
 static void object_free(struct object *object) {
@@ -107,6 +108,18 @@ static void object_run(struct hw_engine_task *task) {
     object_end(object, status, &error);
 }
 
+/* Counts an object that the service has copied, or would: then a listing tells its size. */
+static void copy_count(const struct object *object) {
+    const struct hw_transfer_job *job = &object->job;
+    const uint64_t bytes = object->told.size;
+    const bool done = object->told.outcome == HW_TRANSFER_DONE && object->told.way == HW_TRANSFER_ON_SERVER;
+    const bool planned = object->told.outcome == HW_TRANSFER_PLANNED && job->known && server_copies(job);
+    if (done || planned) {
+        hw_transfer_run_copied(job->run, hw_store_s3_client(job->source_store), hw_store_s3_client(job->target_store),
+                               bytes, planned ? hw_server_copy_requests(bytes) : 0);
+    }
+}
+
 /* Tells how the object has ended; the `done` of its publication. */
 static void object_end(void *ctx, enum hw_status status, const struct hw_error *error) {
     struct object *object = ctx;
@@ -119,6 +132,7 @@ static void object_end(void *ctx, enum hw_status status, const struct hw_error *
         object->told.error = error;
     }
     object->told.seconds = (double)(hw_clock_monotonic_us() - object->started_us) / 1e6;
+    copy_count(object);
     hw_transfer_run_tell(object->job.run, &object->told);
     object_free(object);
 }
@@ -171,6 +185,7 @@ static enum hw_status stream_bytes(struct object *object, const struct hw_write_
         .source_key = job->source_key,
         .source_version = job->run->options->version_id,
         .known = job->known,
+        .as_planned = job->as_planned,
         .target_store = job->target_store,
         .target_key = job->target_key,
         .sink = {.content_type = hw_content_type(job->target_key),
@@ -187,6 +202,9 @@ static enum hw_status stream_bytes(struct object *object, const struct hw_write_
     object->publication = (struct hw_publication){.sink = stream.settled, .done = object_end, .ctx = object};
     object->told.way = HW_TRANSFER_THROUGH;
     object->told.proved_by = stream.proved_by;
+    object->told.delta = stream.delta;
+    object->told.bytes_sent = stream.bytes_sent;
+    object->told.bytes_copied = stream.bytes_copied;
     *out_version = (struct version){.size = stream.size, .mtime_us = stream.mtime_us};
     hw_s3_etag_bare(stream.etag, out_version->etag);
     return HW_OK;
@@ -231,6 +249,7 @@ static enum hw_status server_copy(struct object *object, struct version *out_ver
         .target_key = job->target_key,
         .write = job->run->options->write,
         .create_only = job->run->options->no_clobber || (job->as_planned && !job->there),
+        .as_planned = job->as_planned,
     };
     HW_TRY(hw_server_copy_run(&copy, err));
     object->told.way = HW_TRANSFER_ON_SERVER;
@@ -370,5 +389,9 @@ static enum hw_status source_remove(const struct object *object, const struct ve
     if (now.size != version->size || strcmp(etag, version->etag) != 0 || !same_time) {
         return hw_fail(err, HW_ECHANGED, "the source was changed after it was read: the copy is there, and it stays");
     }
-    return job->source_store->ops->remove(job->source_store, job->source_key, err);
+    HW_TRY(job->source_store->ops->remove(job->source_store, job->source_key, err));
+    if (job->source_store->ops->prune) {
+        job->source_store->ops->prune(job->source_store, job->source_key, job->source_kept_bytes);
+    }
+    return HW_OK;
 }

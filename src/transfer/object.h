@@ -32,6 +32,11 @@ struct hw_transfer_job {
     bool as_planned;
     /* The first bytes of the target's key, in which links are followed. */
     size_t kept_bytes;
+    /*
+     * The first bytes of the source's key, which name the folder that was asked for. Folders behind
+     * them go when their last object has moved.
+     */
+    size_t source_kept_bytes;
     enum hw_transfer_unless unless;
 };
 

@@ -18,10 +18,11 @@ enum { HTTP_NOT_ALLOWED = 405 };
 struct removal {
     struct hw_transfer_run run;
     struct hw_filter filter;
-    /* The batches of the store whose objects are being found. */
+    /* The batches of the store whose objects are being found. Those of the next path may join. */
     struct hw_deletion deletion;
-    /* The path whose versions are being found, and whether there was any. */
+    /* The path whose objects are being found. */
     const struct hw_expand *path;
+    /* Whether it has had a version. */
     bool some;
 };
 
@@ -51,6 +52,10 @@ enum hw_status hw_remove(const char *const *paths, size_t paths_count, const str
          status == HW_OK && !taken.files_from && i < paths_count && !hw_transfer_run_stopped(&removal.run); i++) {
         status = path_remove(&removal, paths[i], err);
     }
+    /* What was found before a failure was meant all the same. */
+    const enum hw_status flushed = hw_deletion_flush(&removal.deletion, status ? NULL : err);
+    status = status ? status : flushed;
+    hw_deletion_release(&removal.deletion);
     if (removal.run.engine) {
         status = hw_transfer_run_finish(&removal.run, status, out_result, err);
     }
@@ -58,22 +63,33 @@ enum hw_status hw_remove(const char *const *paths, size_t paths_count, const str
     return status;
 }
 
+/* Objects go in batches as long as they are in one store: another one begins a batch of its own. */
+static enum hw_status object_add(struct removal *removal, struct hw_store *store,
+                                 const struct hw_deletion_object *object, struct hw_error *err) {
+    struct hw_deletion *deletion = &removal->deletion;
+    if (deletion->store != store) {
+        HW_TRY(hw_deletion_flush(deletion, err));
+        *deletion = (struct hw_deletion){.run = &removal->run, .store = store};
+    }
+    hw_transfer_run_found(&removal->run, object->size);
+    return hw_deletion_add(deletion, object, err);
+}
+
 static enum hw_status found_add(void *ctx, const struct hw_expanded *found, struct hw_error *err) {
     struct removal *removal = ctx;
+    const struct hw_expand *expand = removal->path;
     if (hw_transfer_run_stopped(&removal->run)) {
         return hw_fail(err, HW_ECANCELLED, "stopped");
     }
-    hw_transfer_run_found(&removal->run, found->info->size);
-    return hw_deletion_add(&removal->deletion, found->info->key, NULL, found->info->size, err);
+    const struct hw_deletion_object object = {
+        .key = found->info->key, .size = found->info->size, .kept_bytes = expand->base_at, .there = true};
+    return object_add(removal, expand->store, &object, err);
 }
 
-/* One object must be there: a service would say yes to removing nothing. */
+/* One object must be there, which the batch asks for. */
 static enum hw_status single_add(struct removal *removal, const struct hw_expand *expand, struct hw_error *err) {
-    struct hw_object_info info;
-    char etag[HW_ETAG_BYTES];
-    HW_TRY(hw_store_stat(expand->store, expand->key, &info, etag, err));
-    hw_transfer_run_found(&removal->run, info.size);
-    return hw_deletion_add(&removal->deletion, expand->key, NULL, info.size, err);
+    const struct hw_deletion_object object = {.key = expand->key, .kept_bytes = expand->base_at, .named = expand->text};
+    return object_add(removal, expand->store, &object, err);
 }
 
 static void failed_tell(struct removal *removal, const char *path, const struct hw_error *error) {
@@ -96,8 +112,8 @@ static enum hw_status version_add(struct removal *removal, const struct hw_expan
     if (status && fault.http_status != HTTP_NOT_ALLOWED) {
         return hw_error_pass(err, status, &fault);
     }
-    hw_transfer_run_found(&removal->run, object.size);
-    return hw_deletion_add(&removal->deletion, expand->key, version_id, object.size, err);
+    const struct hw_deletion_object doomed = {.key = expand->key, .version_id = version_id, .size = object.size};
+    return object_add(removal, expand->store, &doomed, err);
 }
 
 static enum hw_status version_found(void *ctx, const struct hw_s3_entry *entry, struct hw_error *err) {
@@ -117,8 +133,8 @@ static enum hw_status version_found(void *ctx, const struct hw_s3_entry *entry, 
     if (entry->version_id[0] == '\0') {
         return hw_fail(err, HW_EPROTOCOL, "ListObjectVersions: a version has no id");
     }
-    hw_transfer_run_found(&removal->run, entry->size);
-    return hw_deletion_add(&removal->deletion, entry->key, entry->version_id, entry->size, err);
+    const struct hw_deletion_object doomed = {.key = entry->key, .version_id = entry->version_id, .size = entry->size};
+    return object_add(removal, expand->store, &doomed, err);
 }
 
 static enum hw_status versions_add(struct removal *removal, const struct hw_expand *expand, struct hw_error *err) {
@@ -126,7 +142,6 @@ static enum hw_status versions_add(struct removal *removal, const struct hw_expa
     if (!client) {
         return hw_fail(err, HW_EUSAGE, "only objects of S3 have versions: s3://bucket/key");
     }
-    removal->path = expand;
     removal->some = false;
     HW_TRY(hw_s3_versions_list(client, expand->key, NULL, version_found, removal, err));
     return removal->some ? HW_OK : hw_fail(err, HW_ENOTFOUND, "there is no version of any such object");
@@ -134,6 +149,7 @@ static enum hw_status versions_add(struct removal *removal, const struct hw_expa
 
 static enum hw_status path_add(struct removal *removal, const struct hw_expand *expand, struct hw_error *err) {
     const struct hw_transfer_options *options = removal->run.options;
+    removal->path = expand;
     if (options->version_id) {
         return version_add(removal, expand, err);
     }
@@ -153,32 +169,29 @@ static enum hw_status path_remove(struct removal *removal, const char *path, str
     if (status && status != HW_ENOTFOUND) {
         return hw_error_pass(err, status, &fault);
     }
-    removal->deletion = (struct hw_deletion){.run = &removal->run, .store = expand.store, .kept_bytes = expand.base_at};
     if (status == HW_OK) {
         status = path_add(removal, &expand, &fault);
     }
     if (status && !hw_transfer_run_stopped(&removal->run)) {
         failed_tell(removal, path, &fault);
     }
-    /* What was listed before a listing has failed was meant all the same. */
-    status = hw_deletion_flush(&removal->deletion, err);
-    hw_deletion_release(&removal->deletion);
     hw_expand_release(&expand);
-    return status;
+    return HW_OK;
 }
 
 /* ------ a list of paths */
 
-/* Objects of a list are removed in batches as long as they are in one store. */
-static enum hw_status listed_add(struct removal *removal, struct hw_store *store, const char *key,
-                                 struct hw_error *err) {
-    struct hw_deletion *deletion = &removal->deletion;
-    if (deletion->store != store) {
-        HW_TRY(hw_deletion_flush(deletion, err));
-        *deletion = (struct hw_deletion){.run = &removal->run, .store = store};
-    }
-    hw_transfer_run_found(&removal->run, 0);
-    return hw_deletion_add(deletion, key, NULL, 0, err);
+/*
+ * A list does not say whether its objects are there. In a local folder that is looked at, so that
+ * no folder goes that was empty before.
+ */
+static enum hw_status below_add(struct removal *removal, const struct hw_expand *folder, const char *key,
+                                struct hw_error *err) {
+    struct hw_object_info info;
+    char etag[HW_ETAG_BYTES];
+    const bool there = folder->store->files && hw_store_look(folder->store, key, &info, etag, NULL) == HW_OK;
+    const struct hw_deletion_object object = {.key = key, .kept_bytes = folder->base_at, .there = there};
+    return object_add(removal, folder->store, &object, err);
 }
 
 /* Only what ends the whole run is a failure. */
@@ -199,8 +212,11 @@ static enum hw_status listed_remove(struct removal *removal, const struct hw_exp
     if (status) {
         failed_tell(removal, path, &fault);
         status = HW_OK;
+    } else if (folder) {
+        status = below_add(removal, folder, key, err);
     } else {
-        status = listed_add(removal, folder ? folder->store : single.store, folder ? key : single.key, err);
+        const struct hw_deletion_object object = {.key = single.key};
+        status = object_add(removal, single.store, &object, err);
     }
     hw_free(key);
     hw_expand_release(&single);
@@ -216,8 +232,6 @@ static enum hw_status paths_remove(struct removal *removal, const struct hw_expa
         status = listed_remove(removal, folder, list.paths[i], err);
     }
     hw_free(list.paths);
-    status = status ? status : hw_deletion_flush(&removal->deletion, err);
-    hw_deletion_release(&removal->deletion);
     return status;
 }
 

@@ -5,8 +5,6 @@
 
 #include "core/clock.h"
 #include "core/count.h"
-#include "report/transfer.h"
-#include "store/location.h"
 #include "store/store_file.h"
 #include "store/store_s3.h"
 
@@ -24,7 +22,6 @@ enum {
 #define MEMORY_BYTES_LEAST HW_MIB(40)
 
 static void progress_tell(void *ctx);
-static enum hw_status report_open(struct hw_transfer_run *run, struct hw_error *err);
 
 static uint64_t memory_bytes(const struct hw_transfer_options *options) {
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -65,7 +62,6 @@ enum hw_status hw_transfer_run_start(struct hw_transfer_run *run, const struct h
     run->started_us = hw_clock_monotonic_us();
     run->ticker = hw_ticker_start(options->on_progress ? progress_tell : NULL, run);
     run->synced.error = (struct hw_error)HW_ERROR_INIT;
-    run->synced.report_error = (struct hw_error)HW_ERROR_INIT;
     run->synced.stopped_by = (struct hw_error)HW_ERROR_INIT;
     pthread_mutex_init(&run->synced.lock, NULL);
     hw_hedge_init(&run->hedge);
@@ -88,14 +84,12 @@ enum hw_status hw_transfer_run_start(struct hw_transfer_run *run, const struct h
     };
     HW_TRY(hw_engine_new(&engine_options, &run->engine, err));
     HW_TRY(hw_publisher_new(&run->publisher, err));
-    return options->report_path ? report_open(run, err) : HW_OK;
-}
-
-static enum hw_status report_open(struct hw_transfer_run *run, struct hw_error *err) {
-    struct hw_sink *sink;
-    HW_TRY(hw_store_sink_at(run->options->report_path, &run->target_options, "application/json", &run->report_store,
-                            &sink, err));
-    return hw_report_new(sink, hw_clock_now_us(), &run->synced.report, err);
+    if (options->report_path || options->prices_path) {
+        HW_TRY(hw_transfer_costs_open(&run->synced.costs, options->prices_path, &run->target_options, run->part_bytes,
+                                      err));
+    }
+    return options->report_path ? hw_run_report_new(options->report_path, &run->target_options, &run->report, err)
+                                : HW_OK;
 }
 
 enum hw_status hw_transfer_list_read(const struct hw_transfer_run *run, const struct hw_store_options *store,
@@ -120,8 +114,8 @@ enum hw_status hw_transfer_list_read(const struct hw_transfer_run *run, const st
 void hw_transfer_run_release(struct hw_transfer_run *run) {
     hw_engine_free(run->engine);
     hw_publisher_free(run->publisher);
-    hw_report_free(run->synced.report);
-    hw_store_close(run->report_store);
+    hw_transfer_report_free(run->report);
+    hw_transfer_costs_release(&run->synced.costs);
     hw_store_set_release(&run->targets);
     hw_store_set_release(&run->sources);
     hw_hedge_release(&run->hedge);
@@ -189,16 +183,6 @@ static bool failure_keep_locked(struct hw_transfer_run *run, const struct hw_tra
     return true;
 }
 
-static void object_report(struct hw_json_writer *json, const void *object) {
-    hw_transfer_object_write(json, object);
-}
-
-static void report_add_locked(struct hw_transfer_run *run, const struct hw_transfer_object *object) {
-    if (run->synced.report && run->synced.report_error.status == HW_OK) {
-        (void)!hw_report_add(run->synced.report, object_report, object, &run->synced.report_error);
-    }
-}
-
 void hw_transfer_run_tell(struct hw_transfer_run *run, const struct hw_transfer_object *object) {
     pthread_mutex_lock(&run->synced.lock);
     struct hw_transfer_result *result = &run->synced.result;
@@ -213,7 +197,8 @@ void hw_transfer_run_tell(struct hw_transfer_run *run, const struct hw_transfer_
     }
     const bool told = object->outcome != HW_TRANSFER_FAILED || failure_keep_locked(run, object);
     if (told) {
-        report_add_locked(run, object);
+        hw_run_report_object(run->report, object);
+        hw_run_report_object(run->options->report, object);
     }
     if (told && run->options->on_object) {
         run->options->on_object(run->options->ctx, object);
@@ -224,6 +209,15 @@ void hw_transfer_run_tell(struct hw_transfer_run *run, const struct hw_transfer_
     }
 }
 
+void hw_transfer_run_copied(struct hw_transfer_run *run, struct hw_s3_client *source, struct hw_s3_client *target,
+                            uint64_t bytes, uint64_t planned) {
+    pthread_mutex_lock(&run->synced.lock);
+    if (run->report) {
+        hw_transfer_costs_copied(&run->synced.costs, source, target, bytes, planned);
+    }
+    pthread_mutex_unlock(&run->synced.lock);
+}
+
 void hw_transfer_run_left(struct hw_transfer_run *run) {
     pthread_mutex_lock(&run->synced.lock);
     run->synced.result.not_tried++;
@@ -232,9 +226,8 @@ void hw_transfer_run_left(struct hw_transfer_run *run) {
 
 void hw_transfer_run_warn(struct hw_transfer_run *run, const struct hw_error *warning) {
     pthread_mutex_lock(&run->synced.lock);
-    if (run->synced.report && run->synced.report_error.status == HW_OK) {
-        (void)!hw_report_warn(run->synced.report, warning, &run->synced.report_error);
-    }
+    hw_transfer_report_warn(run->report, warning);
+    hw_transfer_report_warn(run->options->report, warning);
     if (run->options->on_warning) {
         run->options->on_warning(run->options->ctx, warning);
     }
@@ -302,28 +295,29 @@ static enum hw_status ending_locked(struct hw_transfer_run *run, enum hw_status 
     return status ? status : hw_error_pass(err, HW_EPARTIAL, &run->synced.error);
 }
 
-/* How a run has ended, for its report. */
-struct ending {
-    const struct hw_transfer_result *result;
-    enum hw_status status;
-};
-
-static void sums_report(struct hw_json_writer *json, const void *what) {
-    const struct ending *ending = what;
-    hw_transfer_sums_write(json, ending->status, ending->result);
+/* Ends the report of this run alone, which tells what it has cost. */
+static enum hw_status report_end_locked(struct hw_transfer_run *run, enum hw_status status, struct hw_error *err) {
+    const bool streamed = run->synced.result.ways[HW_TRANSFER_THROUGH].objects > 0;
+    struct hw_costs costs = {0};
+    if (!run->report) {
+        return HW_OK;
+    }
+    enum hw_status summed =
+        hw_transfer_costs_sum(&run->synced.costs, &run->sources, &run->targets, streamed, &costs, err);
+    if (summed) {
+        hw_error_object(err, run->options->report_path);
+        return summed;
+    }
+    hw_run_report_sums(run->report, &run->synced.result);
+    return hw_run_report_finish(run->report, status, &costs, err);
 }
 
 /* A report that cannot be written makes the run a failed one, unless it is one already. */
-static enum hw_status report_finish_locked(struct hw_transfer_run *run, enum hw_status status, struct hw_error *err) {
-    struct hw_error *fault = &run->synced.report_error;
-    const struct ending ending = {&run->synced.result, status};
-    if (!run->synced.report) {
-        return status;
-    }
-    if (fault->status == HW_OK && hw_report_finish(run->synced.report, sums_report, &ending, fault) != HW_OK) {
-        hw_error_object(fault, run->options->report_path);
-    }
-    return status || fault->status == HW_OK ? status : hw_error_pass(err, fault->status, fault);
+static enum hw_status reports_end_locked(struct hw_transfer_run *run, enum hw_status status, struct hw_error *err) {
+    struct hw_error fault = HW_ERROR_INIT;
+    hw_run_report_sums(run->options->report, &run->synced.result);
+    const enum hw_status written = report_end_locked(run, status, &fault);
+    return status || !written ? status : hw_error_pass(err, fault.status, &fault);
 }
 
 /*
@@ -356,7 +350,7 @@ enum hw_status hw_transfer_run_finish(struct hw_transfer_run *run, enum hw_statu
     pthread_mutex_lock(&run->synced.lock);
     status = ending_locked(run, status, err);
     run->synced.result.seconds = (double)(hw_clock_monotonic_us() - run->started_us) / 1e6;
-    status = report_finish_locked(run, status, err);
+    status = reports_end_locked(run, status, err);
     if (out_result) {
         *out_result = run->synced.result;
     }

@@ -11,11 +11,12 @@
 #include <hawser/transfer.h>
 
 #include "objects/store_set.h"
-#include "report/report.h"
 #include "store/path_list.h"
+#include "transfer/costs.h"
 #include "transfer/engine.h"
 #include "transfer/hedge.h"
 #include "transfer/publisher.h"
+#include "transfer/run_report.h"
 
 struct hw_transfer_job;
 
@@ -29,8 +30,8 @@ struct hw_transfer_run {
     struct hw_engine *engine;
     struct hw_publisher *publisher;
     struct hw_hedge hedge;
-    /* The store of the report; NULL: there is none. */
-    struct hw_store *report_store;
+    /* Its own report, beside that of several calls, which the options name. NULL: there is none. */
+    struct hw_transfer_report *report;
     /* The size of the parts of an object, bytes, before a store makes them larger. */
     uint64_t part_bytes;
     struct hw_ticker ticker;
@@ -42,6 +43,10 @@ struct hw_transfer_run {
     atomic_bool copies_refused;
     /* True if a service tells wrong checksums, or none, of parts that it has copied. */
     atomic_bool part_sums_wrong;
+    /* True if a service does not copy parts of what is there, so that no other object is tried. */
+    atomic_bool delta_refused;
+    /* True if a service tells checksums of copied parts by ETags alone (s3/older_parts.h). */
+    atomic_bool delta_by_etag;
     /* The tries that services have refused because there were too many. */
     atomic_uint_fast64_t throttled;
     /* The bytes that have come to where they go to, also of objects that are not whole yet. */
@@ -51,10 +56,8 @@ struct hw_transfer_run {
         struct hw_transfer_result result;
         uint64_t bytes_found;
         bool listing;
-        /* NULL: there is none. */
-        struct hw_report *report;
-        /* The first failure to write the report; HW_OK: none. */
-        struct hw_error report_error;
+        /* The costs of the run, for its report. */
+        struct hw_transfer_costs costs;
         /* The first failure of an object; HW_OK: none. */
         struct hw_error error;
         /* True once no object is begun any more. */
@@ -88,6 +91,12 @@ void hw_transfer_run_found(struct hw_transfer_run *run, uint64_t bytes);
  * share, as refused keys or a missing bucket, ends the run. Any thread.
  */
 void hw_transfer_run_tell(struct hw_transfer_run *run, const struct hw_transfer_object *object);
+/*
+ * Counts, for the report, an object that a service has copied by itself, or, where `planned` is not
+ * 0, is going to copy with that many requests. Any thread.
+ */
+void hw_transfer_run_copied(struct hw_transfer_run *run, struct hw_s3_client *source, struct hw_s3_client *target,
+                            uint64_t bytes, uint64_t planned);
 /* Returns whether all other objects would share a failure, which ends the run. Any thread. */
 bool hw_transfer_run_shares(const struct hw_error *error);
 /* Counts an object that is not begun, because the run has ended. Any thread. */

@@ -10,6 +10,7 @@
 #include "s3/object.h"
 #include "s3/write_headers.h"
 #include "transfer/described.h"
+#include "transfer/facts_hold.h"
 #include "transfer/kept.h"
 
 enum {
@@ -56,18 +57,24 @@ bool hw_server_copy_possible(const struct hw_store_options *source, const struct
            source->no_sign_request == target->no_sign_request && !target->no_sign_request;
 }
 
+uint64_t hw_server_copy_requests(uint64_t bytes) {
+    const uint64_t part = hw_s3_part_bytes(COPY_PART_BYTES, bytes, 1);
+    return bytes <= SINGLE_BYTES_MAX ? 1 : bytes / part + (bytes % part != 0) + 2;
+}
+
 /*
- * Returns whether the copy is begun anew. One that may only be new meets what the service has made
- * wrongly, and would take that for another's object.
+ * Returns whether the copy is begun anew: of another version, unless one was planned. A copy that
+ * may only be new meets what the service has made wrongly, and would take that for another's
+ * object.
  */
 static bool worth_another(const struct hw_server_copy *copy, enum hw_status status) {
-    return status == HW_ECHANGED || (status == HW_ECHECKSUM && !copy->create_only);
+    return (status == HW_ECHANGED && !copy->as_planned) || (status == HW_ECHECKSUM && !copy->create_only);
 }
 
 enum hw_status hw_server_copy_run(struct hw_server_copy *copy, struct hw_error *err) {
     struct hw_error fault = HW_ERROR_INIT;
     enum hw_status status = HW_ECHANGED;
-    for (unsigned tries = 0; tries < TRIES_MAX && worth_another(copy, status); tries++) {
+    for (unsigned tries = 0; tries < TRIES_MAX && (tries == 0 || worth_another(copy, status)); tries++) {
         struct attempt attempt = {.copy = copy};
         fault = (struct hw_error)HW_ERROR_INIT;
         status = attempt_run(&attempt, &fault);
@@ -75,8 +82,10 @@ enum hw_status hw_server_copy_run(struct hw_server_copy *copy, struct hw_error *
         hw_described_release(&attempt.described);
         hw_kept_release(&attempt.kept);
         hw_free(attempt.parts);
-        /* Another version than the listed one was met. */
-        copy->known = NULL;
+        if (!copy->as_planned) {
+            /* Another version than the listed one was met. */
+            copy->known = NULL;
+        }
     }
     return status ? hw_error_pass(err, status, &fault) : HW_OK;
 }
@@ -85,6 +94,16 @@ enum hw_status hw_server_copy_run(struct hw_server_copy *copy, struct hw_error *
 static bool needs_description(const struct hw_server_copy *copy) {
     return !copy->known || copy->known->etag[0] == '\0' || copy->known->size > SINGLE_BYTES_MAX ||
            hw_described_replaces(copy->write);
+}
+
+/* The source is described now, and may have been replaced since the plan was made. */
+static enum hw_status plan_hold(const struct attempt *attempt, struct hw_error *err) {
+    const struct hw_server_copy *copy = attempt->copy;
+    char etag[HW_S3_ETAG_BYTES];
+    hw_s3_etag_bare(attempt->source.etag, etag);
+    const struct hw_object_info now = {
+        .size = attempt->source.size, .mtime_us = attempt->source.mtime_us, .etag = etag};
+    return copy->as_planned ? hw_facts_compare(copy->known, &now, "source", err) : HW_OK;
 }
 
 /* Metadata that the caller has given takes the place of the source's, but not of its file's. */
@@ -102,6 +121,7 @@ static enum hw_status attempt_run(struct attempt *attempt, struct hw_error *err)
         HW_TRY(hw_described_load(&attempt->described, copy->source, copy->source_key, copy->source_version, copy->write,
                                  err));
         attempt->source = attempt->described.source.object;
+        HW_TRY(plan_hold(attempt, err));
         HW_TRY(file_facts_keep(attempt, err));
     } else {
         attempt->source = (struct hw_s3_object){.size = copy->known->size, .mtime_us = copy->known->mtime_us};
@@ -169,19 +189,13 @@ static uint64_t bytes_of_part(const struct attempt *attempt, uint64_t number) {
 
 static enum hw_status part_copy(void *ctx, uint64_t number, struct hw_error *err) {
     struct attempt *attempt = ctx;
-    struct hw_s3_copy_part part = {0};
     const struct hw_s3_copy_part_params params = {
         .source = source_of(attempt),
         .number = (unsigned)number + 1,
         .offset = number * attempt->part_bytes,
         .bytes = bytes_of_part(attempt, number),
     };
-    enum hw_status status = hw_s3_copy_part_start(&part, &attempt->upload, &params, err);
-    if (status) {
-        hw_s3_copy_part_release(&part);
-        return status;
-    }
-    HW_TRY(hw_s3_copy_part_wait(&part, &attempt->parts[number], err));
+    HW_TRY(hw_s3_part_copy(&attempt->upload, &params, &attempt->parts[number], err));
     hw_transfer_run_moved(attempt->copy->run, params.bytes);
     return HW_OK;
 }

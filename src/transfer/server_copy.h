@@ -24,6 +24,8 @@ struct hw_server_copy {
     /* The description of the copy as far as it is not that of the source; NULL: it is. */
     const struct hw_write_options *write;
     bool create_only;
+    /* The version in `known` is copied, or none: HW_ECHANGED where there is another one. */
+    bool as_planned;
 
     /* The results: the size and version of the source. */
     uint64_t size;
@@ -36,6 +38,9 @@ struct hw_server_copy {
  * HW_ECHECKSUM there may be what the service has made.
  */
 HW_NODISCARD enum hw_status hw_server_copy_run(struct hw_server_copy *copy, struct hw_error *err);
+
+/* Returns the number of requests that copy an object of so many bytes, if none is sent again. */
+uint64_t hw_server_copy_requests(uint64_t bytes);
 
 /*
  * Returns whether one set of credentials reaches both sides of a run, so that a service can copy

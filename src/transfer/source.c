@@ -89,6 +89,8 @@ enum hw_status hw_transfer_source_prove(struct hw_transfer_source *source, const
             source->proved = md5;
             return HW_OK;
         }
+    } else if (!hw_s3_checksum_untold(source->client, &source->object)) {
+        return HW_OK;
     }
     /* The ETag of an object that is encrypted, or that came in parts, is no MD5 of it. */
     HW_TRY(hw_transfer_source_checksum(source, &wanted, err));
@@ -115,6 +117,7 @@ enum hw_status hw_transfer_source_checksum(struct hw_transfer_source *source, st
     if (now.object.size != source->size || strcmp(now.object.etag, source->object.etag) != 0) {
         return hw_fail(err, HW_ECHANGED, "HeadObject: the object was replaced while it was read");
     }
+    hw_s3_checksum_told(source->client, &source->object, now.object.checksum.kind);
     if (now.object.checksum.kind != HW_CHECKSUM_NONE || !hw_s3_description_md5(&now, out_checksum)) {
         *out_checksum = now.object.checksum;
     }

@@ -5,6 +5,9 @@
 
 #include "codec/checksum.h"
 #include "codec/checksum_crc64nvme.h"
+#include "store/store_s3.h"
+#include "transfer/delta.h"
+#include "transfer/facts_hold.h"
 #include "transfer/kept.h"
 #include "transfer/parts_sum.h"
 #include "transfer/sidecar.h"
@@ -25,6 +28,9 @@ struct attempt {
     struct hw_sink *sink;
     struct hw_buf resume_id;
     struct hw_kept kept;
+    struct hw_delta delta;
+    /* The sink has failed so that the parts which the service has copied may be to blame. */
+    atomic_bool sink_failed;
     /* It is not the first one. */
     bool again;
 
@@ -39,29 +45,75 @@ static enum hw_status move(struct attempt *attempt, struct hw_error *err);
 static enum hw_status move_whole(struct attempt *attempt, struct hw_error *err);
 static enum hw_status move_parts(struct attempt *attempt, struct hw_error *err);
 static enum hw_status part_move(void *ctx, uint64_t number, struct hw_error *err);
+static bool another_try(enum hw_status status);
 
 static struct hw_buffers *buffers_of(const struct hw_stream *stream) {
     return hw_engine_buffers(stream->run->engine);
 }
 
+/* ------ an older version at the target */
+
+static struct hw_delta_place place_of(const struct hw_stream *stream) {
+    return (struct hw_delta_place){stream->run, stream->target_store, stream->target_key};
+}
+
+static bool delta_possible(const struct hw_stream *stream) {
+    return hw_store_s3_client(stream->target_store) && !stream->sink.create_only;
+}
+
+static enum hw_status delta_offer(struct attempt *attempt, struct hw_error *err) {
+    const struct hw_delta_place place = place_of(attempt->stream);
+    return attempt->stream->delta ? hw_delta_offer(&attempt->delta, &place, attempt->sink, err) : HW_OK;
+}
+
+/* Tells what has come of the older version, once the object is there. */
+static void delta_settle(struct attempt *attempt) {
+    struct hw_stream *stream = attempt->stream;
+    const struct hw_delta_place place = place_of(stream);
+    stream->delta = attempt->delta.offered;
+    if (stream->delta) {
+        hw_delta_settle(&place, attempt->sink, &stream->bytes_sent, &stream->bytes_copied);
+    }
+}
+
+/* Parts that the service has copied are not tried again where they may be to blame. */
+static void delta_end(struct attempt *attempt, enum hw_status status, const struct hw_error *fault) {
+    struct hw_stream *stream = attempt->stream;
+    const struct hw_delta_place place = place_of(stream);
+    if (status && attempt->delta.offered && atomic_load(&attempt->sink_failed)) {
+        hw_delta_again(&place, fault);
+        stream->delta = false;
+    }
+    hw_delta_release(&attempt->delta);
+}
+
+static bool another_try(enum hw_status status) {
+    return status == HW_ECHANGED || status == HW_ECHECKSUM;
+}
+
 enum hw_status hw_stream_run(struct hw_stream *stream, struct hw_error *err) {
     struct hw_error fault = HW_ERROR_INIT;
     enum hw_status status = HW_ECHANGED;
+    bool other_planned = false;
     const struct hw_write_options *write = stream->sink.write;
-    for (unsigned tries = 0; tries < TRIES_MAX && (status == HW_ECHANGED || status == HW_ECHECKSUM); tries++) {
+    stream->delta = stream->run->options->delta && delta_possible(stream);
+    for (unsigned tries = 0; tries < TRIES_MAX && another_try(status) && !other_planned; tries++) {
         struct attempt attempt = {.stream = stream, .source.version_id = stream->source_version, .again = tries > 0};
         fault = (struct hw_error)HW_ERROR_INIT;
         stream->sink.write = write;
         status = attempt_run(&attempt, &fault);
         hw_buf_release(&attempt.resume_id);
         hw_kept_release(&attempt.kept);
-        if (status == HW_ECHANGED) {
-            /* Another version than the listed one was met. */
+        delta_end(&attempt, status, &fault);
+        /* Another version than the listed one was met. */
+        const bool replaced = status == HW_ECHANGED && !atomic_load(&attempt.sink_failed);
+        other_planned = replaced && stream->as_planned;
+        if (status == HW_ECHANGED && !stream->as_planned) {
             stream->known = NULL;
         }
     }
     stream->sink.write = write;
-    if (status == HW_ECHANGED && stream->source_store->files) {
+    if (status == HW_ECHANGED && stream->source_store->files && !stream->as_planned) {
         /* Somebody writes to the local file all the time. */
         status = fault.status = HW_EIO;
     }
@@ -126,8 +178,18 @@ static bool published_together(const struct attempt *attempt) {
            attempt->first_bytes == size;
 }
 
+/* The source is open now, and may have been replaced since the plan was made. */
+static enum hw_status plan_hold(const struct attempt *attempt, struct hw_error *err) {
+    const struct hw_transfer_source *source = &attempt->source;
+    char etag[HW_S3_ETAG_BYTES];
+    hw_s3_etag_bare(source->etag, etag);
+    const struct hw_object_info now = {.size = source->size, .mtime_us = source->mtime_us, .etag = etag};
+    return attempt->stream->as_planned ? hw_facts_compare(attempt->stream->known, &now, "source", err) : HW_OK;
+}
+
 static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
     struct hw_stream *stream = attempt->stream;
+    HW_TRY(plan_hold(attempt, err));
     HW_TRY(sidecar_find(attempt, err));
     struct hw_store *store = stream->target_store;
     const struct hw_transfer_source *source = &attempt->source;
@@ -148,6 +210,10 @@ static enum hw_status move(struct attempt *attempt, struct hw_error *err) {
         stream->settled = status ? NULL : attempt->sink;
     } else if (status == HW_OK) {
         status = attempt->sink->ops->finish(attempt->sink, err);
+        atomic_store(&attempt->sink_failed, another_try(status));
+        if (status == HW_OK) {
+            delta_settle(attempt);
+        }
     }
     if (!stream->settled) {
         attempt->sink->ops->free(attempt->sink);
@@ -212,6 +278,7 @@ static enum hw_status move_parts(struct attempt *attempt, struct hw_error *err) 
         HW_TRY(hw_transfer_source_checksum(&attempt->source, &wanted, err));
     }
     if (takes_parts(sink)) {
+        HW_TRY(delta_offer(attempt, err));
         HW_TRY(sink->ops->parts_begin(sink, size, &part_bytes, err));
     }
     if (attempt->first_bytes != part_bytes) {
@@ -272,8 +339,12 @@ static enum hw_status part_write(struct attempt *attempt, uint64_t number, const
     part.crc64nvme = hw_crc64nvme(0, buffer->data, buffer->bytes);
     HW_TRY(hw_parts_sum_add(&attempt->sum, number, buffer, part.crc64nvme, err));
     if (!there) {
-        HW_TRY(takes_parts(sink) ? sink->ops->part_write(sink, &part, err)
-                                 : sink->ops->write(sink, part.data, part.bytes, err));
+        const enum hw_status status = takes_parts(sink) ? sink->ops->part_write(sink, &part, err)
+                                                        : sink->ops->write(sink, part.data, part.bytes, err);
+        if (another_try(status)) {
+            atomic_store(&attempt->sink_failed, true);
+        }
+        HW_TRY(status);
     }
     hw_transfer_run_moved(attempt->stream->run, part.bytes);
     return HW_OK;

@@ -20,6 +20,8 @@ struct hw_stream {
     const char *source_version;
     /* The facts that a listing has told; NULL: none. */
     const struct hw_object_info *known;
+    /* The version in `known` is moved, or none: HW_ECHANGED where there is another one. */
+    bool as_planned;
     struct hw_store *target_store;
     const char *target_key;
     struct hw_sink_options sink;
@@ -36,6 +38,13 @@ struct hw_stream {
     int64_t mtime_us;
     char etag[HW_ETAG_BYTES];
     enum hw_checksum_kind proved_by;
+    /*
+     * True if there was an older version at the target whose parts could be copied; then the bytes
+     * that were sent, and those that the service has copied.
+     */
+    bool delta;
+    uint64_t bytes_sent;
+    uint64_t bytes_copied;
 };
 
 /* Moves the object. After a failure there is at the target what was there before. */

@@ -178,6 +178,7 @@ static enum hw_status sides_open(struct sync *sync, const char *source, const ch
         return hw_fail(err, HW_EUSAGE, "\"%.256s\" is one object: sync is for folders and prefixes", source);
     }
     HW_TRY(hw_target_open(&sync->target, destination, true, &run->targets, err));
+    HW_TRY(hw_target_delta_check(&sync->target, sync->options->transfer.delta, err));
     enum hw_status status = hw_expand_open(&sync->there, destination, &run->targets, &target_options, &fault);
     /* A folder that is not there has nothing in it. */
     return status == HW_OK || status == HW_ENOTFOUND ? HW_OK : hw_error_pass(err, status, &fault);
@@ -432,7 +433,9 @@ static enum hw_status extra_hand_on(struct sync *sync, struct hw_deletion *delet
         uint64_t size;
         memcpy(&size, record.data, sizeof(size));
         hw_transfer_run_found(&sync->run, 0);
-        status = hw_deletion_add(deletion, record.data + sizeof(size), NULL, size, err);
+        const struct hw_deletion_object object = {
+            .key = record.data + sizeof(size), .size = size, .kept_bytes = sync->target.kept_bytes, .there = true};
+        status = hw_deletion_add(deletion, &object, err);
         status = status ? status : hw_record_reader_next(&reader, &record, err);
     }
     hw_record_reader_release(&reader);
@@ -453,8 +456,7 @@ static bool source_there(const struct sync *sync) {
 
 /* Both listings came whole. What only the destination has goes once all copies have succeeded. */
 static enum hw_status extra_remove(struct sync *sync, struct hw_error *err) {
-    struct hw_deletion deletion = {
-        .run = &sync->run, .store = sync->target.store, .kept_bytes = sync->target.kept_bytes};
+    struct hw_deletion deletion = {.run = &sync->run, .store = sync->target.store};
     const uint64_t most = sync->options->removals_max;
     if (hw_transfer_run_stopped(&sync->run)) {
         return HW_OK;

@@ -135,6 +135,8 @@ struct removal {
     struct hw_transfer_run *run;
     struct hw_store *store;
     struct hw_object_info facts;
+    /* The first bytes of its key, which name the destination. */
+    size_t kept_bytes;
     struct hw_arena texts;
     const char *path;
 };
@@ -147,7 +149,11 @@ static enum hw_status removal_do(const struct removal *removal, enum hw_transfer
     }
     HW_TRY(hw_facts_hold(removal->store, removal->facts.key, &removal->facts, "target", err));
     *out_outcome = HW_TRANSFER_DONE;
-    return removal->store->ops->remove(removal->store, removal->facts.key, err);
+    HW_TRY(hw_store_remove_within(removal->store, removal->facts.key, removal->kept_bytes, err));
+    if (removal->store->ops->prune) {
+        removal->store->ops->prune(removal->store, removal->facts.key, removal->kept_bytes);
+    }
+    return HW_OK;
 }
 
 static void removal_free(struct removal *removal) {
@@ -189,6 +195,7 @@ static enum hw_status removal_add(const struct hw_sync_apply *apply, const struc
     removal->task.run = removal_run;
     removal->run = apply->run;
     removal->store = apply->target->store;
+    removal->kept_bytes = apply->target->kept_bytes;
     removal->facts = info_of(&action->target, hw_arena_strdup(&removal->texts, key));
     removal->facts.etag = hw_arena_strdup(&removal->texts, action->target.etag);
     removal->path = hw_arena_join(&removal->texts, removal->store->root, key);

@@ -5,6 +5,7 @@
 #include "core/buf.h"
 #include "core/limits.h"
 #include "store/file_temp.h"
+#include "store/store_s3.h"
 
 enum hw_status hw_target_open(struct hw_target *target, const char *text, bool several, struct hw_store_set *set,
                               struct hw_error *err) {
@@ -29,6 +30,15 @@ enum hw_status hw_target_open(struct hw_target *target, const char *text, bool s
     found.kept_bytes = last ? (size_t)(last + 1 - found.key) : 0;
     *target = found;
     return HW_OK;
+}
+
+enum hw_status hw_target_delta_check(const struct hw_target *target, bool delta, struct hw_error *err) {
+    if (!delta || hw_store_s3_client(target->store)) {
+        return HW_OK;
+    }
+    enum hw_status status = hw_fail(err, HW_EUSAGE, "delta is for destinations on S3, whose service copies parts");
+    hw_error_object(err, target->text);
+    return status;
 }
 
 void hw_target_release(struct hw_target *target) {

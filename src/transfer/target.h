@@ -26,6 +26,8 @@ struct hw_target {
  */
 HW_NODISCARD enum hw_status hw_target_open(struct hw_target *target, const char *text, bool several,
                                            struct hw_store_set *set, struct hw_error *err);
+/* Fails with HW_EUSAGE where `delta` is asked for and no service is there that copies parts. */
+HW_NODISCARD enum hw_status hw_target_delta_check(const struct hw_target *target, bool delta, struct hw_error *err);
 void hw_target_release(struct hw_target *target);
 
 /*

@@ -17,6 +17,9 @@ status "$HAWSER" cp f ftp://host/f
 status "$HAWSER" cp f https://host/f
 status "$HAWSER" cp - f out
 status "$HAWSER" cp - d
+status "$HAWSER" cp f out --delta
+status "$HAWSER" cp f - --delta
+status "$HAWSER" cp - s3://bucket/k --delta
 status "$HAWSER" cp f f
 status "$HAWSER" cp f .
 status "$HAWSER" cp --quiet d/../f d/

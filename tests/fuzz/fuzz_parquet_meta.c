@@ -3,6 +3,7 @@
 #include "fuzz/fuzz.h"
 #include "parquet/file_check.h"
 #include "parquet/inspect.h"
+#include "parquet/prune.h"
 #include "support/memory_io.h"
 
 /* Bytes between the magic and the footer, where offsets of pages and indexes may point to. */
@@ -25,6 +26,39 @@ static enum hw_status finding_check(void *ctx, const struct hw_finding *finding,
     return HW_OK;
 }
 
+/* Rows that a condition leaves are in order, and those of the group. */
+static void rows_check(const struct hw_read_file *file, const struct hw_filter *filter, size_t group) {
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_pruned_rows rows;
+    uint64_t end = 0;
+    FUZZ_CHECK(hw_parquet_prune(file, group, filter, &arena, &rows, NULL) == HW_OK);
+    for (size_t i = 0; i < rows.count; i++) {
+        FUZZ_CHECK(i == 0 || rows.ranges[i].first > end);
+        end = (uint64_t)rows.ranges[i].first + rows.ranges[i].count;
+        FUZZ_CHECK(end <= (uint64_t)file->meta.groups[group].rows);
+    }
+}
+
+static void prune_check(const struct hw_read_file *file) {
+    enum { COLUMNS_MAX = 4, GROUPS_MAX = 2 };
+    static const char *const tests[] = {"IS NOT NULL", "= 5", "> 0.5", "IN ('a', 'b')", "<= '2024-01-01'", "= true"};
+    for (size_t i = 0; i < COLUMNS_MAX * COUNT_OF(tests) && i / COUNT_OF(tests) < file->schema.schema.count; i++) {
+        HW_AUTO(hw_predicate) predicate = {0};
+        HW_AUTO(hw_filter) filter = {0};
+        HW_AUTO(hw_buf) text = {0};
+        const char *name = file->schema.schema.fields[i / COUNT_OF(tests)].name;
+        FUZZ_CHECK(hw_buf_printf(&text, NULL, "\"%s\" %s", name, tests[i % COUNT_OF(tests)]) == HW_OK);
+        FUZZ_CHECK(hw_buf_end_text(&text, NULL) == HW_OK);
+        if (hw_predicate_parse(&predicate, (const char *)text.data, NULL) != HW_OK ||
+            hw_filter_make(&filter, &predicate, &file->schema.schema, NULL) != HW_OK) {
+            continue;
+        }
+        for (size_t group = 0; group < hw_min_size(file->meta.groups_count, GROUPS_MAX); group++) {
+            rows_check(file, &filter, group);
+        }
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static const unsigned parts[] = {0, HW_INSPECT_PAGES, HW_INSPECT_INDEX};
     HW_AUTO(hw_buf) file = {0};
@@ -44,5 +78,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct memory_source source = memory_source(hw_buf_view(&file), 0);
     struct hw_error err = HW_ERROR_INIT;
     FUZZ_CHECK(hw_file_check(&source.base, finding_check, NULL, &err) == HW_OK);
+    struct hw_read_file read = {0};
+    const struct hw_read_schema_options schema = {0};
+    if (hw_read_file_open(&read, &source.base, &schema, NULL, &err) == HW_OK) {
+        prune_check(&read);
+        hw_read_file_release(&read);
+    }
     return 0;
 }

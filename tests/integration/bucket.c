@@ -18,7 +18,8 @@ struct fixture *bucket_begin(void **state) {
     return fixture;
 }
 
-static const struct hw_s3_reply_rule bucket_rule = {"a bucket's", "", HW_S3_BODY_NONE, {200, 204}, false, false};
+static const struct hw_s3_reply_rule bucket_rule = {"a bucket's", HW_REQUEST_PUT, "",   HW_S3_BODY_NONE,
+                                                    {200, 204},   false,          false};
 int bucket_open(void **state) {
     static struct fixture fixture;
     struct hw_error err = HW_ERROR_INIT;

@@ -16,7 +16,9 @@ import time
 import traceback
 
 import choose_cases
+import cost_cases
 import credentials_cases
+import delta_cases
 import fault_servers
 import files_cases
 import listing_cases
@@ -68,7 +70,7 @@ def run_programs(environment):
     return failed
 
 
-TRANSFERS = {**transfer_cases.CASES, **transfer_peers_cases.CASES}
+TRANSFERS = {**transfer_cases.CASES, **transfer_peers_cases.CASES, **delta_cases.CASES}
 # The cases of each server; MinIO answers otherwise than versitygw in much that transfers meet.
 SERVED = {
     "versitygw": (
@@ -115,7 +117,7 @@ def main():
     for name, case in {**local_cases.CASES, **files_cases.CASES, **merge_cases.LOCAL_CASES}.items():
         if args.only in f"local: {name}":
             results.append(run_case(f"local: {name}", case, Tool(tool)))
-    for name, case in {**version_cases.CASES, **preserve_cases.CASES, **choose_cases.CASES, **listing_cases.CASES, **plan_cases.CASES}.items():
+    for name, case in {**version_cases.CASES, **preserve_cases.CASES, **choose_cases.CASES, **listing_cases.CASES, **plan_cases.CASES, **cost_cases.CASES}.items():
         if args.only in f"copies: {name}":
             results.append(run_case(f"copies: {name}", case, Tool(tool)) if fault_servers.find() else None)
     for kind in SERVED:

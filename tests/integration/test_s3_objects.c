@@ -111,13 +111,11 @@ enum { COPIED_BYTES = 11 * 1024 * 1024, COPIED_PART_BYTES = 6 * 1024 * 1024 };
 
 static struct hw_s3_part part_copy(const struct hw_s3_upload *upload, const struct hw_s3_copy_source *source,
                                    unsigned number, uint64_t offset, uint64_t bytes) {
-    struct hw_s3_copy_part copying = {0};
     struct hw_s3_part part = {0};
     struct hw_error err = HW_ERROR_INIT;
     const struct hw_s3_copy_part_params params = {
         .source = *source, .number = number, .offset = offset, .bytes = bytes};
-    assert_ok(hw_s3_copy_part_start(&copying, upload, &params, &err), err);
-    assert_ok(hw_s3_copy_part_wait(&copying, &part, &err), err);
+    assert_ok(hw_s3_part_copy(upload, &params, &part, &err), err);
     return part;
 }
 

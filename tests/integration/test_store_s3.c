@@ -18,7 +18,7 @@
 enum { LISTED = 1105 };
 
 static const struct hw_s3_reply_rule uploads_rule = {
-    "ListMultipartUploads", "ListMultipartUploadsResult", HW_S3_BODY_XML, {200}, false, false};
+    "ListMultipartUploads", HW_REQUEST_LIST, "ListMultipartUploadsResult", HW_S3_BODY_XML, {200}, false, false};
 
 static void object_write(struct hw_store *store, const char *key, const struct hw_sink_options *options, hw_view bytes,
                          size_t step) {

@@ -4,8 +4,8 @@
     where.py [--preset PRESET] [--seed N] [--tables N] [--conditions N]
 
 pyarrow writes the files, with small row groups and pages, with and without statistics, indexes of pages and bloom filters,
-so that parts of them can be left out; of some of them hawser makes Avro. DuckDB says which rows there are of the table in
-memory, where nothing is left out.
+so that parts of them can be left out; some of them DuckDB or hawser then writes again, and of some hawser makes Avro. DuckDB
+says which rows there are of the table in memory, where nothing is left out.
 """
 
 import argparse
@@ -218,25 +218,59 @@ def check(tool, folder, seed, conditions):
     # From Arrow it takes some nulls of binaries in structs for values.
     database.execute(f"CREATE TABLE t AS FROM read_parquet('{source}')")
     faults = []
-    avro = r.random() < 0.25
-    if avro:
-        done = hawser.run(tool, "convert", source, source.with_suffix(".avro"), "--quiet")
+    again = r.choice(["no", "no", "avro", "hawser", "duckdb"])
+    if again == "duckdb":
+        database.execute(f"COPY t TO '{source}' (ROW_GROUP_SIZE 2048)")
+    elif again != "no":
+        copy = folder / (f"{seed}.avro" if again == "avro" else f"{seed}.again.parquet")
+        done = hawser.run(tool, "convert", source, copy, "--quiet", *(["--row-group-rows", "333"] if again == "hawser" else []))
         faults += [f"seed {seed}: {done.stderr.strip()}"] if done.returncode else []
-        source = source.with_suffix(".avro")
+        source = copy
     for _ in range(conditions):
         own, sql = condition(r, values, 3)
         want = [row for (row,) in database.execute(f"SELECT id FROM t WHERE {sql} ORDER BY id").fetchall()]
-        columns = ["--select", "id"] if avro or r.random() < 0.5 else []
+        columns = ["--select", "id"] if again != "no" or r.random() < 0.5 else []
         done = hawser.run(tool, "convert", source, made, "--overwrite", "replace", "--quiet", "--where", own, *columns)
         if done.returncode != 0:
             faults.append(f"seed {seed}: {own}: {done.stderr.strip()}")
             continue
         got = pq.read_table(made)
         if got.column("id").to_pylist() != want:
-            faults.append(f"seed {seed}: {own}: {got.num_rows} rows, want {len(want)}; {written}")
+            faults.append(f"seed {seed}: {own}: {got.num_rows} rows, want {len(want)}; {again}; {written}")
         elif not columns and repr(got.to_pylist()) != repr(table.take(pa.array(want, pa.int64())).to_pylist()):
             faults.append(f"seed {seed}: {own}: rows have other values")
     return conditions, faults
+
+
+# A condition, and whether it needs rows 300 to 319, whose page is damaged.
+DAMAGED = [
+    ("id >= 400", False),
+    ("id < 300 OR id IN (999, 1001)", False),
+    ("id >= 320 AND id < 330", False),
+    ("id = 305", True),
+    ("id < 301", True),
+    ("id >= 0", True),
+    ("name = 'x700'", False),
+]
+
+
+def check_damaged(tool, folder):
+    """Pages and row groups that are left out are not read: a damaged one is met only by who needs it."""
+    source, made = folder / "damaged.parquet", folder / "damaged.out.parquet"
+    table = pa.table({"id": pa.array(range(1000), pa.int32()), "name": [f"x{row}" for row in range(1000)]})
+    options = {"write_page_index": True, "write_page_checksum": True, "compression": "none", "use_dictionary": False}
+    blooms = {"name": {"ndv": 200, "fpp": 0.01}}
+    pq.write_table(table, source, row_group_size=100, max_rows_per_page=20, write_batch_size=20, bloom_filter_options=blooms, **options)
+    data = bytearray(source.read_bytes())
+    at = data.index(struct.pack("<4i", 300, 301, 302, 303))
+    data[at] ^= 1
+    source.write_bytes(data)
+    faults = []
+    for condition_text, needed in DAMAGED:
+        done = hawser.run(tool, "convert", source, made, "--overwrite", "replace", "--quiet", "--where", condition_text)
+        if done.returncode != (4 if needed else 0) or ("CRC" in done.stderr) != needed:
+            faults.append(f"damaged: {condition_text}: exit {done.returncode}: {done.stderr.strip()}")
+    return len(DAMAGED), faults
 
 
 def main():
@@ -252,6 +286,7 @@ def main():
     asked, faults = 0, []
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(2) as pool:
         seeds = range(arguments.seed, arguments.seed + arguments.tables)
+        asked, faults = check_damaged(tool, pathlib.Path(folder))
         for count, found in pool.map(lambda seed: check(tool, pathlib.Path(folder), seed, arguments.conditions), seeds):
             asked += count
             faults += found

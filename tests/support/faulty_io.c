@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <linux/magic.h>
 
 static struct {
     enum io_call call;
@@ -11,6 +12,7 @@ static struct {
     bool forever;
     size_t short_bytes;
     bool quick;
+    const struct statfs *file_system;
     int calls[IO_CALL_COUNT];
     enum io_call failed;
 } faults;
@@ -55,6 +57,12 @@ static int faulty_close(int fd) {
 
 static int faulty_fstat(int fd, struct stat *out) {
     return fails(IO_FSTAT) ? -1 : hw_io_system.fstat(fd, out);
+}
+
+static int faulty_fstatfs(int fd, struct statfs *out) {
+    (void)fd;
+    *out = faults.file_system ? *faults.file_system : (struct statfs){.f_type = EXT4_SUPER_MAGIC};
+    return 0;
 }
 
 static ssize_t faulty_pread(int fd, void *data, size_t bytes, off_t offset) {
@@ -132,6 +140,7 @@ static const struct hw_io faulty_io = {
     .openat = faulty_openat,
     .close = faulty_close,
     .fstat = faulty_fstat,
+    .fstatfs = faulty_fstatfs,
     .pread = faulty_pread,
     .read = faulty_read,
     .write = faulty_write,
@@ -169,6 +178,10 @@ void faulty_io_start_forever(enum io_call call, int at, int errnum) {
 
 void faulty_io_short(size_t bytes) {
     faults.short_bytes = bytes;
+}
+
+void faulty_io_file_system(const struct statfs *told) {
+    faults.file_system = told;
 }
 
 void faulty_io_quick(void) {

@@ -40,6 +40,8 @@ void faulty_io_start_forever(enum io_call call, int at, int errnum);
 void faulty_io_short(size_t bytes);
 /* From here on fsync and syncfs count and fail as before, but do not wait for the disk. */
 void faulty_io_quick(void);
+/* From here on fstatfs tells this, borrowed, of any file. Before it tells of a disk, and never counts as a call. */
+void faulty_io_file_system(const struct statfs *told);
 /* Takes it out again; tells which kind of call has failed, IO_ANY for none. */
 enum io_call faulty_io_stop(void);
 /* Calls of a kind since the start. */

@@ -33,7 +33,8 @@ address says http), nofile, nopem (what AWS_CA_BUNDLE names is not there, or is 
 vanish: what happens to the last local file once a fault was played; restless: it is written all the time.
 @with=WORD is one more word of hawser's command line. @log: hawser logs all that it does. @seconds=S are the
 most that the run takes. @sweep=KIND,KIND...: each of them is played at the first request of a run, in another run
-at the second, and so on.
+at the second, and so on. @sent=N: the most bytes that the tool sends. @warns=TEXT stands on standard error too, with
+"_" for a blank.
 """
 
 import argparse
@@ -242,7 +243,7 @@ class Ground:
         room = case.options.get("room", "")
         self.mounted = bool(room) and mount("-t", "tmpfs", "-o", "size=1m" if room == "ro" else f"size={room}", "tmpfs", str(self.out))
         for bucket in ("source", "destination"):
-            server.bucket(bucket, **({"versions": 1} if bucket == "destination" else {}), **scenario.buckets.get(bucket, {}))
+            server.bucket(bucket, **{**({"versions": 1} if bucket == "destination" else {}), **scenario.buckets.get(bucket, {})})
         options = dict(scenario.options)
         headers = options.pop("headers", None)
         for key, data in scenario.source.items():
@@ -259,6 +260,7 @@ class Ground:
                 (self.out / name).write_bytes(data)
                 os.utime(self.out / name, (1_700_000_000, 1_700_000_000))
 
+        self.bytes_before = server.state()["bytes_in"]
         if scenario.script:
             (folder / "commands").write_text(scenario.script.format(out=self.out, files=self.files))
         if room == "ro" and not (self.mounted and mount("-o", "remount,ro", str(self.out))):
@@ -399,6 +401,8 @@ def prove_manners(case, ground, done, kind):
     assert SECRET not in text and TOKEN not in text, "a secret is printed"
     assert state["trapped"] == 0, "a redirect was followed to another place"
     assert len(state["uploads"]) <= int(case.options.get("uploads", 0)), f"{len(state['uploads'])} uploads stay open"
+    sent = state["bytes_in"] - ground.bytes_before
+    assert sent <= int(case.options.get("sent", sent)), f"{sent} bytes were sent"
     requests = sum(state["requests"].values())
     assert requests <= int(case.options.get("requests", REQUESTS_MAX)), f"{requests} requests"
     assert done.code == 0 or done.err.strip(), "a failure without a word"
@@ -409,6 +413,8 @@ def prove_manners(case, ground, done, kind):
     if kind == "hawser":
         says = case.options.get("says")
         assert not says or says in done.err, f"does not say {says}: {done.err.strip()[-300:]}"
+        warns = case.options.get("warns", "").replace("_", " ")
+        assert warns in done.err, f"does not warn of {warns}: {done.err.strip()[-300:]}"
         assert "id" not in case.options or REQUEST_ID.search(done.err), f"does not say the request id: {done.err.strip()[-300:]}"
     for key in [k for k in ground.scenario.old if case.options.get("kept", "\0") in k]:
         assert key in ground.found(), f"{key} was deleted"

@@ -17,6 +17,18 @@ void control_prepare(const char *secret) {
     snprintf(token, sizeof(token), "%s", secret);
 }
 
+static enum copied_sums copied_sums_read(const char *text) {
+    static const char *const names[] = {[COPIED_SUMS_RIGHT] = "right",
+                                        [COPIED_SUMS_NONE] = "none",
+                                        [COPIED_SUMS_WHOLE] = "whole",
+                                        [COPIED_SUMS_REFUSED] = "refused"};
+    unsigned i = sizeof(names) / sizeof(*names) - 1;
+    while (i > 0 && (!text || strcmp(text, names[i]) != 0)) {
+        i--;
+    }
+    return (enum copied_sums)i;
+}
+
 static void bucket_say(struct bucket *bucket, const struct fields *query) {
     const struct {
         const char *name;
@@ -35,9 +47,11 @@ static void bucket_say(struct bucket *bucket, const struct fields *query) {
     const char *keys = fields_get(query, "keys"), *bytes = fields_get(query, "bytes");
     bucket->made_keys = keys && number_read(keys, &bucket->made_keys) ? bucket->made_keys : 0;
     bucket->made_bytes = bytes && number_read(bytes, &bucket->made_bytes) ? bucket->made_bytes : 0;
-    bucket->versioning = fields_get(query, "versions") ? VERSIONING_ON : bucket->versioning;
+    const char *versions = fields_get(query, "versions");
+    bucket->versioning = versions && strcmp(versions, "0") != 0 ? VERSIONING_ON : bucket->versioning;
     bucket->requester_pays = fields_get(query, "requester-pays");
     bucket->keeps_no_checksums = fields_get(query, "no-checksums");
+    bucket->copied_sums = copied_sums_read(fields_get(query, "copied-sums"));
 }
 
 static void bucket_make(struct server *server, const char *name, const struct fields *query) {

@@ -12,7 +12,7 @@
  *     POST   /T/delay?ms=N            waits so long before every reply of S3
  *     POST   /T/account?id=&secret=&token=&expired=1
  *     PUT    /T/bucket/NAME?owner=&readers=&writers=&region=&versions=1&requester-pays=1&
- *                           no-checksums=1&keys=N&bytes=N
+ *                           no-checksums=1&copied-sums=none|whole|refused&keys=N&bytes=N
  *     PUT    /T/object/BUCKET/KEY     stores the body; ?made=SIZE makes bytes up instead; ?etag=E,
  *                                     ?checksum=crc32c|none, ?modified=SECONDS; headers x-amz-meta-... are kept
  *     GET    /T/object/BUCKET/KEY     its bytes

@@ -10,6 +10,10 @@
 static struct object *object_meant(struct call *call, struct bucket **out_bucket, char **out_key) {
     const char *source = call_header(call, "x-amz-copy-source");
     char *name = must_copy(source ? source : ""), *bucket = name + (*name == '/'), *key = strchr(bucket, '/');
+    char *version = strstr(name, "?versionId=");
+    if (version) {
+        *version = '\0';
+    }
     *out_bucket = store_bucket(&call->server->store, call->bucket_name);
     *out_key = must_copy(call->key);
     if (key && percent_decode(key, false)) {

@@ -154,6 +154,18 @@ static bool source_range(struct call *call, const struct object *source, uint64_
                "The x-amz-copy-source-range value must be of the form bytes=first-last and lie within the source");
 }
 
+static void part_checksum_tell(struct call *call, const struct upload *upload, const struct object *source,
+                               const struct part *part) {
+    char checksum[DIGEST_TEXT_MAX];
+    const enum copied_sums told = call->bucket->copied_sums;
+    if (upload->kind == DIGEST_NONE || told == COPIED_SUMS_NONE) {
+        return;
+    }
+    base64_text(part->checksum, digest_facts(upload->kind)->bytes, checksum);
+    bool whole = told == COPIED_SUMS_WHOLE && source->kind == upload->kind;
+    xml_element(call, digest_facts(upload->kind)->element, whole ? source->checksum : checksum);
+}
+
 void run_upload_part_copy(struct call *call) {
     const char *id = call_query(call, "uploadId");
     struct upload *upload = upload_find(&call->server->store, call->bucket_name, call->key, id);
@@ -177,6 +189,10 @@ void run_upload_part_copy(struct call *call) {
                     "The specified copy source is larger than the maximum allowable size for a copy source");
         return;
     }
+    if (upload->kind != DIGEST_NONE && call->bucket->copied_sums == COPIED_SUMS_REFUSED) {
+        call_refuse(call, 400, "InvalidArgument", "Invalid arguments provided: checksum missing");
+        return;
+    }
     enum digest_kind kind = upload->kind == DIGEST_NONE ? DIGEST_CRC64NVME : upload->kind;
     part.number = (unsigned)number;
     part.blob = blob_slice(source->blob, first, bytes);
@@ -187,10 +203,6 @@ void run_upload_part_copy(struct call *call) {
     part_etag_set(call, etag_is_md5(call, &upload->fields), part.md5, part.etag);
     upload_add_part(upload, &part);
     copy_tell(call, "CopyPartResult", part.etag, part.modified_ms);
-    if (upload->kind != DIGEST_NONE) {
-        char checksum[DIGEST_TEXT_MAX];
-        base64_text(part.checksum, digest_facts(kind)->bytes, checksum);
-        xml_element(call, digest_facts(kind)->element, checksum);
-    }
+    part_checksum_tell(call, upload, source, &part);
     xml_end(call, "CopyPartResult");
 }

@@ -25,6 +25,7 @@ static void attribute_checksum(struct call *call, const struct object *object) {
     }
 }
 
+/* S3 keeps checksums of parts where the whole has none of its own bytes. */
 static void attribute_parts(struct call *call, const struct object *object) {
     if (!object->parts_count) {
         return;
@@ -32,7 +33,7 @@ static void attribute_parts(struct call *call, const struct object *object) {
     text_puts(&call->reply.body, "<ObjectParts>");
     xml_printf(call, "PartsCount", "%u", object->parts_count);
     xml_element(call, "IsTruncated", "false");
-    for (unsigned i = 0; i < object->parts_count && object->part_checksums; i++) {
+    for (unsigned i = 0; i < object->parts_count && object->composite && object->part_checksums; i++) {
         text_puts(&call->reply.body, "<Part>");
         xml_printf(call, "PartNumber", "%u", i + 1);
         xml_printf(call, "Size", "%llu", (unsigned long long)object->part_bytes[i]);

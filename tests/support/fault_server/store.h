@@ -54,6 +54,14 @@ struct upload {
 
 enum versioning { VERSIONING_NEVER, VERSIONING_ON, VERSIONING_SUSPENDED };
 
+/* What a service says of the checksum of a part that it has copied. */
+enum copied_sums {
+    COPIED_SUMS_RIGHT,
+    COPIED_SUMS_NONE,   /* It tells none. */
+    COPIED_SUMS_WHOLE,  /* It tells that of the whole source, where that has one of the upload's kind. */
+    COPIED_SUMS_REFUSED /* It has none, and so refuses the part of an upload with checksums. */
+};
+
 struct bucket {
     char *name;
     char *owner;   /* key id of the account; "*": all accounts */
@@ -63,6 +71,7 @@ struct bucket {
     enum versioning versioning;
     bool requester_pays;
     bool keeps_no_checksums; /* as objects of before 2025 have none */
+    enum copied_sums copied_sums;
     int64_t created_ms;
     struct object **objects; /* the newest version of each key, by key */
     size_t objects_count;

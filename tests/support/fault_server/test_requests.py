@@ -547,6 +547,16 @@ def _(place):
     return answer
 
 
+@row("a part of a copy in an upload with a checksum", 200)
+def _(place):
+    put(place)
+    upload = Upload(place, x_amz_checksum_algorithm="CRC64NVME", x_amz_checksum_type="FULL_OBJECT")
+    answer = upload.part(1, b"", x_amz_copy_source="/table/k", x_amz_copy_source_range="bytes=10-99")
+    # versitygw tells the checksum of the whole source.
+    assert answer.element("ChecksumCRC64NVME") in (crc64nvme.text(BODY[10:100]), *([crc64nvme.text(BODY)] if place.key_id != fault_server.KEY_ID else [])), answer
+    return answer
+
+
 @row("a part of a copy behind the end", 400, "InvalidArgument")
 def _(place):
     put(place)

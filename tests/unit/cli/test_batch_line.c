@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include <hawser/transfer.h>
+
 #include "support/rows.h"
 #include "support/scratch.h"
 #include "unit/cli/teller_fixture.h"
@@ -106,7 +108,48 @@ static void lines_are_run_and_told(void **state) {
     }
 }
 
+/* The report has the objects of a line, or why the line has failed. */
+static void lines_add_to_the_report(void **state) {
+    (void)state;
+    static const struct {
+        const char *line;
+        const char *says;
+        bool warns;
+    } rows[] = {
+        {"cp @a @b", "\"op\": \"cp\"", false},
+        {"cp @none @b", "\"status\": \"failed\"", false},
+        {"rm @a", "\"op\": \"rm\"", false},
+        {"ls @a", "\"objects_total\": 0", false},
+        {"pc a b", "list:12: unknown command \\\"pc\\\"", true},
+        {"ls @none/", "list:12: the line has failed, exit code 6", true},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct scratch scratch = scratch_make();
+        struct hw_batch_options batch = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        char path[600];
+        char text[4096] = "";
+        snprintf(path, sizeof(path), "%s/report", scratch.folder);
+        const struct hw_transfer_options options = {.size = sizeof(options), .report_path = path};
+        assert_ok(hw_transfer_report_open(&options, &batch.report, &err), err);
+        scratch_write(&scratch, "a", "hello", 5);
+        (void)run(&scratch, rows[i].line, &batch);
+        assert_ok(hw_transfer_report_finish(batch.report, HW_OK, &err), err);
+        hw_transfer_report_free(batch.report);
+        FILE *file = fopen(path, "r");
+        assert_non_null(file);
+        assert_int_equal(fread(text, 1, sizeof(text) - 1, file) > 0, true);
+        fclose(file);
+        assert_row_says(rows[i].line, text, rows[i].says);
+        assert_row_int(rows[i].line, strstr(text, "warnings_total") != NULL, rows[i].warns);
+        scratch_remove(&scratch);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(lines_are_run_and_told)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lines_are_run_and_told),
+        cmocka_unit_test(lines_add_to_the_report),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,19 +11,11 @@ static void each_bit_is_a_row(void **state) {
         enum hw_run_row bit;
         const char *name;
     } rows[] = {
-        {HW_RUN_MEMORY, "memory"},
-        {HW_RUN_THREADS, "threads"},
-        {HW_RUN_JOBS, "jobs"},
-        {HW_RUN_DRY_RUN, "dry-run"},
-        {HW_RUN_FAIL_FAST, "fail-fast"},
-        {HW_RUN_MAX_ERRORS, "max-errors"},
-        {HW_RUN_REPORT, "report"},
-        {HW_RUN_JSON, "json"},
-        {HW_RUN_QUIET, "quiet"},
-        {HW_RUN_VERBOSE, "verbose"},
-        {HW_RUN_PROGRESS_EVERY, "progress-every"},
-        {HW_RUN_LOG, "log"},
-        {HW_RUN_CONFIG, "config"},
+        {HW_RUN_MEMORY, "memory"},   {HW_RUN_THREADS, "threads"},     {HW_RUN_JOBS, "jobs"},
+        {HW_RUN_DRY_RUN, "dry-run"}, {HW_RUN_FAIL_FAST, "fail-fast"}, {HW_RUN_MAX_ERRORS, "max-errors"},
+        {HW_RUN_REPORT, "report"},   {HW_RUN_PRICES, "prices"},       {HW_RUN_JSON, "json"},
+        {HW_RUN_QUIET, "quiet"},     {HW_RUN_VERBOSE, "verbose"},     {HW_RUN_PROGRESS_EVERY, "progress-every"},
+        {HW_RUN_LOG, "log"},         {HW_RUN_CONFIG, "config"},
     };
     uint32_t all = 0;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -25,6 +25,8 @@ static void people_get_one_line(void **state) {
           .seconds = 0.3},
          "1 object, 30 rows, 1.2 MB -> 345 kB, 4.0 MB/s, 0.3 s"},
         {{.objects = 2, .bytes_in = 5000, .seconds = 2}, "2 objects, 5.0 kB, 2.5 kB/s, 2.0 s"},
+        {{.objects = 1, .bytes_in = 9000, .bytes_copied = 8000, .seconds = 2},
+         "1 object, 9.0 kB (8.0 kB copied by the service), 4.5 kB/s, 2.0 s"},
         {{.objects = 2, .has_rows = true, .notes = {{"skipped", 2}}},
          "2 objects, 0 rows, 0 B, 0 B/s, 0.0 s (skipped: 2)"},
         {{.objects = 5, .seconds = 1, .notes = {{"skipped", 0}, {"failed", 2}, {"rejected rows", 3}}},

@@ -38,8 +38,11 @@ static void every_option_reaches_the_library(void **state) {
                                         "--memory",
                                         "1GiB",
                                         "--fail-fast",
+                                        "--delta",
                                         "--report",
                                         "r.json",
+                                        "--prices",
+                                        "p.json",
                                         "--profile",
                                         "ours",
                                         "--source-profile",
@@ -60,12 +63,13 @@ static void every_option_reaches_the_library(void **state) {
     assert_int_equal(got->exclude_count, 1);
     assert_string_equal(got->exclude[0], "t,mp/");
     assert_true(got->no_clobber && got->if_size_differs && got->if_source_newer && got->raw && got->dry_run);
-    assert_true(got->fail_fast);
+    assert_true(got->fail_fast && got->delta);
     assert_false(got->move);
     assert_int_equal(got->part_bytes, HW_MIB(16));
     assert_int_equal(got->memory_bytes, HW_MIB(1024));
     assert_int_equal(got->mode, HW_TRANSFER_HYBRID);
     assert_string_equal(got->report_path, "r.json");
+    assert_string_equal(got->prices_path, "p.json");
     assert_string_equal(got->source_store.profile, "theirs");
     assert_string_equal(got->target_store.profile, "ours");
     assert_string_equal(got->source_store.endpoint_url, "http://127.0.0.1:2");
@@ -82,7 +86,7 @@ static void nothing_given_means_the_defaults(void **state) {
     assert_ok(call_parse(words, COUNT_OF(words), &arena, &call, &err), err);
     const struct hw_transfer_options *got = &call.options;
     assert_false(got->no_clobber || got->if_size_differs || got->if_source_newer || got->raw || got->dry_run);
-    assert_false(got->fail_fast || got->move);
+    assert_false(got->fail_fast || got->move || got->delta);
     assert_int_equal(got->include_count + got->exclude_count, 0);
     assert_int_equal(got->mode, HW_TRANSFER_AUTO);
     assert_null(got->report_path);

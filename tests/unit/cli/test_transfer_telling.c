@@ -72,6 +72,12 @@ static const struct {
      false,
      "",
      "hawser: cp a -> b (1.2 kB)\n"},
+    {"done over an older version, in words",
+     {.source = "a", .path = "b", .size = 1200, .delta = true, .bytes_sent = 500, .bytes_copied = 700},
+     {.verbose = true},
+     false,
+     "",
+     "hawser: cp a -> b (1.2 kB, sent: 500 B)\n"},
     {"done, in JSON",
      {.source = "a", .path = "b", .size = 1200},
      {.json = true},
@@ -172,6 +178,8 @@ static const struct {
     const char *want; /* NULL: nothing is told */
     /* So many objects of 5 bytes were told of as removed. */
     unsigned removed;
+    /* The service was told to have copied so many bytes of one. */
+    uint64_t copied;
 } sums[] = {
     {"done",
      {.objects = 2, .done = 2, .bytes = 1200000, .seconds = 0.3},
@@ -228,6 +236,11 @@ static const struct {
      HW_OK,
      "hawser: 4 objects, 3.0 kB, 1.5 kB/s, 2.0 s (skipped: 2, removed: 2)\n",
      2},
+    {.name = "copied by the service in part",
+     .result = {.objects = 1, .done = 1, .bytes = 3000, .seconds = 2},
+     .status = HW_OK,
+     .want = "hawser: 1 object, 3.0 kB (2.0 kB copied by the service), 1.5 kB/s, 2.0 s\n",
+     .copied = 2000},
     {"a dry run", {.objects = 2, .done = 2}, true, false, false, HW_OK, "2 objects would be copied"},
     {"a dry run of moving", {.objects = 1, .done = 1}, true, true, false, HW_OK, "1 object would be moved"},
     {"nothing was found", {0}, false, false, false, HW_EUSAGE, NULL},
@@ -240,6 +253,11 @@ static void the_summary_counts(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         const struct hw_transfer_object gone = {.op = HW_TRANSFER_REMOVE, .source = "", .path = "b", .size = 5};
         desk_start(&desk, &(struct hw_run_args){.quiet = sums[i].quiet});
+        if (sums[i].copied > 0) {
+            const struct hw_transfer_object made = {
+                .source = "a", .path = "b", .size = 3000, .delta = true, .bytes_copied = sums[i].copied};
+            desk.options.on_object(desk.options.ctx, &made);
+        }
         for (unsigned n = 0; n < sums[i].removed; n++) {
             desk.options.on_object(desk.options.ctx, &gone);
         }

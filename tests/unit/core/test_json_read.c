@@ -31,6 +31,7 @@ static void no_byte_is_lost_where_memory_runs_out(void **state) {
             assert_int_equal(json_integer_value(json_object_get(json, "size")), 1234567890123);
         }
         refused += json == NULL;
+        assert_true(json || json_error_code(&fault) == json_error_out_of_memory);
         json_decref(json);
     }
     assert_true(refused > 5);
@@ -48,10 +49,33 @@ static void faults_of_the_text_are_told(void **state) {
     json_decref(json);
 }
 
+static void unknown_keys_are_told(void **state) {
+    (void)state;
+    static const char *const known[] = {"colour", "size"};
+    static const struct {
+        const char *text;
+        enum hw_status want;
+        const char *says;
+    } rows[] = {
+        {"{}", HW_OK, ""},
+        {"{\"size\": 1, \"colour\": 2}", HW_OK, ""},
+        {"{\"size\": 1, \"color\": 2}", HW_ECONFIG, "unknown key \"color\", did you mean \"colour\"?"},
+        {"{\"weight\": 1}", HW_ECONFIG, "unknown key \"weight\""},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        json_t *json = hw_json_load(hw_view_of(rows[i].text), 0, NULL);
+        assert_row_int(rows[i].text, hw_json_keys_check(json, known, COUNT_OF(known), &err), rows[i].want);
+        assert_row_text(rows[i].text, err.message, rows[i].says);
+        json_decref(json);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_byte_is_lost_where_memory_runs_out),
         cmocka_unit_test(faults_of_the_text_are_told),
+        cmocka_unit_test(unknown_keys_are_told),
     };
     return cmocka_run_group_tests_name("core/json_read", tests, NULL, NULL);
 }

@@ -37,6 +37,7 @@ static void texts_are_escaped(void **state) {
 static enum hw_status values_write(struct hw_json_writer *json, struct hw_error *err) {
     hw_json_object_begin(json, NULL);
     hw_json_text(json, "text", "a");
+    hw_json_joined(json, "joined", "a\"", "b\n");
     hw_json_text(json, "none", NULL);
     hw_json_number(json, "least", INT64_MIN);
     hw_json_count(json, "most", UINT64_MAX);
@@ -65,10 +66,12 @@ static const struct {
     const char *want;
 } styles[] = {
     {"compact", HW_JSON_COMPACT,
-     "{\"text\":\"a\",\"none\":null,\"least\":-9223372036854775808,\"most\":9223372036854775807,\"yes\":true,"
+     "{\"text\":\"a\",\"joined\":\"a\\\"b\\n\",\"none\":null,"
+     "\"least\":-9223372036854775808,\"most\":9223372036854775807,\"yes\":true,"
      "\"list\":[0.25,2.0,1e+30,null,{\"no\":false}],\"nothing\":{},\"raw\":18446744073709551615,\"empty\":[]}\n"},
     {"by one space", HW_JSON_LINES_1,
-     "{\n \"text\": \"a\",\n \"none\": null,\n \"least\": -9223372036854775808,\n \"most\": 9223372036854775807,\n"
+     "{\n \"text\": \"a\",\n \"joined\": \"a\\\"b\\n\",\n \"none\": null,\n"
+     " \"least\": -9223372036854775808,\n \"most\": 9223372036854775807,\n"
      " \"yes\": true,\n \"list\": [\n  0.25,\n  2.0,\n  1e+30,\n  null,\n  {\n   \"no\": false\n  }\n ],\n"
      " \"nothing\": {},\n \"raw\": 18446744073709551615,\n \"empty\": []\n}\n"},
 };

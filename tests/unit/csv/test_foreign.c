@@ -21,7 +21,7 @@ static void binary_formats_are_named(void **state) {
     (void)state;
     static const struct foreign_row rows[] = {
         {"Parquet: a page header of Thrift", HW_VIEW_INIT("PAR1\x15\x04\x15\x0c\x15\x10\x4c\x15\x02\x15\x00\x00"),
-         "this is a Parquet file, expected CSV: it needs no conversion"},
+         "this is a Parquet file, expected CSV: named .parquet and not packed it is read as one"},
         {"PAR1 as a name", HW_VIEW_INIT("PAR1,PAR2\n1,2\n"), NULL},
         {"PAR1 alone", HW_VIEW_INIT("PAR1"), NULL},
         {"PAR1 in quotes", HW_VIEW_INIT("\"PAR1\",b\n1,2\n"), NULL},

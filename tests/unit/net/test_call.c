@@ -18,6 +18,8 @@ struct errand {
     int64_t pause_ms;
     atomic_int sent;
     atomic_int held;
+    atomic_int counted;
+    atomic_int counted_status; /* of the last reply; 0: none came */
     atomic_bool stopped;
     /* What let_go answers. */
     bool comes_no_more;
@@ -67,7 +69,14 @@ static bool errand_let_go(void *ctx) {
     return ((struct errand *)ctx)->comes_no_more;
 }
 
-static const struct hw_call_ops ops = {errand_send, errand_judge, errand_tell, errand_stopped, errand_let_go};
+static void errand_count(void *ctx, const struct hw_http_response *response) {
+    struct errand *errand = ctx;
+    atomic_fetch_add(&errand->counted, 1);
+    atomic_store(&errand->counted_status, response->status);
+}
+
+static const struct hw_call_ops ops = {errand_send,    errand_judge,  errand_tell,
+                                       errand_stopped, errand_let_go, errand_count};
 
 static void errand_begin(struct errand *errand, struct hw_http *http, const struct http_server *server) {
     struct hw_error err = HW_ERROR_INIT;
@@ -82,14 +91,15 @@ static const struct {
     enum hw_status send_fails; /* from the second try on */
     enum hw_status want;
     int tries;
+    int last_status; /* that was counted */
     const char *says;
 } rows[] = {
-    {"good at once", {{.status = 200}}, HW_OK, HW_OK, 1, ""},
-    {"good at the third try", {{.status = 503, .times = 2}, {.status = 200}}, HW_OK, HW_OK, 3, ""},
-    {"hopeless", {{.status = 404}}, HW_OK, HW_ENOTFOUND, 1, "HTTP 404"},
-    {"hopeless at the second try", {{.status = 503}, {.status = 404}}, HW_OK, HW_ENOTFOUND, 2, "HTTP 404"},
-    {"no reply", {{.reset = true, .times = -1}}, HW_OK, HW_ENETWORK, 1, "127.0.0.1:"},
-    {"a try that cannot be sent", {{.status = 503}}, HW_EAUTH, HW_EAUTH, 1, "cannot be signed"},
+    {"good at once", {{.status = 200}}, HW_OK, HW_OK, 1, 200, ""},
+    {"good at the third try", {{.status = 503, .times = 2}, {.status = 200}}, HW_OK, HW_OK, 3, 200, ""},
+    {"hopeless", {{.status = 404}}, HW_OK, HW_ENOTFOUND, 1, 404, "HTTP 404"},
+    {"hopeless at the second try", {{.status = 503}, {.status = 404}}, HW_OK, HW_ENOTFOUND, 2, 404, "HTTP 404"},
+    {"no reply", {{.reset = true, .times = -1}}, HW_OK, HW_ENETWORK, 1, 0, "127.0.0.1:"},
+    {"a try that cannot be sent", {{.status = 503}}, HW_EAUTH, HW_EAUTH, 1, 503, "cannot be signed"},
 };
 
 static void a_call_goes_on_by_itself(void **state) {
@@ -104,6 +114,8 @@ static void a_call_goes_on_by_itself(void **state) {
         assert_row_int(rows[i].name, hw_call_wait(&errand.call, &response, &err), rows[i].want);
         assert_row_int(rows[i].name, response.status, rows[i].want ? 0 : 200);
         assert_row_int(rows[i].name, atomic_load(&errand.sent), rows[i].tries);
+        assert_row_int(rows[i].name, atomic_load(&errand.counted), rows[i].tries);
+        assert_row_int(rows[i].name, atomic_load(&errand.counted_status), rows[i].last_status);
         assert_row_says(rows[i].name, err.message, rows[i].says);
         assert_row_text(rows[i].name, err.object, rows[i].want ? "the errand" : "");
         hw_call_release(&errand.call);
@@ -180,6 +192,8 @@ static void a_released_call_leaves_nothing(void **state) {
         errand_begin(&errand, http, server);
         hw_clock_sleep_ms(50);
         hw_call_release(&errand.call);
+        /* What was given up has been sent all the same. */
+        assert_row_int(ways[i].name, atomic_load(&errand.counted), 1);
         assert_null(hw_call_queue_next(&queue, 0));
         hw_call_queue_release(&queue);
         hw_http_free(http);

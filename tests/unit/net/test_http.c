@@ -67,12 +67,18 @@ static void requests_that_are_sent_again_are_counted(void **state) {
     struct hw_http *http = http_client(&(struct hw_http_options){.connections_max = 1});
     struct hw_error err = HW_ERROR_INIT;
     unsigned resends = 0;
-    const struct hw_http_request request = {
-        .method = "PUT", .url = http_server_url(server), .body = "abc", .body_bytes = 3, .resends = &resends};
+    struct hw_http_figures figures = {0};
+    const struct hw_http_request request = {.method = "PUT",
+                                            .url = http_server_url(server),
+                                            .body = "abc",
+                                            .body_bytes = 3,
+                                            .resends = &resends,
+                                            .figures = &figures};
     for (unsigned turn = 0; turn < 2; turn++) {
         HW_AUTO(hw_http_response) response = {0};
         assert_ok(hw_http_perform(http, &request, &response, &err), err);
         assert_int_equal(resends, turn);
+        assert_int_equal(figures.sends, turn + 1);
     }
     assert_int_equal(http_server_count(server, "PUT"), 3);
     hw_http_free(http);

@@ -145,7 +145,7 @@ static void ends_of_libcurl_have_statuses(void **state) {
     for (size_t i = 0; i < COUNT_OF(ends); i++) {
         char url[] = "https://h:1/secret-key";
         const struct hw_http_exchange exchange = {
-            .url = url, .result = ends[i].code, .was_sent = ends[i].was_sent, .fault = HW_ERROR_INIT};
+            .url = url, .result = ends[i].code, .response.figures.sends = ends[i].was_sent, .fault = HW_ERROR_INIT};
         struct hw_error err = HW_ERROR_INIT;
         assert_row_int(ends[i].name, hw_http_exchange_outcome(&exchange, &err), ends[i].want);
         assert_row_says(ends[i].name, err.message, ends[i].says);
@@ -186,6 +186,65 @@ static void replies_beyond_a_limit_are_refused(void **state) {
         hw_http_free(http);
         http_server_stop(server);
     }
+}
+
+/* A sixteenth of where the body goes, from the size of all buffers to the largest. */
+static void long_bodies_are_received_through_larger_buffers(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        long buffer_bytes;
+        long receive_bytes_max;
+        size_t into_bytes;
+        long want;
+    } buffers[] = {
+        {"no place of the caller's", 131072, 524288, 0, 131072}, {"a short body", 131072, 524288, 1048576, 131072},
+        {"just as large", 131072, 524288, 2097152, 131072},      {"a long body", 131072, 524288, 4194304, 262144},
+        {"the largest", 131072, 524288, 8388608, 524288},        {"a longer body", 131072, 524288, 67108864, 524288},
+        {"a limit of the rate", 16384, 16384, 8388608, 16384},
+    };
+    for (size_t i = 0; i < COUNT_OF(buffers); i++) {
+        const struct hw_http_handle_options options = {.buffer_bytes = buffers[i].buffer_bytes,
+                                                       .receive_bytes_max = buffers[i].receive_bytes_max};
+        assert_row_int(buffers[i].name, hw_http_receive_bytes(buffers[i].into_bytes, &options), buffers[i].want);
+    }
+}
+
+/*
+ * The one handle of this client has a buffer of another size for each of these bodies, unless it
+ * still has the one of an exchange that found no server.
+ */
+static void a_handle_serves_long_and_short_bodies_in_turn(void **state) {
+    (void)state;
+    const size_t sizes[] = {100, 8388608, 5000, 4194304, 8388608, 1};
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_buf) want = {0};
+    HW_AUTO(hw_buf) place = {0};
+    assert_ok(hw_buf_resize(&want, 8388608, &err), err);
+    assert_ok(hw_buf_resize(&place, 8388608, &err), err);
+    for (size_t i = 0; i < want.size; i++) {
+        want.data[i] = (uint8_t)(i * 7 + i / 1000);
+    }
+    struct http_reply replies[COUNT_OF(sizes)];
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        replies[i] = (struct http_reply){.status = 200, .body = (const char *)want.data, .body_bytes = sizes[i]};
+    }
+    struct http_server *server = http_server_start(replies, COUNT_OF(sizes));
+    struct hw_http *http = http_client(&(struct hw_http_options){.connections_max = 1, .buffer_bytes = 16384});
+    const struct hw_http_request nowhere = {.method = "GET", .url = "http://name.invalid/"};
+    HW_AUTO(hw_http_response) none = {0};
+    assert_int_equal(hw_http_perform(http, &nowhere, &none, NULL), HW_ENETWORK);
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        HW_AUTO(hw_http_response) response = {0};
+        const struct hw_http_request request = {
+            .method = "GET", .url = http_server_url(server), .into = place.data, .into_bytes = sizes[i]};
+        memset(place.data, 0, place.size);
+        assert_ok(hw_http_perform(http, &request, &response, &err), err);
+        assert_int_equal(response.into_bytes, sizes[i]);
+        assert_memory_equal(place.data, want.data, sizes[i]);
+    }
+    hw_http_free(http);
+    http_server_stop(server);
 }
 
 static void a_put_sends_its_body_and_no_surprises(void **state) {
@@ -379,10 +438,14 @@ static void figures_tell_what_it_took(void **state) {
     struct hw_error err = HW_ERROR_INIT;
     for (int turn = 0; turn < 2; turn++) {
         HW_AUTO(hw_http_response) response = {0};
+        struct hw_http_figures told = {0};
         const struct hw_http_request request = {
-            .method = "PUT", .url = http_server_url(server), .body = "abc", .body_bytes = 3};
+            .method = "PUT", .url = http_server_url(server), .body = "abc", .body_bytes = 3, .figures = &told};
         assert_ok(hw_http_perform(http, &request, &response, &err), err);
         const struct hw_http_figures *figures = &response.figures;
+        assert_int_equal(told.ended_us, figures->ended_us);
+        assert_int_equal(told.received_bytes, 5);
+        assert_int_equal(told.sends, 1);
         assert_int_equal(figures->is_new_connection, turn == 0);
         assert_int_equal(figures->sent_bytes, 3);
         assert_int_equal(figures->received_bytes, 5);
@@ -510,6 +573,8 @@ int main(void) {
         cmocka_unit_test(exchange_ends_whole_or_says_why),
         cmocka_unit_test(ends_of_libcurl_have_statuses),
         cmocka_unit_test(replies_beyond_a_limit_are_refused),
+        cmocka_unit_test(long_bodies_are_received_through_larger_buffers),
+        cmocka_unit_test(a_handle_serves_long_and_short_bodies_in_turn),
         cmocka_unit_test(a_put_sends_its_body_and_no_surprises),
         cmocka_unit_test(a_long_body_that_is_sent_again_is_whole),
         cmocka_unit_test(bodies_are_taken_piece_by_piece),

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <hawser/objects.h>
 
+#include <stdio.h>
+
 #include "core/buf.h"
 #include "core/clock.h"
 #include "support/rows.h"
@@ -110,6 +112,44 @@ static void uploads_are_listed_and_aborted(void **state) {
     }
 }
 
+/* Makes a listing of so many uploads. */
+static void many_make(struct hw_buf *page, unsigned count) {
+    assert_int_equal(hw_buf_printf(page, NULL, "<ListMultipartUploadsResult>"), HW_OK);
+    for (unsigned i = 0; i < count; i++) {
+        assert_int_equal(hw_buf_printf(page, NULL, UPLOAD("k%03u", "u%03u", "2026-01-01T00:00:00Z"), i, i), HW_OK);
+    }
+    assert_int_equal(hw_buf_printf(page, NULL, "</ListMultipartUploadsResult>"), HW_OK);
+}
+
+/* Whoever is told stops at the tenth upload: no other one is aborted. */
+static enum hw_status ten_note(void *ctx, const struct hw_open_upload *upload, struct hw_error *err) {
+    unsigned *told = ctx;
+    char key[8];
+    snprintf(key, sizeof(key), "k%03u", *told);
+    assert_string_equal(upload->path + strlen("s3://bucket/"), key);
+    return ++*told == 10 ? hw_fail(err, HW_EIO, "enough") : HW_OK;
+}
+
+static void no_upload_is_aborted_ahead(void **state) {
+    (void)state;
+    HW_AUTO(hw_buf) page = {0};
+    unsigned told = 0;
+    many_make(&page, 200);
+    const struct http_reply script[] = {
+        {.match = "GET /bucket?uploads=", .status = 200, .body = (const char *)page.data},
+        {.match = "GET /bucket/k", .status = 200, .times = -1, .body = "<ListPartsResult></ListPartsResult>"},
+        {.match = "DELETE /bucket/k", .status = 404, .times = -1, .body = ERROR_BODY("NoSuchUpload")},
+    };
+    struct http_server *server = http_server_start(script, COUNT_OF(script));
+    const struct hw_objects_options options = {.store = {.endpoint_url = http_server_url(server)}};
+    const struct hw_uploads_options uploads = {.abort = true};
+    struct hw_error err = HW_ERROR_INIT;
+    assert_int_equal(hw_uploads_list("s3://bucket", &options, &uploads, ten_note, &told, &err), HW_EIO);
+    assert_int_equal(told, 10);
+    assert_int_equal(http_server_count(server, "DELETE "), 10);
+    http_server_stop(server);
+}
+
 static void a_bucket_that_is_not_there_is_said(void **state) {
     (void)state;
     const struct http_reply reply = {.times = -1, .status = 404, .body = ERROR_BODY("NoSuchBucket")};
@@ -129,6 +169,7 @@ static int environment_set(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(uploads_are_listed_and_aborted),
+        cmocka_unit_test(no_upload_is_aborted_ahead),
         cmocka_unit_test(a_bucket_that_is_not_there_is_said),
     };
     return cmocka_run_group_tests_name("objects/uploads", tests, environment_set, NULL);

@@ -25,6 +25,7 @@ static void groups_are_left_out_by_their_statistics(void **state) {
         {"i IS NULL", 1, "0+100"},
         {"i IS NULL", -1, "0+100"},
         {"i IS NOT NULL", 100, ""},
+        {"i IS NOT NULL", 101, "0+100"},
         {"i < 10", 0, "0+100"},
         {"i = 0 OR i = 5", 0, "0+100"},
         {"i = 0 OR i = 10", 0, ""},

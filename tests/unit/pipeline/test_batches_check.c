@@ -56,6 +56,7 @@ static void options_of_reading_are_refused(void **state) {
         {"csv.zip_member", {.csv.zip_member = "*"}},
         {"columns", {.columns.names_style = HW_NAMES_LOWER}},
         {"limit_rows", {.limit_rows = 1}},
+        {"where", {.where = "a = 1"}},
         {"merge", {.merge = true}},
         {"one_schema", {.one_schema = true}},
         {"input_fd", {.input_fd = 3}},

@@ -131,6 +131,8 @@ static const struct deciding_row {
     {"added source", {.formats = HW_FORMAT_PARQUET, .columns.add_source = "a"}, NULL},
     {"limit", {.formats = HW_FORMAT_PARQUET, .limit_rows = 1}, NULL},
     {"another limit", {.formats = HW_FORMAT_PARQUET, .limit_rows = 2}, NULL},
+    {"a condition", {.formats = HW_FORMAT_PARQUET, .where = "a = 1"}, NULL},
+    {"another condition", {.formats = HW_FORMAT_PARQUET, .where = "a = 2"}, NULL},
     {"schema", {.formats = HW_FORMAT_PARQUET}, SCHEMA(INT64_A)},
     {"schema, another name", {.formats = HW_FORMAT_PARQUET}, SCHEMA(INT64_B)},
     {"schema of two", {.formats = HW_FORMAT_PARQUET}, SCHEMA(INT64_A ", " INT64_B)},

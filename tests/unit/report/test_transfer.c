@@ -24,6 +24,11 @@ static void every_key_is_there(void **state) {
           .seconds = 0.5},
          "{\"op\":\"cp\",\"source\":\"s3://b/a\\nb\",\"path\":\"out/a\\nb\",\"size\":5000000000,\"status\":\"ok\","
          "\"reason\":null,\"way\":\"on-server\",\"proved_by\":\"crc64nvme\",\"seconds\":0.5,\"error\":null}\n"},
+        {"over an older version",
+         {.source = "a", .path = "s3://b/a", .size = 9, .delta = true, .bytes_sent = 5, .bytes_copied = 4},
+         "{\"op\":\"cp\",\"source\":\"a\",\"path\":\"s3://b/a\",\"size\":9,\"status\":\"ok\",\"reason\":null,"
+         "\"way\":\"through\",\"proved_by\":null,\"bytes_sent\":5,\"bytes_copied\":4,\"seconds\":0.0,"
+         "\"error\":null}\n"},
         {"moved",
          {.op = HW_TRANSFER_MOVE, .source = "a", .path = "b", .size = 1},
          "{\"op\":\"mv\",\"source\":\"a\",\"path\":\"b\",\"size\":1,\"status\":\"ok\",\"reason\":null,"

@@ -75,7 +75,11 @@ static const struct {
     {"a condition on a column that is not taken", {"a b c;2;2"}, {.select = NAMES("a")}, "20 30", "c > 15"},
     {"a condition on files with other places", {"a b;2", "b a;2"}, {0}, "10,11 11,10", "a >= 10"},
     {"a condition, with the source", {"a;3"}, {.add_source = "s"}, "10,\"0.made\"", "a = 10"},
-    {"a condition on what is renamed", {"a b/t;3"}, {.renames = renames, .renames_count = 1}, "20,\"21\"", "a = 20 AND b > '1'"},
+    {"a condition on what is renamed",
+     {"a b/t;3"},
+     {.renames = renames, .renames_count = 1},
+     "20,\"21\"",
+     "a = 20 AND b > '1'"},
     {"a condition that no row meets", {"a;3"}, {0}, "", "a = 5"},
     {"a condition that all rows meet", {"a;2"}, {0}, "0 10", "a < 50"},
 };

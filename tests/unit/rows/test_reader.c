@@ -98,7 +98,7 @@ static void a_table_is_read_again_in_microseconds(void **state) {
     reader->ops->free(reader);
 }
 
-/* With a form that was asked for, what does not fit is an error; of several files it tells which. */
+/* A file that is another one by now fails the part; of several files the error tells which. */
 static void an_error_tells_the_file(void **state) {
     (void)state;
     struct made_files files;

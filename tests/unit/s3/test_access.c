@@ -87,7 +87,7 @@ static void a_key_goes_only_where_bytes_are(void **state) {
         {HW_S3_LIST_OBJECTS, 1},  {HW_S3_HEAD_OBJECT, 4},    {HW_S3_GET_OBJECT, 4},  {HW_S3_PUT_OBJECT, 4},
         {HW_S3_DELETE_OBJECT, 1}, {HW_S3_CREATE_UPLOAD, 4},  {HW_S3_UPLOAD_PART, 4}, {HW_S3_COMPLETE_UPLOAD, 4},
         {HW_S3_ABORT_UPLOAD, 1},  {HW_S3_COPY_OBJECT, 4},    {HW_S3_COPY_PART, 4},   {HW_S3_GET_TAGGING, 1},
-        {HW_S3_PUT_TAGGING, 1},   {HW_S3_GET_ATTRIBUTES, 4},
+        {HW_S3_PUT_TAGGING, 1},   {HW_S3_GET_ATTRIBUTES, 4}, {HW_S3_HEAD_PART, 4},
     };
     const struct hw_s3_access options = {.request_payer = true, .sse_c_key = KEY, .sse_c_key_bytes = sizeof(KEY) - 1};
     struct hw_s3_access_headers access = {0};

@@ -17,7 +17,7 @@ static void all_that_head_tells_is_kept(void **state) {
                                "Content-Disposition: inline\r\nCache-Control: no-cache\r\nExpires: 0\r\n"
                                "x-amz-storage-class: GLACIER_IR\r\nx-amz-version-id: v1\r\n"
                                "x-amz-server-side-encryption: AES256\r\n"
-                               "x-amz-meta-a: 1\r\nX-Amz-Meta-B-c: x y\r\nx-amz-meta-empty:\r\nx-amz-meta-: no\r\n"
+                               "x-amz-meta-empty:\r\nX-Amz-Meta-B-c: x y\r\nx-amz-meta-a: 1\r\nx-amz-meta-: no\r\n"
                                "x-amz-missing-meta: 3\r\nx-amz-tagging-count: 2\r\nx-amz-mp-parts-count: 7\r\n"
                                "x-amz-checksum-type: COMPOSITE\r\nx-amz-checksum-sha1: "
                                "UGmj5L5/K7lmsIeci6hTqydwTCs=-2\r\n",

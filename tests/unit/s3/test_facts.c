@@ -174,11 +174,44 @@ static void etags_of_parts_make_that_of_the_whole(void **state) {
     }
 }
 
+static void etags_tell_their_parts(void **state) {
+    (void)state;
+#define DIGITS "324730582f20c3f18cbb66d63a6137d2"
+    static const struct {
+        const char *etag;
+        unsigned want;
+    } rows[] = {
+        {"\"" DIGITS "-2\"", 2},
+        {DIGITS "-1", 1},
+        {DIGITS "-10000", 10000},
+        {DIGITS "-10001", 0},
+        {DIGITS "-99999999999999999999", 0},
+        {DIGITS "-0", 0},
+        {DIGITS "-02", 0},
+        {DIGITS "-", 0},
+        {DIGITS "-2x", 0},
+        {DIGITS "--2", 0},
+        {DIGITS, 0},
+        {"-2", 0},
+        {"version-2", 0},
+        {"0" DIGITS "-2", 0},
+        {"", 0},
+    };
+#undef DIGITS
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_row_int(rows[i].etag, hw_s3_etag_parts(rows[i].etag), rows[i].want);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(content_range_is_exact_or_nothing),    cmocka_unit_test(object_facts_are_read_from_headers),
-        cmocka_unit_test(checksums_are_of_bytes_or_of_parts),   cmocka_unit_test(etags_of_parts_make_that_of_the_whole),
-        cmocka_unit_test(complete_results_are_read_or_refused), cmocka_unit_test(upload_id_is_read_or_missed),
+        cmocka_unit_test(content_range_is_exact_or_nothing),
+        cmocka_unit_test(object_facts_are_read_from_headers),
+        cmocka_unit_test(checksums_are_of_bytes_or_of_parts),
+        cmocka_unit_test(etags_of_parts_make_that_of_the_whole),
+        cmocka_unit_test(etags_tell_their_parts),
+        cmocka_unit_test(complete_results_are_read_or_refused),
+        cmocka_unit_test(upload_id_is_read_or_missed),
         cmocka_unit_test(etags_lose_their_quotes_only),
     };
     return cmocka_run_group_tests_name("s3/facts", tests, NULL, NULL);

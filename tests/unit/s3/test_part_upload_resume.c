@@ -2,16 +2,11 @@
 /* Uploads that a killed run has left open, and that another run goes on with. */
 #include <stdio.h>
 
-#include "codec/checksum.h"
-#include "core/alloc.h"
-#include "core/limits.h"
 #include "s3/part_upload.h"
 #include "support/rows.h"
 #include "support/s3_fixture.h"
+#include "unit/s3/uploaded_object.h"
 
-#define PART_BYTES HW_MIB(5)
-#define SIZE (2 * PART_BYTES + 9)
-#define PARTS 3
 #define UPLOADS(rows) \
     "<ListMultipartUploadsResult><IsTruncated>false</IsTruncated>" rows "</ListMultipartUploadsResult>"
 #define UPLOAD(key, id, hour)                                                          \
@@ -26,48 +21,6 @@
 /* The last part is the text by which checksums are specified; the others are zeros. */
 #define LAST_CRC64NVME "<ChecksumCRC64NVME>rosUhgp5mIg=</ChecksumCRC64NVME>"
 #define LAST_MD5 "<ETag>&quot;25f9e794323b453885f5181f1b624d0b&quot;</ETag>"
-
-static uint8_t *data;
-
-static int data_make(void **state) {
-    (void)state;
-    s3_fixture_environment();
-    data = hw_alloc_zero(SIZE, 1);
-    memcpy(data + 2 * PART_BYTES, "123456789", 9);
-    return 0;
-}
-
-static int data_free(void **state) {
-    (void)state;
-    hw_free(data);
-    return 0;
-}
-
-static struct hw_sink_part part_of(uint64_t number) {
-    const uint64_t offset = number * PART_BYTES;
-    const size_t bytes = offset + PART_BYTES <= SIZE ? PART_BYTES : SIZE - offset;
-    return (struct hw_sink_part){.number = number,
-                                 .offset = offset,
-                                 .data = data + offset,
-                                 .bytes = bytes,
-                                 .crc64nvme = hw_checksum_add(HW_CHECKSUM_CRC64NVME, 0, data + offset, bytes)};
-}
-
-static enum hw_status object_send(struct hw_s3_client *client, const struct hw_s3_part_upload_params *params,
-                                  struct hw_error *err) {
-    struct hw_s3_part_upload *upload = NULL;
-    uint64_t part_bytes = PART_BYTES;
-    char etag[HW_S3_ETAG_BYTES];
-    HW_TRY(hw_s3_part_upload_begin(client, params, &part_bytes, &upload, err));
-    enum hw_status status = HW_OK;
-    for (uint64_t i = 0; status == HW_OK && i < PARTS; i++) {
-        const struct hw_sink_part part = part_of(i);
-        status = hw_s3_part_upload_send(upload, &part, err);
-    }
-    status = status ? status : hw_s3_part_upload_finish(upload, etag, err);
-    hw_s3_part_upload_free(upload);
-    return status;
-}
 
 static struct hw_s3_part_upload_params params_of(void) {
     return (struct hw_s3_part_upload_params){
@@ -124,7 +77,7 @@ static void an_open_upload_is_taken_up(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         char line[64];
         const struct hw_s3_part_upload_params params = params_of();
-        assert_ok(object_send(fixture.client, &params, &err), err);
+        assert_ok(object_send(fixture.client, &params, NULL, &err), err);
         snprintf(line, sizeof(line), "POST /bucket/k?uploadId=%s ", choices[i].used);
         assert_row_int(choices[i].name, http_server_count(fixture.server, line), 1);
         const bool anew = strcmp(choices[i].used, "new") == 0;
@@ -161,7 +114,7 @@ static void no_upload_is_taken_up_for_an_object_of_which_more_is_said(void **sta
         params.create_only = rows[i].create_only;
         params.if_match = rows[i].if_match;
         params.create.headers = rows[i].headers ? &headers : NULL;
-        assert_ok(object_send(fixture.client, &params, &err), err);
+        assert_ok(object_send(fixture.client, &params, NULL, &err), err);
         assert_row_int(rows[i].name, http_server_count(fixture.server, "GET /bucket?"), rows[i].listings);
         assert_row_int(rows[i].name, http_server_count(fixture.server, "?uploads= "), rows[i].listings == 0);
         s3_fixture_close(&fixture);
@@ -206,7 +159,7 @@ static void parts_are_believed_as_far_as_they_are_proved(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         size_t bytes;
         const struct hw_s3_part_upload_params params = params_of();
-        assert_ok(object_send(fixture.client, &params, &err), err);
+        assert_ok(object_send(fixture.client, &params, NULL, &err), err);
         assert_row_int(rows[i].name, http_server_count(fixture.server, "partNumber=3&"), !rows[i].believed);
         /* The others were not there. */
         assert_row_int(rows[i].name, http_server_count(fixture.server, "PUT "), PARTS - rows[i].believed);
@@ -294,7 +247,7 @@ static void an_upload_of_another_is_begun_anew(void **state) {
         struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
         struct hw_error err = HW_ERROR_INIT;
         const struct hw_s3_part_upload_params params = params_of();
-        assert_row_int(endings[i].name, object_send(fixture.client, &params, &err), endings[i].want);
+        assert_row_int(endings[i].name, object_send(fixture.client, &params, NULL, &err), endings[i].want);
         assert_row_int(endings[i].name, err.status, endings[i].want);
         assert_row_int(endings[i].name, http_server_count(fixture.server, "DELETE ") > 0, endings[i].aborted);
         s3_fixture_close(&fixture);
@@ -318,7 +271,7 @@ static void failures_of_a_new_upload_stay_what_they_are(void **state) {
         struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
         struct hw_error err = HW_ERROR_INIT;
         const struct hw_s3_part_upload_params params = params_of();
-        assert_int_equal(object_send(fixture.client, &params, &err), rows[i].want);
+        assert_int_equal(object_send(fixture.client, &params, NULL, &err), rows[i].want);
         s3_fixture_close(&fixture);
     }
 }
@@ -335,7 +288,7 @@ static void a_stop_ends_the_look(void **state) {
     struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), &options);
     struct hw_error err = HW_ERROR_INIT;
     const struct hw_s3_part_upload_params params = params_of();
-    assert_int_equal(object_send(fixture.client, &params, &err), HW_ECANCELLED);
+    assert_int_equal(object_send(fixture.client, &params, NULL, &err), HW_ECANCELLED);
     s3_fixture_close(&fixture);
 }
 

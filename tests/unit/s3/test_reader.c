@@ -131,10 +131,13 @@ static void a_small_object_is_one_request(void **state) {
 
 /*
  * A range brings no checksum, even if it is the whole object: HEAD tells it, once it is asked for.
+ * An object that is known comes whole without a range, and its checksum with it.
  * The CRC-32C of "123456789" is in the catalogue of CRCs, its MD5 is that of md5sum.
  */
 static void the_checksum_is_asked_for_unless_it_came(void **state) {
     (void)state;
+    static const struct hw_s3_object known = {.size = 9, .etag = "e"};
+    static const struct hw_s3_object without_etag = {.size = 9, .etag = ""};
     static const struct {
         const char *name;
         const char *get;
@@ -142,6 +145,7 @@ static void the_checksum_is_asked_for_unless_it_came(void **state) {
         enum hw_status want;
         enum hw_checksum_kind kind;
         size_t heads;
+        const struct hw_s3_object *known;
     } rows[] = {
         {"it came", "ETag: \"e\"\r\nx-amz-checksum-crc32c: 4waSgw==\r\n", "", HW_OK, HW_CHECKSUM_CRC32C, 0},
         {"the ETag is the MD5", "ETag: \"25f9e794323b453885f5181f1b624d0b\"\r\n", "", HW_OK, HW_CHECKSUM_MD5, 0},
@@ -152,6 +156,12 @@ static void the_checksum_is_asked_for_unless_it_came(void **state) {
          HW_CHECKSUM_CRC32C, 1},
         {"nobody has it", "ETag: \"e\"\r\n", "ETag: \"e\"\r\n", HW_OK, HW_CHECKSUM_NONE, 1},
         {"of another version", "ETag: \"e\"\r\n", "ETag: \"f\"\r\n", HW_ECHANGED, HW_CHECKSUM_NONE, 1},
+        {"known, and it came", "ETag: \"e\"\r\nx-amz-checksum-crc32c: 4waSgw==\r\n", "", HW_OK, HW_CHECKSUM_CRC32C, 0,
+         &known},
+        {"known, and HEAD alone has it", "ETag: \"e\"\r\n", "ETag: \"e\"\r\nx-amz-checksum-crc32c: 4waSgw==\r\n", HW_OK,
+         HW_CHECKSUM_CRC32C, 1, &known},
+        {"known without its version", "ETag: \"e\"\r\n", "ETag: \"e\"\r\nx-amz-checksum-crc32c: 4waSgw==\r\n", HW_OK,
+         HW_CHECKSUM_CRC32C, 1, &without_etag},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char head[256];
@@ -160,13 +170,58 @@ static void the_checksum_is_asked_for_unless_it_came(void **state) {
                                       {.match = "HEAD ", .times = -1, .status = 200, .headers = head}};
         script[0].headers = rows[i].get;
         struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
-        struct hw_s3_reader *reader = reader_open(&fixture);
+        struct hw_s3_reader_options row_options = options;
+        struct hw_s3_reader *reader = NULL;
         struct hw_checksum checksum = {0};
         struct hw_error err = HW_ERROR_INIT;
+        row_options.known = rows[i].known;
+        assert_ok(hw_s3_reader_open(fixture.client, &row_options, &reader, &err), err);
         assert_row_int(rows[i].name, hw_s3_reader_checksum(reader, &checksum, &err), rows[i].want);
         assert_row_int(rows[i].name, checksum.kind, rows[i].kind);
         assert_row_int(rows[i].name, http_server_count(fixture.server, "HEAD"), rows[i].heads);
         hw_s3_reader_close(reader);
+        s3_fixture_close(&fixture);
+    }
+}
+
+/*
+ * Objects that are known, one after the other: "w" with a checksum, "h" with one that HEAD alone
+ * tells, "n" with none.
+ */
+static void services_without_checksums_are_asked_a_few_times(void **state) {
+    (void)state;
+    static const struct {
+        const char *objects;
+        size_t heads;
+    } rows[] = {{"n", 1}, {"nnnnnnnnnnnn", 8}, {"w", 0}, {"wnn", 0}, {"nnwnn", 2}, {"hwn", 2}, {"hnnnnnnnnnnn", 12}};
+    static const struct hw_s3_object known = {.size = 9, .etag = "e"};
+    const struct http_reply script[] = {
+        {.match = "GET /bucket/w ",
+         .status = 200,
+         .times = -1,
+         .headers = "ETag: \"e\"\r\nx-amz-checksum-crc32c: 4waSgw==\r\n",
+         .body = "123456789"},
+        {.match = "GET /bucket/", .status = 200, .times = -1, .headers = "ETag: \"e\"\r\n", .body = "123456789"},
+        {.match = "HEAD /bucket/h ",
+         .status = 200,
+         .times = -1,
+         .headers = "ETag: \"e\"\r\nContent-Length: 9\r\nx-amz-checksum-crc32c: 4waSgw==\r\n"},
+        {.match = "HEAD /bucket/", .status = 200, .times = -1, .headers = "ETag: \"e\"\r\nContent-Length: 9\r\n"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
+        for (const char *at = rows[i].objects; *at; at++) {
+            const char key[] = {*at, '\0'};
+            const struct hw_s3_reader_options of = {.key = key, .part_bytes = PART_BYTES, .known = &known};
+            struct hw_s3_reader *reader = NULL;
+            struct hw_checksum checksum = {0};
+            struct hw_error err = HW_ERROR_INIT;
+            assert_ok(hw_s3_reader_open(fixture.client, &of, &reader, &err), err);
+            assert_ok(hw_s3_reader_checksum(reader, &checksum, &err), err);
+            assert_row_int(rows[i].objects, checksum.kind, *at == 'n' ? HW_CHECKSUM_NONE : HW_CHECKSUM_CRC32C);
+            hw_s3_reader_close(reader);
+        }
+        assert_row_int(rows[i].objects, http_server_count(fixture.server, "HEAD "), rows[i].heads);
         s3_fixture_close(&fixture);
     }
 }
@@ -345,6 +400,7 @@ int main(void) {
         cmocka_unit_test(an_object_may_be_opened_by_its_end),
         cmocka_unit_test(a_small_object_is_one_request),
         cmocka_unit_test(the_checksum_is_asked_for_unless_it_came),
+        cmocka_unit_test(services_without_checksums_are_asked_a_few_times),
         cmocka_unit_test(reads_come_back_as_they_are_stored),
         cmocka_unit_test(whoever_reads_on_finds_the_next_window_asked_for),
         cmocka_unit_test(random_reads_keep_to_the_windows),

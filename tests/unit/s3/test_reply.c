@@ -89,10 +89,8 @@ static enum hw_status copy_run(struct hw_s3_client *client, struct hw_error *err
 static enum hw_status copy_part_run(struct hw_s3_client *client, struct hw_error *err) {
     const struct hw_s3_upload upload = {.client = client, .key = "k", .id = "u"};
     const struct hw_s3_copy_part_params params = {.source = {.bucket = "from", .key = "s"}, .number = 1};
-    struct hw_s3_copy_part copying = {0};
     struct hw_s3_part part;
-    HW_TRY(hw_s3_copy_part_start(&copying, &upload, &params, err));
-    return hw_s3_copy_part_wait(&copying, &part, err);
+    return hw_s3_part_copy(&upload, &params, &part, err);
 }
 
 static enum hw_status tags_run(struct hw_s3_client *client, struct hw_error *err) {

@@ -21,6 +21,8 @@ static enum hw_status build(size_t which, struct hw_s3_request *request, struct 
         return hw_s3_request_get_tagging(request, "k", "v", err);
     case 6:
         return hw_s3_request_attributes(request, &(struct hw_s3_attributes_params){.key = "k"}, err);
+    case 7:
+        return hw_s3_request_head_part(request, "k", 1, err);
     default:
         return hw_s3_request_attributes(
             request, &(struct hw_s3_attributes_params){.key = "k", .version_id = "v", .part_marker = 1000}, err);
@@ -40,6 +42,7 @@ static const struct {
     {"GetObjectTagging", "GET /k?tagging=&versionId=v\n", HW_EFAILED},
     {"GetObjectAttributes", "GET /k?attributes=\nx-amz-object-attributes: ETag,Checksum,ObjectParts,ObjectSize\n",
      HW_EFAILED},
+    {"HeadObject", "HEAD /k?partNumber=1\n", HW_EFAILED},
     {"GetObjectAttributes",
      "GET /k?attributes=&versionId=v\nx-amz-object-attributes: ETag,Checksum,ObjectParts,ObjectSize\n"
      "x-amz-part-number-marker: 1000\n",

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <unistd.h>
 
 #include "codec/checksum_crc64nvme.h"
@@ -204,6 +205,64 @@ static void room_is_taken(void **state) {
     }
 }
 
+/*
+ * A file system in memory is asked for room, and makes pages as parts are written. The numbers of
+ * blocks are those of statfs(2): f_bavail are free, of f_bsize bytes each.
+ */
+static void room_in_memory_is_looked_for(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        uint64_t blocks;
+        uint64_t available;
+        uint64_t size;
+        /* The file has a part already. */
+        bool begun;
+        enum hw_status want;
+    } rows[] = {
+        {"room", 10, 2, 8192, false, HW_OK},
+        {"a byte too long", 10, 2, 8193, false, HW_EIO},
+        {"full", 10, 0, 1, false, HW_EIO},
+        {"full, but the file has it", 10, 0, 4096, true, HW_OK},
+        {"full, and the file has less", 10, 0, 4097, true, HW_EIO},
+        {"the rest of a file", 10, 1, 8192, true, HW_OK},
+        {"no limit", 0, 0, UINT64_C(1) << 40, false, HW_OK},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct statfs memory = {
+            .f_type = TMPFS_MAGIC, .f_bsize = 4096, .f_blocks = rows[i].blocks, .f_bavail = rows[i].available};
+        struct desk desk;
+        desk_open(&desk, false);
+        /* A block of 4,096 bytes, whatever the file system of this test gives. */
+        assert_int_equal(ftruncate(desk.fd, 0), 0);
+        assert_int_equal(fallocate(desk.fd, 0, 0, rows[i].begun ? 4096 : 1), 0);
+        assert_int_equal(ftruncate(desk.fd, rows[i].begun ? 4096 : 0), 0);
+        faulty_io_start(IO_ANY, 0, 0);
+        faulty_io_file_system(&memory);
+        const enum hw_status status = hw_file_parts_begin(&desk.parts, desk.fd, rows[i].size, &desk.error);
+        const int taken = faulty_io_calls(IO_FALLOCATE);
+        faulty_io_stop();
+        assert_row_int(rows[i].name, status, rows[i].want);
+        assert_row_int(rows[i].name, taken, 0);
+        assert_row_int(rows[i].name, desk.error.sys_errno, status ? ENOSPC : 0);
+        desk_close(&desk);
+    }
+}
+
+static void room_is_refused_where_the_file_cannot_be_looked_at(void **state) {
+    (void)state;
+    static const struct statfs memory = {.f_type = TMPFS_MAGIC, .f_bsize = 4096, .f_blocks = 10, .f_bavail = 10};
+    struct desk desk;
+    desk_open(&desk, false);
+    faulty_io_start(IO_FSTAT, 1, EIO);
+    faulty_io_file_system(&memory);
+    const enum hw_status status = hw_file_parts_begin(&desk.parts, desk.fd, SIZE, &desk.error);
+    faulty_io_stop();
+    assert_int_equal(status, HW_EIO);
+    assert_row_says("fstat", desk.error.message, "cannot take room for the file: ");
+    desk_close(&desk);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_of_an_earlier_run_are_found),
@@ -211,6 +270,8 @@ int main(void) {
         cmocka_unit_test(without_a_journal_nothing_is_noted),
         cmocka_unit_test(faults_are_told),
         cmocka_unit_test(room_is_taken),
+        cmocka_unit_test(room_in_memory_is_looked_for),
+        cmocka_unit_test(room_is_refused_where_the_file_cannot_be_looked_at),
     };
     return cmocka_run_group_tests_name("store/file_parts", tests, NULL, NULL);
 }

@@ -284,6 +284,33 @@ static void a_sink_at_a_path_puts_one_object_in_place(void **state) {
     scratch_remove(&scratch);
 }
 
+static void an_object_is_read_by_its_path(void **state) {
+    (void)state;
+    static const struct {
+        const char *name, *path; /* below the scratch folder, unless a scheme stands before it */
+        size_t limit;
+        enum hw_status want;
+    } rows[] = {
+        {"whole", "a.json", 3, HW_OK},
+        {"longer than it may be", "a.json", 2, HW_ELIMIT},
+        {"not there", "b.json", 3, HW_ENOTFOUND},
+        {"no scheme of ours", "ftp://x/y", 3, HW_EUSAGE},
+    };
+    struct scratch scratch = scratch_make();
+    const struct hw_store_options options = {0};
+    scratch_write(&scratch, "a.json", "old", 3);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_buf) out = {0};
+        const char *path = strstr(rows[i].path, "://") ? rows[i].path : scratch_path(&scratch, rows[i].path);
+        assert_row_int(rows[i].name, hw_store_read_at(path, &options, rows[i].limit, &out, &err), rows[i].want);
+        if (rows[i].want == HW_OK) {
+            assert_row_bytes(rows[i].name, out.data, out.size, "old", 3);
+        }
+    }
+    scratch_remove(&scratch);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(locations_are_taken_apart),
@@ -291,6 +318,7 @@ int main(void) {
         cmocka_unit_test(location_survives_want_of_memory),
         cmocka_unit_test(own_stores_are_found_by_their_root),
         cmocka_unit_test(a_sink_at_a_path_puts_one_object_in_place),
+        cmocka_unit_test(an_object_is_read_by_its_path),
     };
     return cmocka_run_group_tests_name("store/location", tests, NULL, NULL);
 }

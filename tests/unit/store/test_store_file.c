@@ -51,7 +51,7 @@ static const struct {
     {"file/below", HW_ENOTFOUND, ENOTDIR, "cannot open the file: Not a directory"},
     {"nowhere", HW_ENOTFOUND, ENOENT, "No such file"},
     {"folder", HW_ENOTFOUND, EISDIR, "is a directory; end it in '/' to mean what is in it"},
-    {"folder/", HW_ENOTFOUND, EISDIR, "is a directory"},
+    {"folder/", HW_ENOTFOUND, EISDIR, "is a directory, where a file is wanted"},
     {"", HW_ENOTFOUND, EISDIR, "is a directory"},
     {"pipe", HW_EUSAGE, 0, "is no regular file; '-' reads what comes through a pipe"},
 };
@@ -334,6 +334,39 @@ static void objects_behind_links_stay(void **state) {
     scratch_remove(&scratch);
 }
 
+/* Folders that are empty go, up to the part that is kept, and none that a link leads to. */
+static void empty_folders_are_removed(void **state) {
+    (void)state;
+    static const struct {
+        const char *key;
+        size_t kept_bytes;
+        const char *left;
+    } rows[] = {
+        {"d/a/b/f", 2, "d/ d/full/ d/full/x d/link e/ e/s/ "},
+        {"d/a/b/f", 4, "d/ d/a/ d/full/ d/full/x d/link e/ e/s/ "},
+        {"d/a/b/f", 6, "d/ d/a/ d/a/b/ d/full/ d/full/x d/link e/ e/s/ "},
+        {"d/full/f", 2, "d/ d/a/ d/a/b/ d/full/ d/full/x d/link e/ e/s/ "},
+        {"d/link/s/f", 2, "d/ d/a/ d/a/b/ d/full/ d/full/x d/link e/ e/s/ "},
+        {"d/link/f", 2, "d/ d/a/ d/a/b/ d/full/ d/full/x d/link e/ e/s/ "},
+        {"d/link/s/f", 7, "d/ d/a/ d/a/b/ d/full/ d/full/x d/link e/ "},
+        {"e/s/f", 0, "d/ d/a/ d/a/b/ d/full/ d/full/x d/link "},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct scratch scratch = scratch_make();
+        struct hw_store *store = store_at(scratch.folder);
+        scratch_write(&scratch, "d/full/x", "x", 1);
+        assert_int_equal(mkdir(scratch_path(&scratch, "d/a"), 0777), 0);
+        assert_int_equal(mkdir(scratch_path(&scratch, "d/a/b"), 0777), 0);
+        assert_int_equal(mkdir(scratch_path(&scratch, "e"), 0777), 0);
+        assert_int_equal(mkdir(scratch_path(&scratch, "e/s"), 0777), 0);
+        assert_int_equal(symlink("../e", scratch_path(&scratch, "d/link")), 0);
+        store->ops->prune(store, rows[i].key, rows[i].kept_bytes);
+        assert_row_text(rows[i].key, scratch_names(&scratch), rows[i].left);
+        store->ops->close(store);
+        scratch_remove(&scratch);
+    }
+}
+
 static int64_t slept_ms;
 
 static int64_t no_time(void *ctx) {
@@ -418,6 +451,7 @@ int main(void) {
         cmocka_unit_test(opening_fails_cleanly),
         cmocka_unit_test(objects_are_removed),
         cmocka_unit_test(objects_behind_links_stay),
+        cmocka_unit_test(empty_folders_are_removed),
     };
     return cmocka_run_group_tests_name("store/store_file", tests, NULL, NULL);
 }

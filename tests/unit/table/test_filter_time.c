@@ -8,7 +8,7 @@
 
 typedef bool read_fn(hw_view text, struct hw_literal_time *out_time);
 
-/* Days and seconds are those of Python's datetime; beyond its years the calendar repeats in 146,097 days. */
+/* Days are those of Python's datetime; beyond its years the calendar repeats in 146,097 days. */
 static void texts_are_read_as_a_whole(void **state) {
     (void)state;
     static const struct {

@@ -12,7 +12,7 @@ static void faults_are_told_with_their_place(void **state) {
         const char *text;
         const char *says;
     } rows[] = {
-        {"", "at character 1: the name of a column has to follow: \"\" >>> end"},
+        {"", "at character 1: the name of a column has to follow: >>> end"},
         {"i =", "at character 4: a number, a 'text', TRUE or FALSE has to follow: \"i =\" >>> end"},
         {"i = 1 i", "at character 7: AND, OR or the end of the condition has to follow: \"i = 1 \" >>> \"i\""},
         {"i == 1", "at character 4:"},

@@ -53,7 +53,8 @@ static void places_count_characters(void **state) {
     const struct hw_lexer lexer = {text, sizeof(text) - 1, 0, NULL};
     struct hw_error err = HW_ERROR_INIT;
     assert_int_equal(hw_lexer_fail(&lexer, (size_t)(strchr(text, ';') - text), "a reason", &err), HW_EUSAGE);
-    assert_string_equal(err.message, "the condition, at character 52: a reason: \"thing long before it that is cut away = \" "
+    assert_string_equal(err.message, "the condition, at character 52: a reason: "
+                                     "\"thing long before it that is cut away = \" "
                                      ">>> \"; and more behind it all the way\"");
 }
 

@@ -16,6 +16,7 @@ struct stream_run {
     struct hw_store *source;
     struct hw_store *target;
     const struct hw_object_info *known;
+    bool as_planned;
     unsigned connections; /* 0: four */
     uint64_t part_bytes;  /* 0: STREAM_PART */
 
@@ -54,6 +55,7 @@ static inline enum hw_status stream_move(struct stream_run *moved) {
         .source_store = moved->source,
         .source_key = "k",
         .known = moved->known,
+        .as_planned = moved->as_planned,
         .target_store = moved->target,
         .target_key = "t",
         .sink = {.content_type = "text/csv", .links_refused = true},

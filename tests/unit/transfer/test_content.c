@@ -101,6 +101,61 @@ static void objects_are_compared_with_what_a_service_keeps(void **state) {
     }
 }
 
+/*
+ * The MD5s of the MD5s of "12345" and "6789", and of "123", "456" and "789", are those of md5sum.
+ */
+static void etags_of_parts_are_compared_with_the_bytes(void **state) {
+    (void)state;
+    static const char two[] = SIZE ETAG("324730582f20c3f18cbb66d63a6137d2-2");
+    static const char three[] = SIZE ETAG("a8dd1c5498a84913e3d6e7b59d4b4f8f-3");
+    /* Of "123" and "456789". */
+    static const char uneven[] = SIZE ETAG("3c943ca016e7090c544c70bd0145d625-2");
+    static const struct {
+        const char *name;
+        const char *headers;
+        const char *more; /* of the object */
+        int part_status;
+        const char *part_bytes; /* of the first one */
+        bool same;
+        size_t asked; /* for the first part */
+    } rows[] = {
+        {"two parts", two, "", 206, "5", true, 1},
+        {"three parts of one size", three, "", 206, "3", true, 1},
+        {"a service that knows no parts", two, "", 200, "9", false, 1},
+        {"parts of another size", two, "", 206, "6", false, 1},
+        {"a size that makes more parts", two, "", 206, "4", false, 1},
+        {"parts of several sizes", uneven, "", 206, "3", false, 1},
+        {"a part of nothing", two, "", 206, "0", false, 1},
+        {"parts may not be asked for", two, "", 403, "5", false, 1},
+        {"no such operation", two, "", 501, "5", false, 1},
+        {"what is encrypted", two, "x-amz-server-side-encryption: aws:kms\r\n", 206, "5", false, 0},
+        {"an ETag that is none of parts", SIZE ETAG("version-2"), "", 206, "5", false, 0},
+        {"a checksum counts more", two, CRC64NVME WHOLE, 206, "5", true, 0},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct desk desk = {0};
+        char whole[256];
+        char part[256];
+        snprintf(whole, sizeof(whole), "%s%s", rows[i].headers, rows[i].more);
+        snprintf(part, sizeof(part), "Content-Length: %s\r\n%s", rows[i].part_bytes, rows[i].headers + strlen(SIZE));
+        const struct http_reply heads[] = {
+            {.match = "HEAD /one/k?partNumber=1 ", .status = rows[i].part_status, .times = -1, .headers = part},
+            {.match = "HEAD /one/k ", .status = 200, .times = -1, .headers = whole}};
+        desk_open(&desk, heads, COUNT_OF(heads));
+        const struct hw_content_place remote = {desk.buckets[0], "k"};
+        const struct hw_content_place locals[] = {{desk.memory, "k"}, {desk.memory, "other"}};
+        for (size_t n = 0; n < COUNT_OF(locals); n++) {
+            bool same = false;
+            assert_ok(hw_content_same(&desk.run, &locals[n], &remote, &same, &desk.error), desk.error);
+            assert_row_int(rows[i].name, same, n == 0 && rows[i].same);
+        }
+        if (rows[i].part_status < 500) {
+            assert_row_int(rows[i].name, http_server_count(desk.server, "partNumber=1"), 2 * rows[i].asked);
+        }
+        desk_close(&desk);
+    }
+}
+
 static void objects_of_two_buckets_are_compared(void **state) {
     (void)state;
     static const struct {
@@ -227,6 +282,7 @@ static int environment_make(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(objects_are_compared_with_what_a_service_keeps),
+        cmocka_unit_test(etags_of_parts_are_compared_with_the_bytes),
         cmocka_unit_test(objects_of_two_buckets_are_compared),
         cmocka_unit_test(other_objects_are_read),
         cmocka_unit_test(long_objects_are_read_to_their_end),

@@ -392,6 +392,29 @@ static void folders_may_be_left_out_of_names(void **state) {
     }
 }
 
+/* What has no older version at a service is refused before anything is done. */
+static void delta_is_for_objects_of_services(void **state) {
+    (void)state;
+    static const struct {
+        const char *name, *source, *destination, *says;
+    } rows[] = {
+        {"to another store", "mem://x", "to://", "delta is for destinations on S3"},
+        {"to files", "mem://x", "@out", "delta is for destinations on S3"},
+        {"to standard output", "mem://x", "-", "goes through a pipe has no older version"},
+        {"of standard input", "-", "s3://bucket/k", "comes or goes through a pipe has no older version"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct desk desk;
+        desk_open(&desk);
+        desk.options.delta = true;
+        const char *const sources[] = {rows[i].source, NULL};
+        assert_row_int(rows[i].name, desk_copy(&desk, sources, rows[i].destination), HW_EUSAGE);
+        assert_row_says(rows[i].name, desk.error.message, rows[i].says);
+        assert_row_text(rows[i].name, desk_keys(desk.stores[1]), "");
+        desk_close(&desk);
+    }
+}
+
 /* The sum is that of "abc", FIPS 180-4. */
 #define ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
@@ -443,6 +466,7 @@ static void objects_are_compared_with_their_sidecars(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(objects_go_where_they_belong),
+        cmocka_unit_test(delta_is_for_objects_of_services),
         cmocka_unit_test(no_source_is_a_fault),
         cmocka_unit_test(names_that_no_file_may_have_are_refused),
         cmocka_unit_test(names_of_two_sources_are_compared),

@@ -380,6 +380,20 @@ static void one_thread_alone_sees_a_failure(void **state) {
     hw_engine_free(engine);
 }
 
+static void the_others_run_where_they_are_to_go_on(void **state) {
+    (void)state;
+    struct hw_engine *engine = engine_new(2);
+    struct moving moving = moving_of(engine, 200);
+    moving.fails = 7;
+    moving.parts.goes_on = true;
+    moving_add(&moving);
+    moving_end(engine);
+    assert_int_equal(moving.status, HW_EIO);
+    assert_string_equal(moving.error.message, "part 7 has failed");
+    assert_int_equal(moving.begun, 200);
+    hw_engine_free(engine);
+}
+
 /* ------ the number of threads */
 
 static _Atomic int64_t time_us;
@@ -479,6 +493,7 @@ int main(void) {
         cmocka_unit_test(a_part_proves_that_work_succeeds),
         cmocka_unit_test(a_part_that_fails_ends_the_object),
         cmocka_unit_test(one_thread_alone_sees_a_failure),
+        cmocka_unit_test(the_others_run_where_they_are_to_go_on),
         cmocka_unit_test(a_busy_service_gets_fewer_threads),
         cmocka_unit_test(its_memory_is_that_of_the_options),
         cmocka_unit_test(want_of_memory_is_told),

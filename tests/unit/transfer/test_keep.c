@@ -19,7 +19,12 @@ static size_t users(void) {
 static void connections_outlive_calls(void **state) {
     (void)state;
     const struct hw_store_options store = {.region = "us-east-1", .timeout_ms = 5000};
-    const struct hw_transfer_options options = {.size = sizeof(options), .source_store = store, .target_store = store};
+    /* Neither a report nor the prices for one are asked for until there is a call. */
+    const struct hw_transfer_options options = {.size = sizeof(options),
+                                                .source_store = store,
+                                                .target_store = store,
+                                                .report_path = "/dev/null/report.json",
+                                                .prices_path = "/dev/null/prices.json"};
     struct hw_error err = HW_ERROR_INIT;
     struct hw_transfer_kept *kept;
     assert_int_equal(users(), 0);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "support/s3_fixture.h"
 #include "unit/transfer/copy_desk.h"
 #include "unit/transfer/listed_store.h"
 
@@ -56,10 +57,22 @@ static const struct {
      NULL,
      "there is no such folder"},
     {"no store", {"no://x", "mem://x"}, HW_EUSAGE, ALL, NULL, "unknown scheme"},
+    {"no store, after what is removed",
+     {"mem://x", "no://x"},
+     HW_EUSAGE,
+     "in/a:1 in/b/c:33 in/empty:0 in/m/:0 other/a:5 ",
+     NULL,
+     "unknown scheme"},
+    {"a path twice",
+     {"mem://x", "mem://x"},
+     HW_OK,
+     "in/a:1 in/b/c:33 in/empty:0 in/m/:0 other/a:5 ",
+     NULL,
+     "mem://x done 3\n"},
     {"a listing that breaks off", {"listed://"}, HW_EPARTIAL, ALL, NULL, "listed:// failed 0: the listing breaks off"},
 
     {"a file", {"@d/f"}, HW_OK, ALL, "d/ d/b/ d/b/g d/file d/link out/ out/secret ", NULL},
-    {"a folder", {"@d"}, HW_EPARTIAL, ALL, "d/ d/b/ d/link out/ out/secret ", "d/link/secret failed 6: a link stands"},
+    {"a folder", {"@d"}, HW_EPARTIAL, ALL, "d/ d/link out/ out/secret ", "d/link/secret failed 6: a link stands"},
     {"a link to a file", {"@d/file"}, HW_OK, ALL, "d/ d/b/ d/b/g d/f d/link out/ out/secret ", NULL},
     {"a folder that a link leads to", {"@d/link/"}, HW_OK, ALL, "d/ d/b/ d/b/g d/f d/file d/link out/ ", NULL},
     {"a file behind a link", {"@d/link/secret"}, HW_OK, ALL, "d/ d/b/ d/b/g d/f d/file d/link out/ ", NULL},
@@ -146,6 +159,39 @@ static void a_stop_ends_the_run(void **state) {
     desk_close(&desk);
 }
 
+/* Objects of a bucket that are named one by one go with one request, what another path has too. */
+static void arguments_share_a_request(void **state) {
+    (void)state;
+    static const char *const paths[] = {"s3://bucket/a", "s3://bucket/p/", "s3://other/a", "s3://bucket/b"};
+    const struct http_reply replies[] = {
+        {.match = "HEAD ", .status = 200, .times = -1, .headers = "ETag: \"e\"\r\nContent-Length: 5\r\n"},
+        {.match = "GET /bucket?",
+         .status = 200,
+         .body = "<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>p/1</Key><Size>3</Size>"
+                 "<ETag>\"e\"</ETag></Contents></ListBucketResult>"},
+        {.match = "POST /other?",
+         .status = 200,
+         .body = "<DeleteResult><Deleted><Key>a</Key></Deleted></DeleteResult>"},
+        {.match = "POST /bucket?",
+         .status = 200,
+         .times = -1,
+         .body = "<DeleteResult><Deleted><Key>a</Key></Deleted><Deleted><Key>p/1</Key></Deleted>"
+                 "<Deleted><Key>b</Key></Deleted></DeleteResult>"},
+    };
+    struct desk desk;
+    desk_open(&desk);
+    struct http_server *server = http_server_start(replies, COUNT_OF(replies));
+    desk.options.target_store = (struct hw_store_options){.endpoint_url = http_server_url(server)};
+    assert_ok(hw_remove(paths, COUNT_OF(paths), &desk.options, &desk.result, &desk.error), desk.error);
+    assert_int_equal(desk.result.done, 4);
+    assert_row_says("told", desk_told(&desk), "s3://bucket/p/1 done 3\n");
+    /* The other bucket stands between. */
+    assert_int_equal(http_server_count(server, "POST /bucket?"), 2);
+    assert_int_equal(http_server_count(server, "POST /other?"), 1);
+    http_server_stop(server);
+    desk_close(&desk);
+}
+
 static void no_path_is_a_fault(void **state) {
     (void)state;
     static const char *const path = "mem://x";
@@ -164,12 +210,17 @@ static void no_path_is_a_fault(void **state) {
     desk_close(&desk);
 }
 
+static int environment_set(void **state) {
+    (void)state;
+    s3_fixture_environment();
+    return 0;
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(objects_are_removed),
-        cmocka_unit_test(options_choose),
-        cmocka_unit_test(a_stop_ends_the_run),
+        cmocka_unit_test(objects_are_removed), cmocka_unit_test(options_choose),
+        cmocka_unit_test(a_stop_ends_the_run), cmocka_unit_test(arguments_share_a_request),
         cmocka_unit_test(no_path_is_a_fault),
     };
-    return cmocka_run_group_tests_name("transfer/remove", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("transfer/remove", tests, environment_set, NULL);
 }

@@ -287,6 +287,10 @@ static void a_report_names_every_object(void **state) {
     assert_int_equal(json_integer_value(json_object_get(root, "done")), 4);
     assert_int_equal(json_integer_value(json_object_get(root, "failed")), 1);
     assert_string_equal(json_string_value(json_object_get(root, "status")), hw_status_name(HW_EPARTIAL));
+    /* No service has taken part. */
+    assert_int_equal(json_array_size(json_object_get(root, "requests")), 0);
+    assert_true(json_is_null(json_object_get(root, "cost")));
+    assert_true(json_is_null(json_object_get(root, "efficiency")));
     json_decref(root);
     desk_close(&desk);
 }
@@ -330,6 +334,30 @@ static void a_report_that_cannot_be_opened_ends_the_run(void **state) {
                        rows[i].want);
         assert_row_text(rows[i].path, desk_keys(desk.stores[1]), "");
         assert_row_int(rows[i].path, desk.result.objects, 0);
+        desk_close(&desk);
+    }
+}
+
+/* Nothing is begun with a table of prices that is none, whether there is a report or not. */
+static void a_wrong_table_of_prices_ends_the_run(void **state) {
+    (void)state;
+    static const struct {
+        const char *name, *prices, *report;
+        enum hw_status want;
+    } rows[] = {
+        {"no table", "mem://x", "to://r", HW_ECONFIG},
+        {"no table, and no report", "mem://x", NULL, HW_ECONFIG},
+        {"not there", "mem://none", "to://r", HW_ENOTFOUND},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct desk desk;
+        desk_open(&desk);
+        desk.options.prices_path = rows[i].prices;
+        desk.options.report_path = rows[i].report;
+        assert_row_int(rows[i].name, desk_copy(&desk, (const char *const[]){"mem://in/", NULL}, "to://d/"),
+                       rows[i].want);
+        assert_row_text(rows[i].name, desk.error.object, rows[i].prices);
+        assert_row_text(rows[i].name, desk_keys(desk.stores[1]), "");
         desk_close(&desk);
     }
 }
@@ -421,6 +449,7 @@ int main(void) {
         cmocka_unit_test(a_report_names_every_object),
         cmocka_unit_test(a_report_that_cannot_be_written_is_a_failure),
         cmocka_unit_test(a_report_that_cannot_be_opened_ends_the_run),
+        cmocka_unit_test(a_wrong_table_of_prices_ends_the_run),
         cmocka_unit_test(what_all_objects_share_is_met_a_few_times),
         cmocka_unit_test(refusals_for_too_many_requests_are_counted),
     };

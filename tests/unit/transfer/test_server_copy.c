@@ -236,6 +236,69 @@ static void small_objects_take_one_request(void **state) {
     }
 }
 
+/* A plan is of one version, and no other one takes its place. */
+static void no_other_version_than_the_planned_one_is_copied(void **state) {
+    (void)state;
+    static const struct hw_write_options described = {.cache_control = "no-store"};
+    static const struct hw_object_info larger = {.key = "s", .size = LARGE, .mtime_us = 1, .etag = "v1"};
+    static const struct {
+        const char *name;
+        const struct hw_object_info *known;
+        const struct hw_write_options *write;
+        struct http_reply replies[2];
+        enum hw_status want;
+        size_t heads, puts;
+        const char *says;
+    } rows[] = {
+        {"it is there", &listed, NULL, {{.match = "PUT ", .status = 200, .body = COPIED(CRC)}}, HW_OK, 0, 1, ""},
+        {"it was replaced",
+         &listed,
+         NULL,
+         {{.match = "PUT ", .status = 412, .times = -1, .body = PRECONDITION}},
+         HW_ECHANGED,
+         0,
+         1,
+         "CopyObject"},
+        {"it is there, and described",
+         &listed,
+         &described,
+         {{.match = "HEAD ", .status = 200, .headers = SMALL}, {.match = "PUT ", .status = 200, .body = COPIED(CRC)}},
+         HW_OK,
+         1,
+         1,
+         ""},
+        {"another one is described",
+         &listed,
+         &described,
+         {{.match = "HEAD ", .status = 200, .times = -1, .headers = "Content-Length: 9\r\nETag: \"v2\"\r\n"}},
+         HW_ECHANGED,
+         1,
+         0,
+         "the plan does not hold any more: the source was changed"},
+        {"another one of many parts is described",
+         &larger,
+         NULL,
+         {{.match = "HEAD ", .status = 200, .times = -1, .headers = "Content-Length: 269484032\r\nETag: \"v2\"\r\n"}},
+         HW_ECHANGED,
+         1,
+         0,
+         "the source was changed"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct s3_fixture fixture = s3_fixture_open(rows[i].replies, COUNT_OF(rows[i].replies), NULL);
+        struct copying copying = {.copy = {.known = rows[i].known, .write = rows[i].write, .as_planned = true}};
+        assert_row_int(rows[i].name, copy_run(&fixture, &copying), rows[i].want);
+        assert_row_says(rows[i].name, copying.error.message, rows[i].says);
+        assert_row_int(rows[i].name, http_server_count(fixture.server, "HEAD "), rows[i].heads);
+        assert_row_int(rows[i].name, http_server_count(fixture.server, "PUT "), rows[i].puts);
+        const char *head = http_server_head(fixture.server, "PUT ", 0);
+        if (head) {
+            assert_row_says(rows[i].name, head, "x-amz-copy-source-if-match: \"v1\"\r\n");
+        }
+        s3_fixture_close(&fixture);
+    }
+}
+
 static void descriptions_are_kept_or_replaced(void **state) {
     (void)state;
     static const struct hw_metadata metadata[] = {{"c", "3"}};
@@ -413,6 +476,46 @@ static void wrong_checksums_of_parts_are_not_believed(void **state) {
     }
 }
 
+/* MinIO makes no checksums of parts that it copies, and refuses them where they must have one. */
+static void copied_parts_without_checksums_go_in_a_plain_upload(void **state) {
+    (void)state;
+    struct service service;
+    service_make(&service, zeros.part, zeros.last);
+    const struct http_reply script[] = {
+        {.match = "HEAD ", .status = 200, .headers = service.facts, .times = -1},
+        {.match = "?uploads", .status = 200, .body = UPLOAD_CREATED},
+        {.match = "?uploads",
+         .status = 200,
+         .times = -1,
+         .body = "<InitiateMultipartUploadResult><UploadId>plain</UploadId></InitiateMultipartUploadResult>"},
+        {.match = "&uploadId=plain", .status = 200, .body = PLAIN_PART, .times = -1},
+        {.match = "partNumber=",
+         .status = 400,
+         .times = -1,
+         .body =
+             "<Error><Code>InvalidArgument</Code><Message>(checksum missing, want \"CRC64NVME\", got \"\")</Message>"
+             "</Error>"},
+        AROUND};
+    const struct hw_transfer_options options = {
+        .source_store = {.connections_max = 4}, .target_store = {.connections_max = 4}, .memory_bytes = HW_MIB(4)};
+    struct s3_fixture fixture = s3_fixture_open(script, COUNT_OF(script), NULL);
+    struct hw_transfer_run run;
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_transfer_run_start(&run, &options, &err), err);
+    for (size_t object = 1; object <= 2; object++) {
+        struct copying copying = {0};
+        assert_int_equal(copy_in(&run, &fixture, &copying), HW_OK);
+        assert_int_equal(copying.copy.proved_by, HW_CHECKSUM_CRC64NVME);
+        /* It is learnt once: the second object takes one upload. */
+        assert_int_equal(http_server_count(fixture.server, "?uploads"), object + 1);
+        assert_int_equal(http_server_count(fixture.server, "&uploadId=plain"), object * PARTS);
+    }
+    assert_null(strstr(http_server_head(fixture.server, "?uploads", 1), "x-amz-checksum-algorithm"));
+    assert_true(http_server_count(fixture.server, "DELETE /bucket/t?uploadId=u ") > 0);
+    hw_transfer_run_release(&run);
+    s3_fixture_close(&fixture);
+}
+
 static const struct {
     const char *name;
     struct http_reply fault; /* before the good replies */
@@ -477,6 +580,26 @@ static void objects_that_no_upload_holds_are_refused(void **state) {
     s3_fixture_close(&fixture);
 }
 
+/* ------ what it takes */
+
+/* One request up to 256 MiB; else parts of 64 MiB, 10,000 at most, and two for the upload. */
+static void requests_are_known_before(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        uint64_t bytes, want;
+    } rows[] = {
+        {"empty", 0, 1},
+        {"the largest with one request", HW_MIB(256), 1},
+        {"a byte more", HW_MIB(256) + 1, 5 + 2},
+        {"five parts", HW_MIB(320), 5 + 2},
+        {"larger parts", UINT64_C(1) << 40, 10000 + 2},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_row_int(rows[i].name, hw_server_copy_requests(rows[i].bytes), rows[i].want);
+    }
+}
+
 /* ------ whether it is possible */
 
 static void one_set_of_credentials_reaches_both_sides(void **state) {
@@ -505,12 +628,15 @@ static void one_set_of_credentials_reaches_both_sides(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_objects_take_one_request),
+        cmocka_unit_test(no_other_version_than_the_planned_one_is_copied),
         cmocka_unit_test(descriptions_are_kept_or_replaced),
         cmocka_unit_test(large_objects_are_copied_in_parts),
         cmocka_unit_test(a_copy_in_parts_keeps_its_description),
         cmocka_unit_test(wrong_checksums_of_parts_are_not_believed),
+        cmocka_unit_test(copied_parts_without_checksums_go_in_a_plain_upload),
         cmocka_unit_test(failures_leave_no_upload),
         cmocka_unit_test(objects_that_no_upload_holds_are_refused),
+        cmocka_unit_test(requests_are_known_before),
         cmocka_unit_test(one_set_of_credentials_reaches_both_sides),
     };
     return cmocka_run_group_tests_name("transfer/server_copy", tests, zeros_make, NULL);

@@ -374,6 +374,100 @@ static void objects_of_s3_take_few_requests(void **state) {
     }
 }
 
+/* HEAD is asked where it may tell more than came with the object. */
+static void the_checksum_is_asked_for_unless_it_came(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *headers; /* of GET */
+        const char *head;    /* of HEAD, behind them */
+        const struct hw_object_info known;
+        enum hw_status want;
+        enum hw_checksum_kind proved_by;
+        size_t heads;
+    } rows[] = {
+        {"none", "ETag: \"e-2\"\r\n", "", {"k", 9, 0, "e-2"}, HW_OK, HW_CHECKSUM_NONE, 1},
+        {"it came", "ETag: \"e-2\"\r\n" CRC, "", {"k", 9, 0, "e-2"}, HW_OK, HW_CHECKSUM_CRC64NVME, 0},
+        {"none came with a range", "ETag: \"e-2\"\r\n", CRC, {"k", 9, 0, ""}, HW_OK, HW_CHECKSUM_CRC64NVME, 1},
+        {"an ETag that is the MD5",
+         "ETag: \"25f9e794323b453885f5181f1b624d0b\"\r\n",
+         "",
+         {"k", 9, 0, "25f9e794323b453885f5181f1b624d0b"},
+         HW_OK,
+         HW_CHECKSUM_MD5,
+         0},
+        {"an ETag that is another MD5",
+         "ETag: \"35f9e794323b453885f5181f1b624d0b\"\r\n",
+         "",
+         {"k", 9, 0, "35f9e794323b453885f5181f1b624d0b"},
+         HW_ECHECKSUM,
+         HW_CHECKSUM_NONE,
+         1},
+        {"an ETag of what is encrypted",
+         "ETag: \"35f9e794323b453885f5181f1b624d0b\"\r\n",
+         "x-amz-server-side-encryption: aws:kms\r\n",
+         {"k", 9, 0, "35f9e794323b453885f5181f1b624d0b"},
+         HW_OK,
+         HW_CHECKSUM_NONE,
+         1},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char facts[256];
+        snprintf(facts, sizeof(facts), "%s%sContent-Length: 9\r\n", rows[i].headers, rows[i].head);
+        const struct http_reply replies[] = {
+            {.match = GET,
+             .status = 200,
+             .headers = rows[i].headers,
+             .body = "123456789",
+             .body_bytes = 9,
+             .ranged = true},
+            {.match = HEAD, .status = 200, .headers = facts, .times = -1},
+        };
+        struct hw_error err = HW_ERROR_INIT;
+        struct http_server *server = http_server_start(replies, COUNT_OF(replies));
+        const struct hw_store_options options = {.endpoint_url = http_server_url(server), .retry_for_ms = 300};
+        struct hw_transfer_source source = {0};
+        struct hw_store *store = NULL;
+        size_t bytes = 0;
+        const struct hw_buffer first = room(9);
+        assert_ok(hw_store_s3_open("bucket", &options, &store, &err), err);
+        assert_ok(hw_transfer_source_open(&source, store, "k", &rows[i].known, &first, &bytes, &err), err);
+        assert_row_int(rows[i].name, hw_transfer_source_prove(&source, memory, bytes, &err), rows[i].want);
+        assert_row_int(rows[i].name, source.proved.kind, rows[i].proved_by);
+        assert_row_int(rows[i].name, http_server_count(server, "HEAD "), rows[i].heads);
+        hw_transfer_source_release(&source);
+        hw_store_close(store);
+        http_server_stop(server);
+    }
+}
+
+/* Once a service has told nothing of several objects, it is not asked of the others. */
+static void a_service_without_checksums_is_asked_a_few_times(void **state) {
+    (void)state;
+    static const struct hw_object_info known = {"k", 9, 0, "e-2"};
+    const struct http_reply replies[] = {
+        {.match = GET, .status = 200, .times = -1, .headers = "ETag: \"e-2\"\r\n", .body = "123456789"},
+        {.match = HEAD, .status = 200, .times = -1, .headers = "ETag: \"e-2\"\r\nContent-Length: 9\r\n"},
+    };
+    struct hw_error err = HW_ERROR_INIT;
+    struct http_server *server = http_server_start(replies, COUNT_OF(replies));
+    const struct hw_store_options options = {.endpoint_url = http_server_url(server), .retry_for_ms = 300};
+    struct hw_store *store = NULL;
+    assert_ok(hw_store_s3_open("bucket", &options, &store, &err), err);
+    for (unsigned i = 0; i < 20; i++) {
+        struct hw_transfer_source source = {0};
+        size_t bytes = 0;
+        const struct hw_buffer first = room(9);
+        assert_ok(hw_transfer_source_open(&source, store, "k", &known, &first, &bytes, &err), err);
+        assert_ok(hw_transfer_source_prove(&source, memory, bytes, &err), err);
+        assert_int_equal(source.proved.kind, HW_CHECKSUM_NONE);
+        hw_transfer_source_release(&source);
+    }
+    assert_int_equal(http_server_count(server, "HEAD "), 8);
+    hw_store_close(store);
+    http_server_stop(server);
+}
+
 static int environment_set(void **state) {
     (void)state;
     s3_fixture_environment();
@@ -382,10 +476,15 @@ static int environment_set(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_first_part_comes_with_the_facts), cmocka_unit_test(an_object_that_came_whole_is_compared),
-        cmocka_unit_test(the_checksum_of_the_bytes_is_told),   cmocka_unit_test(remote_stores_are_read_in_order),
-        cmocka_unit_test(faults_leave_nothing_open),           cmocka_unit_test(objects_of_s3_take_few_requests),
+        cmocka_unit_test(the_first_part_comes_with_the_facts),
+        cmocka_unit_test(an_object_that_came_whole_is_compared),
+        cmocka_unit_test(the_checksum_of_the_bytes_is_told),
+        cmocka_unit_test(remote_stores_are_read_in_order),
+        cmocka_unit_test(faults_leave_nothing_open),
+        cmocka_unit_test(objects_of_s3_take_few_requests),
         cmocka_unit_test(every_request_names_the_version),
+        cmocka_unit_test(the_checksum_is_asked_for_unless_it_came),
+        cmocka_unit_test(a_service_without_checksums_is_asked_a_few_times),
     };
     return cmocka_run_group_tests_name("transfer/source", tests, environment_set, NULL);
 }

@@ -243,6 +243,45 @@ static void a_replaced_object_is_begun_anew(void **state) {
     }
 }
 
+/* A plan is of one version, and no other one takes its place. */
+static void no_other_version_than_the_planned_one_is_moved(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        struct hw_object_info known;
+        struct fake_fault fault;
+        enum hw_status want;
+        const char *says;
+    } rows[] = {
+        {"it is there", {"k", 7500, 7, "e"}, {0}, HW_OK, ""},
+        {"it is damaged once", {"k", 7500, 7, "e"}, {FAKE_READ, 3, 1, HW_ECHECKSUM}, HW_OK, ""},
+        {"it was replaced", {"k", 7500, 7, "d"}, {0}, HW_ECHANGED, "the plan does not hold any more: the source"},
+        {"it has another size", {"k", 7501, 7, "e"}, {0}, HW_ECHANGED, "the source was changed"},
+        {"it has no ETag, and another time", {"k", 7500, 6, ""}, {0}, HW_ECHANGED, "the source was changed"},
+        {"it is replaced meanwhile",
+         {"k", 7500, 7, "e"},
+         {FAKE_READ, 3, 1, HW_ECHANGED},
+         HW_ECHANGED,
+         "the fake store fails"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct fake_store source, target;
+        fake_store_init(&source, "from://");
+        fake_store_init(&target, "to://");
+        source.version = (struct fake_version){.bytes = object_of(0, 7500), .etag = "e", .mtime_us = 7};
+        source.next = (struct fake_version){.bytes = object_of(1, 7500), .etag = "f"};
+        source.next = rows[i].want ? source.next : source.version;
+        source.fault = rows[i].fault;
+        struct stream_run run = {
+            .source = &source.base, .target = &target.base, .known = &rows[i].known, .as_planned = true};
+        assert_row_int(rows[i].name, stream_move(&run), rows[i].want);
+        assert_row_says(rows[i].name, run.error.message, rows[i].says);
+        assert_row_int(rows[i].name, target.published != NULL, rows[i].want == HW_OK);
+        fake_store_release(&source);
+        fake_store_release(&target);
+    }
+}
+
 /* An open upload may be to blame for the failure of the first try, an unfinished file is not. */
 static void a_second_try_takes_up_no_upload(void **state) {
     (void)state;
@@ -381,6 +420,7 @@ int main(void) {
         cmocka_unit_test(what_is_in_order_stays_in_order),
         cmocka_unit_test(a_checksum_that_differs_is_not_published),
         cmocka_unit_test(a_replaced_object_is_begun_anew),
+        cmocka_unit_test(no_other_version_than_the_planned_one_is_moved),
         cmocka_unit_test(a_second_try_takes_up_no_upload),
         cmocka_unit_test(a_file_that_is_written_all_the_time_is_local),
         cmocka_unit_test(faults_publish_nothing),

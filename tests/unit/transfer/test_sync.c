@@ -95,6 +95,10 @@ static void options_are_looked_at(void **state) {
     desk.options.move = true;
     assert_int_equal(desk_sync(&desk, "mem://in/", "to://", (struct hw_sync_options){0}), HW_EUSAGE);
     assert_row_says("move", desk.error.message, "transfer.move is not for hw_sync");
+    desk.options.move = false;
+    desk.options.delta = true;
+    assert_int_equal(desk_sync(&desk, "mem://in/", "to://", (struct hw_sync_options){0}), HW_EUSAGE);
+    assert_row_says("delta", desk.error.message, "delta is for destinations on S3");
     /* The result is filled in on failure too. */
     assert_int_equal(desk.result.objects, 0);
     const struct hw_sync_options small = {.size = 3};

@@ -89,6 +89,31 @@ static void a_destination_is_an_object_or_a_folder(void **state) {
     scratch_remove(&scratch);
 }
 
+/* Only a service copies parts. */
+static void delta_is_for_services(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        bool delta;
+        enum hw_status want;
+    } rows[] = {
+        {"s3://bucket/k", true, HW_OK}, {"s3://bucket/k", false, HW_OK}, {"mem://k", true, HW_EUSAGE},
+        {"mem://k", false, HW_OK},      {"/k", true, HW_EUSAGE},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_target target = {0};
+        struct places places;
+        places_open(&places);
+        assert_ok(hw_target_open(&target, rows[i].text, false, &places.set, &err), err);
+        assert_row_int(rows[i].text, hw_target_delta_check(&target, rows[i].delta, &err), rows[i].want);
+        assert_row_says(rows[i].text, err.message, rows[i].want ? "delta is for destinations on S3" : "");
+        assert_row_text(rows[i].text, err.object, rows[i].want ? rows[i].text : "");
+        hw_target_release(&target);
+        places_close(&places);
+    }
+}
+
 #define BYTES_16 "0123456789abcdef"
 #define BYTES_255                                                                                               \
     BYTES_16 BYTES_16 BYTES_16 BYTES_16 BYTES_16 BYTES_16 BYTES_16 BYTES_16 BYTES_16 BYTES_16 BYTES_16 BYTES_16 \
@@ -189,6 +214,7 @@ static void want_of_memory_is_told(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_destination_is_an_object_or_a_folder),
+        cmocka_unit_test(delta_is_for_services),
         cmocka_unit_test(names_of_files_are_checked),
         cmocka_unit_test(one_object_is_called_as_its_destination),
         cmocka_unit_test(want_of_memory_is_told),
