@@ -23,10 +23,11 @@ struct run {
 };
 
 static const char description[] =
-    "Reads CSV, plain or packed by gzip, zstd, bzip2, xz, lz4 or ZIP, and writes Parquet, Avro and CSV. SRC and DST "
-    "may be a file, a folder that ends in /, file:///path, an object s3://bucket/key, everything below "
-    "s3://bucket/prefix/, or - for standard input and output. Of a folder files are taken that are CSV by their "
-    "names: .csv, .tsv, .tab and .psv, packed or not, and .zip.\n\n"
+    "Reads CSV, plain or packed by gzip, zstd, bzip2, xz, lz4 or ZIP, Parquet and Avro, and writes Parquet, Avro and "
+    "CSV. SRC and DST may be a file, a folder that ends in /, file:///path, an object s3://bucket/key, everything "
+    "below s3://bucket/prefix/, or - for standard input and output. Of a folder files are taken that are CSV by their "
+    "names, .csv, .tsv, .tab and .psv, packed or not, and .zip; and .parquet, .parq, .pq and .avro where such are not "
+    "written.\n\n"
     "SRC may also be an object of a web server, https://host/name.csv, whose address may be signed.\n\n"
     "SRC may also be a glob, also on S3: * and ? stand for characters but /, ** for any, [a-z] for one of these and "
     "{a,b} for either; \\ takes the meaning off the next character. A glob takes what it names, whatever that is "
@@ -48,6 +49,8 @@ static const struct hw_example examples[] = {
     {"hawser convert raw/ out/ --include '*.txt' --exclude 'old/'", "Only files of these names, and not those of old."},
     {"hawser convert raw/ out/ --files-from changed.txt", "Only the files below raw/ that a list names."},
     {"hawser convert - - --delimiter tab --null-values NA,NULL <in.tsv >out.parquet", "As a filter."},
+    {"hawser convert trades.parquet trades.csv --select id,price --where 'price > 100'",
+     "From Parquet, some columns of some rows."},
     {"hawser convert 'raw/*.tsv' clean/ --to csv --csv-codec gzip",
      "To CSV in one form, each value as convert reads it."},
     {"hawser convert s3://public/raw/ s3://mine/clean/ --source-no-sign-request --profile work",
@@ -60,7 +63,7 @@ static enum hw_status convert_run(const struct hw_cmd_call *call, struct hw_erro
 
 const struct hw_cmd hw_cmd_convert = {
     .name = "convert",
-    .summary = "Converts CSV to Parquet, Avro and CSV",
+    .summary = "Converts CSV, Parquet and Avro to each other",
     .operands = "SRC... DST",
     .description = description,
     .operand = HW_OPERAND_PATH,
