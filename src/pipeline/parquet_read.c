@@ -8,6 +8,7 @@
 #include "core/thread.h"
 #include "parquet/read_stream.h"
 #include "store/location.h"
+#include "store/source_end.h"
 
 struct hw_parquet_file {
     struct hw_buf name; /* as it is told; NUL-ended */
@@ -62,7 +63,7 @@ static enum hw_status file_open(struct hw_parquet_file *file, const char *path,
     HW_TRY(hw_buf_printf(&file->name, err, HW_SHOWN_FORMAT, HW_SHOWN_ARGS(hw_shown_name(path))));
     HW_TRY(hw_location_parse(path, &options->source_store, &file->location, err));
     HW_TRY(hw_store_open(&file->location, &options->source_store, &file->store, err));
-    HW_TRY(hw_store_source_needed(file->store, file->location.key, &file->source, err));
+    HW_TRY(hw_source_end_open(file->store, file->location.key, NULL, HW_PARQUET_TAIL_BYTES, &file->source, err));
     HW_TRY(hw_read_file_open(&file->read, file->source, &schema, &file->notes, err));
     if (options->on_note) {
         hw_notes_each(&file->notes, (const char *)file->name.data, options->on_note, options->ctx);
