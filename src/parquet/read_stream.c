@@ -73,6 +73,9 @@ static enum hw_status stream_open(struct stream *stream, struct hw_error *err) {
     const struct hw_read_stream_options *options = &stream->options;
     const size_t memory = options->memory_bytes > 0 ? options->memory_bytes : MEMORY_BYTES_DEFAULT;
     const size_t page = options->page_bytes_max > 0 ? options->page_bytes_max : HW_PARQUET_PAGE_BYTES_MAX;
+    if (options->filter && options->skip > 0) {
+        return hw_fail(err, HW_EUSAGE, "rows cannot be left out by their number where a condition chooses them");
+    }
     const size_t groups = stream->file->meta.groups_count - options->group_first;
     stream->group_next = options->group_first;
     stream->group_end = stream->group_next + (options->groups > 0 ? hw_min_size(options->groups, groups) : groups);
@@ -152,7 +155,6 @@ static enum hw_status group_open(struct stream *stream, struct hw_error *err) {
         return HW_OK;
     }
     if (stream->options.filter) {
-        assert(stream->skip == 0); /* Nobody knows yet which rows it would be. */
         stream->row = stream->range = 0;
         hw_arena_release(&stream->ranges);
         HW_TRY(hw_parquet_prune(stream->file, number, stream->options.filter, &stream->ranges, &stream->pruned, err));
@@ -161,8 +163,9 @@ static enum hw_status group_open(struct stream *stream, struct hw_error *err) {
         }
     }
     HW_TRY(hw_group_reader_new(&stream->group_options, number, &stream->group, err));
-    const uint64_t skip = stream->skip;
-    stream->skip = 0;
+    /* A group without rows, which is opened to be proved, leaves none of them out. */
+    const uint64_t skip = hw_clamp(stream->skip, 0, rows);
+    stream->skip -= skip;
     return skip > 0 ? hw_group_reader_skip(stream->group, skip, err) : HW_OK;
 }
 

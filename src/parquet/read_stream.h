@@ -23,12 +23,14 @@ struct hw_read_stream_options {
     size_t page_bytes_max;
     /* The most rows of a batch; 0: 65,536. */
     size_t batch_rows;
-    /* Rows that are left out at the beginning. */
+    /* Rows that are left out at the beginning; HW_EUSAGE with a condition. */
     uint64_t skip;
     /* The most rows after them; 0: all. */
     uint64_t limit;
-    /* A condition on rows of the file's schema, borrowed; groups and pages without rows for which
-       it may be true are left out. NULL: none are. */
+    /*
+     * A condition on rows of the file's schema, borrowed; groups and pages without rows for which
+     * it may be true are left out. NULL: none are.
+     */
     const struct hw_filter *filter;
 };
 
