@@ -17,14 +17,14 @@ static enum hw_status range_find(const struct hw_parquet_meta *meta, const struc
                                  uint64_t data_bytes, struct hw_chunk_range *out_range, struct hw_error *err);
 
 enum hw_status hw_chunk_locate(const struct hw_parquet_meta *meta, const struct hw_parquet_group *group,
-                               const struct hw_read_leaf *leaf, uint64_t data_bytes, struct hw_chunk_facts *out_facts,
+                               const struct hw_read_leaf *leaf, uint64_t data_bytes, struct hw_located_chunk *out_facts,
                                struct hw_error *err) {
     if (leaf->column >= group->chunks_count) {
         return hw_fail(err, HW_EDATA, "the row group has %zu column chunks, and this is column %zu of the schema",
                        group->chunks_count, leaf->column);
     }
     const struct hw_parquet_chunk *chunk = &group->chunks[leaf->column];
-    struct hw_chunk_facts facts = {.codec = chunk->codec, .entries = (uint64_t)chunk->values};
+    struct hw_located_chunk facts = {.codec = chunk->codec, .entries = (uint64_t)chunk->values};
     HW_TRY(chunk_check(meta, chunk, leaf, err));
     HW_TRY(values_check(chunk, group->rows, leaf, err));
     HW_TRY(range_find(meta, chunk, data_bytes, &facts.range, err));

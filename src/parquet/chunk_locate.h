@@ -8,7 +8,7 @@
 #include "parquet/read_schema.h"
 
 /* The facts that a footer has of a chunk, once they were checked. */
-struct hw_chunk_facts {
+struct hw_located_chunk {
     struct hw_chunk_range range;
     int32_t codec;
     /* Entries: values, nulls, and what stands for empty lists. */
@@ -24,6 +24,6 @@ struct hw_chunk_facts {
  */
 HW_NODISCARD enum hw_status hw_chunk_locate(const struct hw_parquet_meta *meta, const struct hw_parquet_group *group,
                                             const struct hw_read_leaf *leaf, uint64_t data_bytes,
-                                            struct hw_chunk_facts *out_facts, struct hw_error *err);
+                                            struct hw_located_chunk *out_facts, struct hw_error *err);
 
 #endif

@@ -37,7 +37,7 @@ struct hw_chunk_walk {
     const struct hw_read_leaf *leaf;
     const struct hw_parquet_chunk *chunk;
     const struct hw_parquet_group *group;
-    struct hw_chunk_facts facts;
+    struct hw_located_chunk facts;
     struct hw_page_reader reader;
     /* The chunk has a dictionary page, which is good. */
     bool dictionary;

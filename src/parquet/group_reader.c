@@ -96,15 +96,16 @@ uint64_t hw_group_reader_bytes(const struct hw_group_reader *reader) {
 
 /* ------ before the rows */
 
-static enum hw_status chunks_locate(struct hw_group_reader *reader, struct hw_chunk_facts *facts, struct hw_error *err);
-static enum hw_status chunks_open(struct hw_group_reader *reader, const struct hw_chunk_facts *facts,
+static enum hw_status chunks_locate(struct hw_group_reader *reader, struct hw_located_chunk *facts,
+                                    struct hw_error *err);
+static enum hw_status chunks_open(struct hw_group_reader *reader, const struct hw_located_chunk *facts,
                                   struct hw_error *err);
 static size_t rows_guess(const struct hw_group_reader *reader);
 
 static enum hw_status reader_open(struct hw_group_reader *reader, struct hw_error *err) {
     const size_t count = reader->options.columns->leaves_count;
     const struct hw_parquet_group *group = &reader->options.meta->groups[reader->number];
-    struct hw_chunk_facts *facts = hw_alloc_zero(count, sizeof(*facts));
+    struct hw_located_chunk *facts = hw_alloc_zero(count, sizeof(*facts));
     reader->works = hw_alloc_zero(count, sizeof(*reader->works));
     reader->rows = hw_alloc_zero(count, sizeof(*reader->rows));
     reader->members = hw_alloc_zero(reader->members_count, sizeof(*reader->members));
@@ -138,7 +139,7 @@ static enum hw_status leaf_named(const struct hw_group_reader *reader, size_t le
     return status;
 }
 
-static enum hw_status chunks_locate(struct hw_group_reader *reader, struct hw_chunk_facts *facts,
+static enum hw_status chunks_locate(struct hw_group_reader *reader, struct hw_located_chunk *facts,
                                     struct hw_error *err) {
     const struct hw_group_reader_options *options = &reader->options;
     const struct hw_parquet_group *group = &options->meta->groups[reader->number];
@@ -153,7 +154,7 @@ static enum hw_status chunks_locate(struct hw_group_reader *reader, struct hw_ch
     return HW_OK;
 }
 
-static enum hw_status chunks_open(struct hw_group_reader *reader, const struct hw_chunk_facts *facts,
+static enum hw_status chunks_open(struct hw_group_reader *reader, const struct hw_located_chunk *facts,
                                   struct hw_error *err) {
     const struct hw_group_reader_options *options = &reader->options;
     const size_t count = options->columns->leaves_count;
@@ -285,7 +286,18 @@ static void member_failed(struct member *member, size_t leaf, enum hw_status sta
     }
 }
 
-/* Reads the rows of one leaf. Its page goes where all of them together take too much memory. */
+/* Counts what a leaf holds. Its page goes where all of them together take too much memory. */
+static void leaf_held(struct hw_group_reader *reader, size_t leaf, size_t held_before) {
+    struct hw_column_reader *column = &reader->works[leaf].reader;
+    const size_t more = hw_column_reader_held(column) - held_before; /* may be less: the sum wraps back */
+    if (atomic_fetch_add(&reader->held, more) + more > reader->options.memory_bytes / 4) {
+        atomic_fetch_sub(&reader->held, hw_column_reader_held(column));
+        hw_column_reader_park(column);
+        hw_group_bytes_drop(reader->bytes, leaf);
+    }
+}
+
+/* Reads the rows of one leaf. */
 static void leaf_read(void *ctx, size_t leaf, size_t member) {
     const struct rows_task *task = ctx;
     struct hw_group_reader *reader = task->reader;
@@ -299,13 +311,7 @@ static void leaf_read(void *ctx, size_t leaf, size_t member) {
     const enum hw_status status =
         hw_column_reader_read(column, task->rows, task->bytes_max, &reader->rows[leaf], &work->full, &error);
     member_failed(&reader->members[member], leaf, status, &error);
-    const size_t held_after = hw_column_reader_held(column);
-    const size_t held = atomic_fetch_add(&reader->held, held_after - held_before) + held_after - held_before;
-    if (held > reader->options.memory_bytes / 4) {
-        hw_column_reader_park(column);
-        hw_group_bytes_drop(reader->bytes, leaf);
-        atomic_fetch_sub(&reader->held, held_after);
-    }
+    leaf_held(reader, leaf, held_before);
 }
 
 static size_t rows_held(const struct hw_group_reader *reader) {
@@ -377,9 +383,11 @@ static void leaf_skip(void *ctx, size_t leaf, size_t member) {
     const struct skip_task *task = ctx;
     struct hw_group_reader *reader = task->reader;
     struct hw_column_reader *column = &reader->works[leaf].reader;
+    const size_t held_before = hw_column_reader_held(column);
     struct hw_error error = HW_ERROR_INIT;
     column->pages.chunk.decompressor = reader->members[member].decompressor;
     member_failed(&reader->members[member], leaf, hw_column_reader_skip(column, task->rows, &error), &error);
+    leaf_held(reader, leaf, held_before);
 }
 
 enum hw_status hw_group_reader_skip(struct hw_group_reader *reader, uint64_t rows, struct hw_error *err) {

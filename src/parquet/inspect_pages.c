@@ -32,7 +32,7 @@ static enum hw_status page_add(struct walk *walk, const struct hw_read_leaf *lea
 enum hw_status hw_inspect_pages(struct hw_inspection *inspection, const struct hw_parquet_group *group,
                                 const struct hw_read_leaf *leaf, struct hw_inspect_chunk *out) {
     const struct hw_read_file *file = &inspection->file;
-    struct hw_chunk_facts facts;
+    struct hw_located_chunk facts;
     struct hw_inspect_page *pages;
     if (out->encrypted) {
         return HW_OK;

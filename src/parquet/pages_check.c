@@ -26,7 +26,7 @@ struct pages_check {
 /* A chunk that is looked at. */
 struct chunk {
     const struct hw_read_leaf *leaf;
-    struct hw_chunk_facts facts;
+    struct hw_located_chunk facts;
 };
 
 static enum hw_status tools_make(struct pages_check *check);

@@ -16,7 +16,7 @@ struct hw_prune_column hw_prune_column_of(const struct hw_read_file *file, size_
     const struct hw_node *nodes = file->schema.nodes;
     const struct hw_node *node = NULL;
     const struct hw_parquet_group *chunks = &file->meta.groups[group];
-    struct hw_chunk_facts facts;
+    struct hw_located_chunk facts;
     for (size_t step = 0; step < column->path_count; step++) {
         node = &nodes[column->path[step]];
         nodes = node->children;

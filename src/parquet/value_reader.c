@@ -29,7 +29,8 @@ struct hw_decoded_kind hw_leaf_kind(const struct hw_read_leaf *leaf) {
 enum hw_status hw_value_reader_begin(struct hw_value_reader *reader, int32_t encoding, size_t count, hw_view bytes,
                                      const struct hw_dictionary_values *dictionary, struct hw_error *err) {
     const struct hw_decoded_kind kind = hw_leaf_kind(reader->leaf);
-    reader->expanded.limit = reader->page_bytes_max;
+    reader->decoder = (struct hw_decoder){0}; /* nothing is left of the page before */
+    reader->expanded.limit = reader->page_bytes_max + HW_DECODED_PADDING;
     const struct hw_decoder_page page = {
         .encoding = encoding,
         .count = count,

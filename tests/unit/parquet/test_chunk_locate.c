@@ -71,7 +71,7 @@ static void row_run(const struct row *row) {
     const struct hw_read_leaf leaf = {
         .physical = HW_PHYSICAL_INT32, .column = 1, .rep_max = (uint8_t)row->rep_max, .path = &name_n, .path_count = 2};
     struct hw_error err = HW_ERROR_INIT;
-    struct hw_chunk_facts facts = {.codec = 77};
+    struct hw_located_chunk facts = {.codec = 77};
     assert_row_int(row->name, hw_chunk_locate(&meta, &group, &leaf, DATA_BYTES, &facts, &err), row->status);
     if (row->status) {
         assert_row_says(row->name, err.message, row->says);
@@ -196,7 +196,7 @@ static void the_group_has_the_chunk(void **state) {
     const struct hw_parquet_group group = {.chunks = &chunk, .chunks_count = 1, .rows = 10};
     const struct hw_parquet_meta meta = {.encryption = ""};
     struct hw_read_leaf leaf = {.physical = HW_PHYSICAL_INT32, .path = &name_n, .path_count = 2};
-    struct hw_chunk_facts facts;
+    struct hw_located_chunk facts;
     struct hw_error err = HW_ERROR_INIT;
     assert_ok(hw_chunk_locate(&meta, &group, &leaf, DATA_BYTES, &facts, &err), err);
     assert_int_equal(facts.entries, 10);

@@ -229,6 +229,18 @@ static void a_page_with_fewer_values_than_levels_says_so(void **state) {
     }
 }
 
+/* A page of nulls may have no bytes at all; then no value of the page before is left. */
+static void a_page_without_bytes_has_no_values(void **state) {
+    (void)state;
+    struct bench bench;
+    bench_open(&bench, &ints, HW_VIEW("\x01\0\0\0\x02\0\0\0"));
+    assert_ok(bench_begin(&bench, HW_ENCODING_PLAIN, 2, NULL), bench.err);
+    assert_ok(hw_value_reader_begin(&bench.reader, HW_ENCODING_PLAIN, 0, HW_VIEW(""), NULL, &bench.err), bench.err);
+    assert_int_equal(bench_take(&bench, 1, HW_TEXT_BYTES_MAX), HW_EDATA);
+    assert_string_equal(bench.err.message, "its levels tell of 1 values more than it has");
+    bench_close(&bench);
+}
+
 static void values_that_are_skipped_are_not_taken(void **state) {
     (void)state;
     struct bench bench;
@@ -388,6 +400,7 @@ int main(void) {
         cmocka_unit_test(values_that_are_none_of_the_type_are_named),
         cmocka_unit_test(encodings_that_cannot_be_read_are_named),
         cmocka_unit_test(a_page_with_fewer_values_than_levels_says_so),
+        cmocka_unit_test(a_page_without_bytes_has_no_values),
         cmocka_unit_test(values_that_are_skipped_are_not_taken),
         cmocka_unit_test(no_more_texts_are_taken_than_are_asked_for),
         cmocka_unit_test(a_dictionary_has_values_of_a_batch),
