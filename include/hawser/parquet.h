@@ -74,6 +74,12 @@ struct hw_parquet_batches_options {
     size_t batch_rows;   /**< Rows of a batch at most. 0: 65,536. */
     uint64_t skip_rows;  /**< Rows at the beginning that are left out. */
     uint64_t limit_rows; /**< Rows after these, at most. 0: all. */
+    /**
+     * The columns to read, "a,b.c": names of columns, and paths to fields of structs, in this
+     * order. Of others no byte is read. A name with a comma stands in quotes. HW_EUSAGE for one
+     * that is not there. NULL: all.
+     */
+    const char *columns;
 };
 
 /**

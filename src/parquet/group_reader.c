@@ -289,7 +289,8 @@ static void member_failed(struct member *member, size_t leaf, enum hw_status sta
 /* Counts what a leaf holds. Its page goes where all of them together take too much memory. */
 static void leaf_held(struct hw_group_reader *reader, size_t leaf, size_t held_before) {
     struct hw_column_reader *column = &reader->works[leaf].reader;
-    const size_t more = hw_column_reader_held(column) - held_before; /* may be less: the sum wraps back */
+    /* It may be less than before: the difference wraps, and the sum wraps back. */
+    const size_t more = hw_column_reader_held(column) - held_before;
     if (atomic_fetch_add(&reader->held, more) + more > reader->options.memory_bytes / 4) {
         atomic_fetch_sub(&reader->held, hw_column_reader_held(column));
         hw_column_reader_park(column);

@@ -130,12 +130,17 @@ static void named_free(struct hw_batch_stream *base) {
 
 enum hw_status hw_parquet_batches(const struct hw_parquet_file *file, const struct hw_parquet_batches_options *given,
                                   struct hw_batch_stream **out_stream, struct hw_error *err) {
-    static const struct hw_growing growing = HW_GROWING(hw_parquet_batches_options, limit_rows);
+    static const struct hw_growing growing = HW_GROWING(hw_parquet_batches_options, columns);
     struct hw_parquet_batches_options options = {0};
     if (given) {
         HW_TRY(hw_growing_take(&options, given, &growing, err));
     }
+    HW_AUTO(hw_selection) selection = {0};
+    if (options.columns) {
+        HW_TRY(hw_selection_make(&selection, &file->read.schema.schema, options.columns, err));
+    }
     const struct hw_read_stream_options rows = {
+        .selection = options.columns ? &selection : NULL,
         .threads = options.threads > 0 ? options.threads : hw_thread_count(),
         .memory_bytes = (size_t)hw_clamp(options.memory_bytes, 0, SIZE_MAX),
         .page_bytes_max = (size_t)hw_clamp(options.page_bytes_max, 0, SIZE_MAX),

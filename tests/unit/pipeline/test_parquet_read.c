@@ -48,6 +48,29 @@ static void files_tell_of_themselves(void **state) {
     scratch_remove(&scratch);
 }
 
+/* Columns come in the order of the list; one that is not there is told with the nearest. */
+static void columns_are_chosen(void **state) {
+    (void)state;
+    static struct read_made made;
+    struct hw_error err = HW_ERROR_INIT;
+    struct scratch scratch = scratch_make();
+    HW_AUTO(hw_buf) text = {0};
+    struct hw_parquet_file *file;
+    struct hw_batch_stream *stream;
+    struct hw_parquet_batches_options options = {.columns = "p,n"};
+    file_write(&scratch, "x.parquet", &made);
+    assert_ok(hw_parquet_open(scratch_path(&scratch, "x.parquet"), NULL, &file, &err), err);
+    assert_ok(hw_parquet_batches(file, &options, &stream, &err), err);
+    assert_string_equal(schema_text(stream->schema, &text), "p:text n:int64!");
+    stream->free(stream);
+    options.columns = "p,nn";
+    assert_int_equal(hw_parquet_batches(file, &options, &stream, &err), HW_EUSAGE);
+    assert_row_says("nn", err.message, "nn");
+    hw_parquet_close(file);
+    read_made_close(&made);
+    scratch_remove(&scratch);
+}
+
 static void rows_are_read_as_often_as_asked_for(void **state) {
     (void)state;
     static const struct {
@@ -300,6 +323,7 @@ static void no_memory_leaves_nothing(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_tell_of_themselves),
+        cmocka_unit_test(columns_are_chosen),
         cmocka_unit_test(rows_are_read_as_often_as_asked_for),
         cmocka_unit_test(batches_outlive_the_file),
         cmocka_unit_test(options_are_checked),
