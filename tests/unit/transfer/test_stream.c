@@ -274,6 +274,8 @@ static void no_other_version_than_the_planned_one_is_moved(void **state) {
         source.fault = rows[i].fault;
         struct stream_run run = {
             .source = &source.base, .target = &target.base, .known = &rows[i].known, .as_planned = true};
+        /* With more of them another part may find the new version before the fault is told. */
+        run.connections = 1;
         assert_row_int(rows[i].name, stream_move(&run), rows[i].want);
         assert_row_says(rows[i].name, run.error.message, rows[i].says);
         assert_row_int(rows[i].name, target.published != NULL, rows[i].want == HW_OK);
