@@ -144,16 +144,20 @@ static enum hw_status magic_look(struct hw_source *source, int *out_format, stru
     return HW_OK;
 }
 
-/* Looks at the first bytes, unless that costs a request that the name makes needless. */
-static enum hw_status bytes_look(const struct hw_table_objects *objects, bool named, int *out_format,
-                                 struct hw_error *err) {
+/* Across a network a look costs a request, which the name of a CSV makes needless. */
+static bool name_suffices(const struct hw_plan_object *planned, enum hw_name_format name) {
+    const bool remote = planned->store && planned->store->remote;
+    return name == HW_NAME_ZIP || name == HW_NAME_CSV_READ || (name == HW_NAME_CSV && remote);
+}
+
+static enum hw_status bytes_look(const struct hw_table_objects *objects, int *out_format, struct hw_error *err) {
     struct hw_source *source;
     *out_format = FORMAT_CSV;
     if (objects->ops->once(objects, 0)) {
         return HW_OK;
     }
     HW_TRY(objects->ops->open(objects, 0, &source, err));
-    const enum hw_status status = source->remote && named ? HW_OK : magic_look(source, out_format, err);
+    const enum hw_status status = magic_look(source, out_format, err);
     source->ops->close(source);
     return status;
 }
@@ -171,8 +175,8 @@ enum hw_status hw_input_format_find(const struct hw_run_context *run, const stru
         format = FORMAT_PARQUET;
     } else if (name == HW_NAME_AVRO || run->options->from == HW_FORMAT_AVRO) {
         format = FORMAT_AVRO;
-    } else if (name != HW_NAME_ZIP && name != HW_NAME_CSV_READ) {
-        HW_TRY(bytes_look(objects, name == HW_NAME_CSV, &format, err));
+    } else if (!name_suffices(planned, name)) {
+        HW_TRY(bytes_look(objects, &format, err));
     }
     *out_format = &formats[format];
     return HW_OK;
