@@ -5,14 +5,13 @@
  */
 #include <hawser/verify.h>
 
-#include <unistd.h>
-
 #include "core/budget.h"
 #include "core/clock.h"
 #include "core/count.h"
 #include "core/crew.h"
 #include "core/growing.h"
 #include "core/limits.h"
+#include "core/thread.h"
 #include "pipeline/sources.h"
 #include "pipeline/verify_format.h"
 #include "pipeline/verify_manifest.h"
@@ -77,12 +76,11 @@ static enum hw_status options_take(const struct hw_verify_options *given, struct
         HW_TRY(hw_growing_take(&taken, given, &growing, err));
         HW_TRY(hw_growing_reserved("hw_store_options", taken.store.reserved, sizeof(taken.store.reserved), err));
     }
-    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
     taken.level = taken.level == HW_VERIFY_DEFAULT ? HW_VERIFY_PAGES : taken.level;
     taken.findings_max = taken.findings_max ? taken.findings_max : FINDINGS_MAX;
     taken.memory_bytes = taken.memory_bytes ? taken.memory_bytes : hw_budget_default();
     taken.page_bytes_max = taken.page_bytes_max ? taken.page_bytes_max : HW_PARQUET_PAGE_BYTES_MAX;
-    taken.threads = taken.threads ? taken.threads : (uint32_t)hw_clamp((uint64_t)processors, 1, THREADS_MAX);
+    taken.threads = taken.threads ? taken.threads : (uint32_t)hw_clamp(hw_thread_count(), 1, THREADS_MAX);
     *out = taken;
     return HW_OK;
 }
