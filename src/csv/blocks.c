@@ -248,20 +248,12 @@ static enum hw_status block_take(struct hw_csv_blocks *blocks, const struct hw_c
 }
 
 enum hw_status hw_csv_blocks_slice(struct hw_csv_blocks *blocks, bool *out_more, struct hw_error *err) {
-    const struct hw_schema *schema = &blocks->table->layout.schema;
-    struct hw_column source;
+    struct hw_batch slice;
     *out_more = blocks->sliced < blocks->whole.rows;
     if (!*out_more) {
         return HW_OK;
     }
-    const size_t rows_max = hw_constant_rows_max(&blocks->source);
-    struct hw_batch slice = hw_batch_slice(&blocks->whole, blocks->sliced, rows_max, blocks->slice);
-    HW_TRY(hw_constant_column(&blocks->source, slice.rows, &source, err));
-    if (slice.columns != blocks->slice) {
-        memcpy(blocks->slice, slice.columns, schema->count * sizeof(*blocks->slice));
-    }
-    blocks->slice[schema->count - 1] = source;
-    slice.columns = blocks->slice;
+    HW_TRY(hw_constant_slice(&blocks->source, &blocks->whole, blocks->sliced, blocks->slice, &slice, err));
     blocks->sliced += slice.rows;
     blocks->cursor->batch = slice;
     return HW_OK;

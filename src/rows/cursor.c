@@ -247,22 +247,13 @@ static enum hw_status batch_give(struct cursor *cursor, enum hw_cursor_step *out
 
 /* Gives a slice of the batch with the column of its source, and the next batch behind the last. */
 static enum hw_status slice_next(struct cursor *cursor, enum hw_cursor_step *out_step, struct hw_error *err) {
-    const size_t count = cursor->table->schema.count;
+    struct hw_batch *slice = &cursor->base.batch;
     if (cursor->sliced == cursor->arranged.rows) {
         cursor->state = STATE_ROWS;
         return batch_next(cursor, out_step, err);
     }
-    struct hw_column source;
-    struct hw_batch slice =
-        hw_batch_slice(&cursor->arranged, cursor->sliced, hw_constant_rows_max(&cursor->source), cursor->slice);
-    HW_TRY(hw_constant_column(&cursor->source, slice.rows, &source, err));
-    if (slice.columns != cursor->slice) {
-        memcpy(cursor->slice, slice.columns, count * sizeof(*cursor->slice));
-    }
-    cursor->slice[count - 1] = source;
-    slice.columns = cursor->slice;
-    cursor->sliced += slice.rows;
-    cursor->base.batch = slice;
+    HW_TRY(hw_constant_slice(&cursor->source, &cursor->arranged, cursor->sliced, cursor->slice, slice, err));
+    cursor->sliced += slice->rows;
     *out_step = HW_CURSOR_ROWS;
     return HW_OK;
 }

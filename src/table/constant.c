@@ -55,3 +55,18 @@ enum hw_status hw_constant_column(struct hw_constant *constant, size_t rows, str
     };
     return HW_OK;
 }
+
+enum hw_status hw_constant_slice(struct hw_constant *constant, const struct hw_batch *batch, size_t first,
+                                 struct hw_column *columns, struct hw_batch *out_slice, struct hw_error *err) {
+    const size_t count = batch->schema->count;
+    struct hw_column own;
+    struct hw_batch slice = hw_batch_slice(batch, first, hw_constant_rows_max(constant), columns);
+    HW_TRY(hw_constant_column(constant, slice.rows, &own, err));
+    if (slice.columns != columns) {
+        memcpy(columns, slice.columns, count * sizeof(*columns));
+    }
+    columns[count - 1] = own;
+    slice.columns = columns;
+    *out_slice = slice;
+    return HW_OK;
+}

@@ -26,4 +26,13 @@ size_t hw_constant_rows_max(const struct hw_constant *constant);
 HW_NODISCARD enum hw_status hw_constant_column(struct hw_constant *constant, size_t rows, struct hw_column *out_column,
                                                struct hw_error *err);
 
+/*
+ * Makes a slice of `batch`, from row `first` on, whose last column is such a column in place of its
+ * own: at most hw_constant_rows_max rows. `columns` has room for one column for each field; the
+ * slice borrows it, as hw_batch_slice has it, and the buffers of the constant until the next call.
+ */
+HW_NODISCARD enum hw_status hw_constant_slice(struct hw_constant *constant, const struct hw_batch *batch, size_t first,
+                                              struct hw_column *columns, struct hw_batch *out_slice,
+                                              struct hw_error *err);
+
 #endif

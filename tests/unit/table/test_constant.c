@@ -53,6 +53,34 @@ static void a_long_value_has_fewer_rows(void **state) {
     assert_int_equal(hw_constant_rows_max(&constant), 1048576 / 50004);
 }
 
+/* The last column of a slice is the constant; the others are the batch's, from its row on. */
+static void a_slice_ends_with_the_value(void **state) {
+    (void)state;
+    static const int64_t numbers[40 + HW_BATCH_PADDING] = {[0] = 5, [8] = 6, [32] = 7};
+    static char value[40000];
+    struct hw_field fields[] = {{.name = "n", .type.kind = HW_KIND_INT64}, {.name = "s", .type.kind = HW_KIND_TEXT}};
+    const struct hw_schema schema = {fields, 2};
+    const struct hw_column own[] = {{.values = numbers, .length = 40}, {.length = 40}};
+    const struct hw_batch batch = {.schema = &schema, .rows = 40, .columns = own};
+    struct hw_column columns[2];
+    struct hw_batch slice;
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_constant) constant = {0};
+    memset(value, 'v', sizeof(value) - 1);
+    hw_constant_set(&constant, "ab");
+    assert_ok(hw_constant_slice(&constant, &batch, 0, columns, &slice, &err), err);
+    assert_int_equal(slice.rows, 40);
+    column_check("all rows", &slice.columns[1], 40, "ab");
+    hw_constant_set(&constant, value);
+    assert_ok(hw_constant_slice(&constant, &batch, 8, columns, &slice, &err), err);
+    assert_int_equal(slice.rows, 24);
+    assert_int_equal(((const int64_t *)slice.columns[0].values)[0], 6);
+    column_check("some rows", &slice.columns[1], 24, value);
+    assert_ok(hw_constant_slice(&constant, &batch, 32, columns, &slice, &err), err);
+    assert_int_equal(slice.rows, 8);
+    assert_int_equal(((const int64_t *)slice.columns[0].values)[0], 7);
+}
+
 static void too_many_rows_are_refused(void **state) {
     (void)state;
     HW_AUTO(hw_constant) constant = {0};
@@ -85,9 +113,8 @@ static void failing_allocations_are_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_row_has_the_value),
-        cmocka_unit_test(a_long_value_has_fewer_rows),
-        cmocka_unit_test(too_many_rows_are_refused),
+        cmocka_unit_test(every_row_has_the_value),      cmocka_unit_test(a_long_value_has_fewer_rows),
+        cmocka_unit_test(a_slice_ends_with_the_value),  cmocka_unit_test(too_many_rows_are_refused),
         cmocka_unit_test(failing_allocations_are_told),
     };
     return cmocka_run_group_tests_name("table/constant", tests, NULL, NULL);
