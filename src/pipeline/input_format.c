@@ -5,6 +5,7 @@
 #include "core/object_name.h"
 #include "csv/tables.h"
 #include "parquet/row_file.h"
+#include "pipeline/file_magic.h"
 #include "rows/tables.h"
 #include "stream/tables.h"
 
@@ -104,43 +105,35 @@ static const struct hw_input_format formats[] = {
     [FORMAT_AVRO] = {"avro", avro_tables_new},
 };
 
-/* The bytes that a file of a format begins with, and perhaps ends with too, or has near them. */
-static const struct magic {
-    hw_view bytes;
-    bool at_end;
-    hw_view near;
-    int format;
-} magics[] = {
-    /* A CSV text may begin so: its first column is called PAR1. */
-    {HW_VIEW_INIT("PAR1"), true, HW_VIEW_INIT(""), FORMAT_PARQUET},
-    {HW_VIEW_INIT("PARE"), true, HW_VIEW_INIT(""), FORMAT_PARQUET},
-    /* The header has keys of Avro's own: a CSV of Hive may begin with a column called Obj. */
-    {HW_VIEW_INIT("Obj\x01"), false, HW_VIEW_INIT("avro."), FORMAT_AVRO},
-};
+enum { START_BYTES = 4 << 10 };
 
-enum { MAGIC_BYTES = 4, START_BYTES = 4 << 10 };
-
-static bool magic_is(const struct magic *magic, hw_view start, const char *end) {
-    return memcmp(start.data, magic->bytes.data, MAGIC_BYTES) == 0 &&
-           (!magic->at_end || memcmp(end, magic->bytes.data, MAGIC_BYTES) == 0) &&
-           (magic->near.size == 0 || memmem(start.data, start.size, magic->near.data, magic->near.size));
+/*
+ * Returns the format that a file's first and last bytes tell. A magic alone does not suffice: the
+ * first column of a CSV may be called PAR1, and of one of Hive's Obj. So Parquet must end as it
+ * begins, and the header of Avro must have keys of its own.
+ */
+static int format_told(hw_view start, hw_view end) {
+    switch (hw_file_magic(start)) {
+    case HW_NAME_PARQUET:
+        return memcmp(start.data, end.data, HW_FILE_MAGIC_BYTES) == 0 ? FORMAT_PARQUET : FORMAT_CSV;
+    case HW_NAME_AVRO:
+        return memmem(start.data, start.size, "avro.", strlen("avro.")) ? FORMAT_AVRO : FORMAT_CSV;
+    default:
+        return FORMAT_CSV;
+    }
 }
 
 static enum hw_status magic_look(struct hw_source *source, int *out_format, struct hw_error *err) {
     char start[START_BYTES];
-    char end[MAGIC_BYTES];
+    char end[HW_FILE_MAGIC_BYTES];
     *out_format = FORMAT_CSV;
-    if (source->size < 3 * MAGIC_BYTES) {
+    if (source->size < 3 * HW_FILE_MAGIC_BYTES) {
         return HW_OK;
     }
     const hw_view view = {start, (size_t)hw_clamp(source->size, 0, START_BYTES)};
     HW_TRY(source->ops->read_at(source, 0, start, view.size, err));
-    HW_TRY(source->ops->read_at(source, source->size - MAGIC_BYTES, end, MAGIC_BYTES, err));
-    for (size_t i = 0; i < COUNT_OF(magics); i++) {
-        if (magic_is(&magics[i], view, end)) {
-            *out_format = magics[i].format;
-        }
-    }
+    HW_TRY(source->ops->read_at(source, source->size - sizeof(end), end, sizeof(end), err));
+    *out_format = format_told(view, (hw_view){end, sizeof(end)});
     return HW_OK;
 }
 

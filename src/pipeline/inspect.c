@@ -7,6 +7,7 @@
 #include "core/growing.h"
 #include "core/object_name.h"
 #include "parquet/inspect.h"
+#include "pipeline/file_magic.h"
 #include "pipeline/sources.h"
 #include "store/source_end.h"
 
@@ -19,18 +20,9 @@ struct look {
 
 static void look_release(struct look *look);
 
-/* The bytes at both ends of a file that tell its format. */
-enum { END_BYTES = HW_PARQUET_MAGIC_BYTES };
-struct ends {
-    char first[END_BYTES];
-    char last[END_BYTES];
-};
-
-struct inspect_format {
-    bool (*is)(const struct ends *ends);
-    enum hw_status (*inspect)(struct look *look, const struct hw_inspect_options *options, struct hw_inspected *out,
-                              struct hw_error *err);
-};
+/* Looks at a file of a format. */
+typedef enum hw_status inspect_fn(struct look *look, const struct hw_inspect_options *options, struct hw_inspected *out,
+                                  struct hw_error *err);
 
 /* A call. */
 struct inspect_call {
@@ -135,7 +127,7 @@ static enum hw_status place_inspect(struct inspect_call *call, struct hw_error *
 
 static enum hw_status file_inspect(const struct inspect_call *call, struct look *look, const char *key,
                                    const struct hw_object_info *known, struct hw_inspected *out, struct hw_error *err);
-static enum hw_status format_find(struct hw_source *source, const char *key, const struct inspect_format **out_format,
+static enum hw_status format_find(struct hw_source *source, const char *key, inspect_fn **out_inspect,
                                   struct hw_error *err);
 
 /* Whether a failure is that of the call, and not of the file. */
@@ -173,26 +165,17 @@ static void look_release(struct look *look) {
 static enum hw_status file_inspect(const struct inspect_call *call, struct look *look, const char *key,
                                    const struct hw_object_info *known, struct hw_inspected *out, struct hw_error *err) {
     struct hw_store *store = call->place->store;
-    const struct inspect_format *format;
+    inspect_fn *inspect;
     HW_TRY(hw_source_end_open(store, key, known, HW_PARQUET_TAIL_BYTES, &look->source, err));
-    HW_TRY(format_find(look->source, key, &format, err));
-    return format->inspect(look, &call->options, out, err);
+    HW_TRY(format_find(look->source, key, &inspect, err));
+    return inspect(look, &call->options, out, err);
 }
 
 /* ------ formats */
 
-static bool parquet_is(const struct ends *ends) {
-    return hw_parquet_magic(ends->first) != HW_PARQUET_MAGIC_NONE ||
-           hw_parquet_magic(ends->last) != HW_PARQUET_MAGIC_NONE;
-}
-
 static enum hw_status parquet_inspect(struct look *look, const struct hw_inspect_options *options,
                                       struct hw_inspected *out, struct hw_error *err) {
     return hw_parquet_inspect(&look->parquet, look->source, options, out, err);
-}
-
-static bool avro_is(const struct ends *ends) {
-    return hw_avro_magic(ends->first, END_BYTES);
 }
 
 static enum hw_status avro_inspect(struct look *look, const struct hw_inspect_options *options,
@@ -200,36 +183,26 @@ static enum hw_status avro_inspect(struct look *look, const struct hw_inspect_op
     return hw_avro_inspect(&look->avro, look->source, options, out, err);
 }
 
-static const struct inspect_format formats[] = {
-    {parquet_is, parquet_inspect},
-    {avro_is, avro_inspect},
-};
-
-static const struct inspect_format *format_of(const struct ends *ends) {
-    for (size_t i = 0; i < COUNT_OF(formats); i++) {
-        if (formats[i].is(ends)) {
-            return &formats[i];
-        }
-    }
-    return NULL;
-}
-
 /*
  * A file is what its first bytes say, or its last ones, whatever it is called. The last ones are at
  * hand, and across a network the others take one more request.
  */
-static enum hw_status format_find(struct hw_source *source, const char *key, const struct inspect_format **out_format,
+static enum hw_status format_find(struct hw_source *source, const char *key, inspect_fn **out_inspect,
                                   struct hw_error *err) {
-    struct ends ends = {0};
-    if (source->size >= END_BYTES) {
-        HW_TRY(source->ops->read_at(source, source->size - END_BYTES, ends.last, END_BYTES, err));
+    char bytes[HW_FILE_MAGIC_BYTES];
+    const hw_view view = {bytes, sizeof(bytes)};
+    enum hw_name_format told = HW_NAME_UNKNOWN;
+    if (source->size >= sizeof(bytes)) {
+        HW_TRY(source->ops->read_at(source, source->size - sizeof(bytes), bytes, sizeof(bytes), err));
+        told = hw_file_magic(view);
     }
-    *out_format = format_of(&ends);
-    if (!*out_format && source->size >= END_BYTES) {
-        HW_TRY(source->ops->read_at(source, 0, ends.first, END_BYTES, err));
-        *out_format = format_of(&ends);
+    /* Only Parquet has a magic at its end. */
+    if (source->size >= sizeof(bytes) && told != HW_NAME_PARQUET) {
+        HW_TRY(source->ops->read_at(source, 0, bytes, sizeof(bytes), err));
+        told = hw_file_magic(view);
     }
-    if (*out_format) {
+    if (told != HW_NAME_UNKNOWN) {
+        *out_inspect = told == HW_NAME_PARQUET ? parquet_inspect : avro_inspect;
         return HW_OK;
     }
     const enum hw_name_format named = hw_name_look(key).format;

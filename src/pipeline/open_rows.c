@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/open_rows.h"
 
+#include "pipeline/file_magic.h"
 #include "pipeline/input_peek.h"
 #include "pipeline/open_rows_avro.h"
 #include "pipeline/open_rows_csv.h"
@@ -10,20 +11,20 @@
 /* Opens the format's batches: sets `stream`, and `skipped` and `selected` where it does these. */
 typedef enum hw_status open_fn(struct hw_opened_rows *rows, struct hw_error *err);
 
-/* A file is of the first format whose magic it begins with; CSV has none and comes last. */
+/* A format that is told by the bytes that a file begins with. */
 static const struct format_row {
+    enum hw_name_format format;
     const char *name;
-    hw_view magics[2];
-    /* Names of such files end so, and are never taken for another format. */
-    const char *endings[4];
+    hw_view magic;
     /* It is read at any place of an object, and not as it comes. */
     bool seeks;
     open_fn *open;
 } formats[] = {
-    {"Parquet", {HW_VIEW_INIT("PAR1"), HW_VIEW_INIT("PARE")}, {".parquet", ".parq", ".pq"}, true, hw_open_rows_parquet},
-    {"Avro", {HW_VIEW_INIT("Obj\x01")}, {".avro"}, false, hw_open_rows_avro},
-    {"CSV", {{NULL, 0}}, {NULL}, false, hw_open_rows_csv},
+    {HW_NAME_PARQUET, "Parquet", HW_VIEW_INIT("PAR1"), true, hw_open_rows_parquet},
+    {HW_NAME_AVRO, "Avro", HW_VIEW_INIT("Obj\x01"), false, hw_open_rows_avro},
 };
+/* All else is CSV. */
+static const struct format_row csv_format = {HW_NAME_CSV, "CSV", {NULL, 0}, false, hw_open_rows_csv};
 
 static enum hw_status format_find(struct hw_opened_rows *rows, const struct format_row **out_format,
                                   struct hw_error *err);
@@ -58,27 +59,14 @@ void hw_opened_rows_release(struct hw_opened_rows *rows) {
 
 /* ------ formats */
 
-static bool name_ends(const char *name, const struct format_row *format) {
-    for (size_t i = 0; i < COUNT_OF(format->endings) && format->endings[i]; i++) {
-        if (hw_view_ends(hw_view_of(name), hw_view_of(format->endings[i]))) {
-            return true;
+/* Returns NULL for all but Parquet and Avro. */
+static const struct format_row *format_of(enum hw_name_format format) {
+    for (size_t i = 0; i < COUNT_OF(formats); i++) {
+        if (formats[i].format == format) {
+            return &formats[i];
         }
     }
-    return false;
-}
-
-static bool has_magic(const struct format_row *format) {
-    return format->magics[0].data != NULL;
-}
-
-/* A format without a magic has any bytes. */
-static bool bytes_begin(hw_view bytes, const struct format_row *format) {
-    for (size_t i = 0; i < COUNT_OF(format->magics) && format->magics[i].data; i++) {
-        if (hw_view_starts(bytes, format->magics[i])) {
-            return true;
-        }
-    }
-    return !has_magic(format);
+    return NULL;
 }
 
 static bool opened_by_name(const struct hw_opened_rows *rows) {
@@ -117,13 +105,11 @@ static enum hw_status input_open(struct hw_opened_rows *rows, const struct forma
 
 /* A file without any magic is CSV, unless its name says another format. */
 static enum hw_status name_check(const struct hw_opened_rows *rows, struct hw_error *err) {
-    for (size_t i = 0; i < COUNT_OF(formats); i++) {
-        if (name_ends(rows->name, &formats[i])) {
-            const hw_view magic = formats[i].magics[0];
-            char quoted[HW_QUOTE_BYTES];
-            return hw_fail_at(err, HW_EDATA, 0, "its name says %s, but it has no %s at its start", formats[i].name,
-                              hw_quote(magic.data, magic.size, quoted, sizeof(quoted)));
-        }
+    const struct format_row *named = format_of(hw_name_look(rows->name).format);
+    if (named) {
+        char quoted[HW_QUOTE_BYTES];
+        return hw_fail_at(err, HW_EDATA, 0, "its name says %s, but it has no %s at its start", named->name,
+                          hw_quote(named->magic.data, named->magic.size, quoted, sizeof(quoted)));
     }
     return HW_OK;
 }
@@ -139,14 +125,11 @@ static enum hw_status schema_check(const struct hw_opened_rows *rows, const stru
 static enum hw_status format_find(struct hw_opened_rows *rows, const struct format_row **out_format,
                                   struct hw_error *err) {
     struct hw_input_start start = {.size = 0};
-    size_t at = 0;
     HW_TRY(start_look(rows, &start, err));
-    while (!bytes_begin((hw_view){(const char *)start.bytes, start.size}, &formats[at])) {
-        at++;
-    }
-    HW_TRY(has_magic(&formats[at]) ? schema_check(rows, &formats[at], err) : name_check(rows, err));
-    *out_format = &formats[at];
-    return input_open(rows, &formats[at], &start, err);
+    const struct format_row *told = format_of(hw_file_magic((hw_view){(const char *)start.bytes, start.size}));
+    HW_TRY(told ? schema_check(rows, told, err) : name_check(rows, err));
+    *out_format = told ? told : &csv_format;
+    return input_open(rows, *out_format, &start, err);
 }
 
 /* ------ rows */

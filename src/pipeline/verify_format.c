@@ -6,6 +6,7 @@
 #include "core/object_name.h"
 #include "parquet/file_tail.h"
 #include "parquet/verify.h"
+#include "pipeline/file_magic.h"
 #include "pipeline/verify_csv.h"
 #include "store/source_end.h"
 
@@ -120,32 +121,19 @@ static enum hw_status csv_verify(struct looking *looking, struct hw_error *err) 
                : hw_verify_csv(looking->file, looking->source, looking->options, err);
 }
 
-/* Which bytes a format begins with, and what its names say. */
-static const struct format_row {
-    hw_view magic;
-    enum hw_name_format name;
-    struct verify_format format;
-} formats[] = {
-    {HW_VIEW_INIT("PAR1"), HW_NAME_PARQUET, {"parquet", parquet_verify}},
-    {HW_VIEW_INIT("PARE"), HW_NAME_PARQUET, {"parquet", parquet_verify}},
-    {HW_VIEW_INIT("Obj\1"), HW_NAME_AVRO, {"avro", avro_verify}},
-};
+static const struct verify_format parquet_format = {"parquet", parquet_verify};
+static const struct verify_format avro_format = {"avro", avro_verify};
 
 /* All else is a text, and what is none is told of. */
 static const struct verify_format csv_format = {"csv", csv_verify};
 
-/* Looks at the bytes at a place of the file; NULL in `*out_format` where they say nothing. */
-static enum hw_status magic_look(const struct looking *looking, uint64_t at, const struct verify_format **out_format,
+/* Looks at the bytes at a place of the file. */
+static enum hw_status magic_look(const struct looking *looking, uint64_t at, enum hw_name_format *out_format,
                                  struct hw_error *err) {
     struct hw_source *source = looking->source;
-    char magic[HW_PARQUET_MAGIC_BYTES];
-    *out_format = NULL;
+    char magic[HW_FILE_MAGIC_BYTES];
     HW_TRY(source->ops->read_at(source, at, magic, sizeof(magic), err));
-    for (size_t i = 0; i < COUNT_OF(formats); i++) {
-        if (memcmp(magic, formats[i].magic.data, sizeof(magic)) == 0) {
-            *out_format = &formats[i].format;
-        }
-    }
+    *out_format = hw_file_magic((hw_view){magic, sizeof(magic)});
     return HW_OK;
 }
 
@@ -157,16 +145,14 @@ static enum hw_status format_find(const struct looking *looking, const struct ve
                                   struct hw_error *err) {
     const uint64_t size = looking->source->size;
     const enum hw_name_format name = hw_name_look(looking->file->key).format;
-    const struct verify_format *format = NULL;
-    if (size >= HW_PARQUET_MAGIC_BYTES && name == HW_NAME_PARQUET) {
-        HW_TRY(magic_look(looking, size - HW_PARQUET_MAGIC_BYTES, &format, err));
+    enum hw_name_format format = HW_NAME_UNKNOWN;
+    if (size >= HW_FILE_MAGIC_BYTES && name == HW_NAME_PARQUET) {
+        HW_TRY(magic_look(looking, size - HW_FILE_MAGIC_BYTES, &format, err));
     }
-    if (size >= HW_PARQUET_MAGIC_BYTES && !format) {
+    if (size >= HW_FILE_MAGIC_BYTES && format == HW_NAME_UNKNOWN) {
         HW_TRY(magic_look(looking, 0, &format, err));
     }
-    for (size_t i = 0; i < COUNT_OF(formats) && !format; i++) {
-        format = formats[i].name == name ? &formats[i].format : NULL;
-    }
-    *out_format = format ? format : &csv_format;
+    format = format == HW_NAME_UNKNOWN ? name : format;
+    *out_format = format == HW_NAME_PARQUET ? &parquet_format : format == HW_NAME_AVRO ? &avro_format : &csv_format;
     return HW_OK;
 }
