@@ -27,7 +27,7 @@ static const struct {
 } byte_rows[] = {
     {0, HW_VIEW_INIT("PAR1"), proof_nul, "a Parquet file", "named .parquet and not packed it is read as one"},
     {0, HW_VIEW_INIT("PARE"), proof_nul, "an encrypted Parquet file", "such files cannot be read"},
-    {0, HW_VIEW_INIT("Obj\x01"), proof_avro, "an Avro file", "DuckDB or fastavro write it as CSV or Parquet"},
+    {0, HW_VIEW_INIT("Obj\x01"), proof_avro, "an Avro file", "named .avro and not packed it is read as one"},
     {0, HW_VIEW_INIT("ORC"), proof_nul, "an ORC file", "pyarrow writes it as CSV or Parquet"},
     {0, HW_VIEW_INIT("ARROW1\0\0"), proof_none, "an Arrow or Feather file", "pyarrow writes it as CSV or Parquet"},
     {0, HW_VIEW_INIT("FEA1"), proof_nul, "a Feather file", "pyarrow writes it as CSV or Parquet"},
