@@ -10,7 +10,7 @@
 #include "core/io.h"
 #include "core/shown_name.h"
 #include "core/thread.h"
-#include "store/location.h"
+#include "pipeline/opened_object.h"
 
 /* The bytes of a descriptor. */
 struct fd_stream {
@@ -21,9 +21,7 @@ struct fd_stream {
 
 struct hw_avro_file {
     struct hw_buf name; /* as it is told; NUL-ended */
-    struct hw_location location;
-    struct hw_store *store;
-    struct hw_source *source;
+    struct hw_opened_object object;
     struct fd_stream stream;
     struct hw_avro_container container;
 };
@@ -84,10 +82,8 @@ static enum hw_status file_open(struct hw_avro_file *file, const char *path, con
         };
         return hw_avro_container_open_stream(&file->container, &file->stream.base, (const char *)file->name.data, err);
     }
-    HW_TRY(hw_location_parse(path, store, &file->location, err));
-    HW_TRY(hw_store_open(&file->location, store, &file->store, err));
-    HW_TRY(hw_store_source_needed(file->store, file->location.key, &file->source, err));
-    return hw_avro_container_open(&file->container, file->source, err);
+    HW_TRY(hw_opened_object_open(&file->object, path, store, 0, err));
+    return hw_avro_container_open(&file->container, file->object.source, err);
 }
 
 void hw_avro_close(struct hw_avro_file *file) {
@@ -95,11 +91,7 @@ void hw_avro_close(struct hw_avro_file *file) {
         return;
     }
     hw_avro_container_release(&file->container);
-    if (file->source) {
-        file->source->ops->close(file->source);
-    }
-    hw_store_close(file->store);
-    hw_location_release(&file->location);
+    hw_opened_object_release(&file->object);
     hw_buf_release(&file->name);
     hw_free(file);
 }

@@ -53,7 +53,7 @@ void hw_opened_rows_release(struct hw_opened_rows *rows) {
     }
     hw_selection_release(&rows->selection);
     hw_arena_release(&rows->arena);
-    hw_opened_rows_object_close(rows);
+    hw_opened_object_release(&rows->object);
     *rows = (struct hw_opened_rows){0};
 }
 
@@ -74,12 +74,11 @@ static bool opened_by_name(const struct hw_opened_rows *rows) {
 }
 
 static enum hw_status object_begin(struct hw_opened_rows *rows, struct hw_input_start *start, struct hw_error *err) {
-    HW_TRY(hw_location_parse(rows->name, rows->options->store, &rows->location, err));
-    HW_TRY(hw_store_open(&rows->location, rows->options->store, &rows->store, err));
-    HW_TRY(hw_store_source_needed(rows->store, rows->location.key, &rows->source, err));
+    HW_TRY(hw_opened_object_open(&rows->object, rows->name, rows->options->store, 0, err));
+    struct hw_source *source = rows->object.source;
     start->seekable = true;
-    start->size = (size_t)hw_clamp(rows->source->size, 0, sizeof(start->bytes));
-    return start->size > 0 ? rows->source->ops->read_at(rows->source, 0, start->bytes, start->size, err) : HW_OK;
+    start->size = (size_t)hw_clamp(source->size, 0, sizeof(start->bytes));
+    return start->size > 0 ? source->ops->read_at(source, 0, start->bytes, start->size, err) : HW_OK;
 }
 
 static enum hw_status start_look(struct hw_opened_rows *rows, struct hw_input_start *start, struct hw_error *err) {
@@ -93,14 +92,14 @@ static enum hw_status input_open(struct hw_opened_rows *rows, const struct forma
                                  const struct hw_input_start *start, struct hw_error *err) {
     const struct hw_store_options *store = rows->options->store;
     const struct hw_io_stop stop = {store->cancelled, store->cancelled_ctx};
-    if (!format->seeks || rows->source) {
+    if (!format->seeks || rows->object.source) {
         return HW_OK;
     }
     if (!start->seekable) {
         return hw_fail(err, HW_EUSAGE, "%s is read from standard input where that is a file, and not from a pipe",
                        format->name);
     }
-    return hw_pipe_source_open(rows->options->input_fd, &stop, &rows->source, err);
+    return hw_pipe_source_open(rows->options->input_fd, &stop, &rows->object.source, err);
 }
 
 /* A file without any magic is CSV, unless its name says another format. */

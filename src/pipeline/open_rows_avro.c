@@ -24,7 +24,7 @@ enum hw_status hw_open_rows_avro(struct hw_opened_rows *rows, struct hw_error *e
         .limit_rows = options->rows_max == UINT64_MAX ? 0 : options->rows_max,
     };
     struct hw_avro_file *file;
-    hw_opened_rows_object_close(rows);
+    hw_opened_object_release(&rows->object);
     HW_TRY(hw_avro_open(rows->name, &open, &file, err));
     rows->file = file;
     rows->file_free = file_free;

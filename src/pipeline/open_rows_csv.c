@@ -18,6 +18,6 @@ enum hw_status hw_open_rows_csv(struct hw_opened_rows *rows, struct hw_error *er
         .on_note = options->on_note,
         .ctx = options->ctx,
     };
-    hw_opened_rows_object_close(rows);
+    hw_opened_object_release(&rows->object);
     return hw_csv_read(rows->name, &csv, &rows->stream, err);
 }

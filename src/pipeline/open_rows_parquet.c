@@ -16,7 +16,7 @@ static enum hw_status file_open(struct hw_opened_rows *rows, struct hw_read_file
     static const struct hw_read_schema_options schema = {HW_INT96_TEXT};
     const struct hw_open_rows_options *options = rows->options;
     struct hw_notes notes = {0};
-    HW_TRY(hw_read_file_open(file, rows->source, &schema, &notes, err));
+    HW_TRY(hw_read_file_open(file, rows->object.source, &schema, &notes, err));
     if (options->on_note) {
         hw_notes_each(&notes, rows->name, options->on_note, options->ctx);
     }

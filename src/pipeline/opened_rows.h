@@ -8,8 +8,7 @@
 
 #include <hawser/csv.h>
 
-#include "store/location.h"
-#include "store/store.h"
+#include "pipeline/opened_object.h"
 #include "table/selection.h"
 
 struct hw_open_rows_options {
@@ -35,9 +34,7 @@ struct hw_opened_rows {
     const char *name;
     const struct hw_open_rows_options *options;
     /* The object; NULL for standard input, and once a format has closed it to open it itself. */
-    struct hw_location location;
-    struct hw_store *store;
-    struct hw_source *source;
+    struct hw_opened_object object;
     /* Whatever the format keeps, and the function that releases it after the stream. */
     void *file;
     void (*file_free)(void *file);
@@ -58,17 +55,5 @@ struct hw_opened_rows {
     uint64_t to_skip;
     uint64_t left;
 };
-
-/* Closes the object. */
-static inline void hw_opened_rows_object_close(struct hw_opened_rows *rows) {
-    if (rows->source) {
-        rows->source->ops->close(rows->source);
-    }
-    hw_store_close(rows->store);
-    hw_location_release(&rows->location);
-    rows->source = NULL;
-    rows->store = NULL;
-    rows->location = (struct hw_location){0};
-}
 
 #endif

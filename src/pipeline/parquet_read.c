@@ -7,14 +7,11 @@
 #include "core/shown_name.h"
 #include "core/thread.h"
 #include "parquet/read_stream.h"
-#include "store/location.h"
-#include "store/source_end.h"
+#include "pipeline/opened_object.h"
 
 struct hw_parquet_file {
     struct hw_buf name; /* as it is told; NUL-ended */
-    struct hw_location location;
-    struct hw_store *store;
-    struct hw_source *source;
+    struct hw_opened_object object;
     struct hw_notes notes;
     struct hw_read_file read;
 };
@@ -61,10 +58,8 @@ static enum hw_status file_open(struct hw_parquet_file *file, const char *path,
     }
     const struct hw_read_schema_options schema = {options->int96};
     HW_TRY(hw_buf_printf(&file->name, err, HW_SHOWN_FORMAT, HW_SHOWN_ARGS(hw_shown_name(path))));
-    HW_TRY(hw_location_parse(path, &options->source_store, &file->location, err));
-    HW_TRY(hw_store_open(&file->location, &options->source_store, &file->store, err));
-    HW_TRY(hw_source_end_open(file->store, file->location.key, NULL, HW_PARQUET_TAIL_BYTES, &file->source, err));
-    HW_TRY(hw_read_file_open(&file->read, file->source, &schema, &file->notes, err));
+    HW_TRY(hw_opened_object_open(&file->object, path, &options->source_store, HW_PARQUET_TAIL_BYTES, err));
+    HW_TRY(hw_read_file_open(&file->read, file->object.source, &schema, &file->notes, err));
     if (options->on_note) {
         hw_notes_each(&file->notes, (const char *)file->name.data, options->on_note, options->ctx);
     }
@@ -76,11 +71,7 @@ void hw_parquet_close(struct hw_parquet_file *file) {
         return;
     }
     hw_read_file_release(&file->read);
-    if (file->source) {
-        file->source->ops->close(file->source);
-    }
-    hw_store_close(file->store);
-    hw_location_release(&file->location);
+    hw_opened_object_release(&file->object);
     hw_buf_release(&file->name);
     hw_free(file);
 }
