@@ -29,8 +29,9 @@ struct inspect_call {
     struct hw_inspect_options options;
     hw_inspected_fn *each;
     void *ctx;
-    /* The place whose files are found. */
+    /* The place whose files are found, and those that are meant of a folder or glob. */
     struct hw_source_place *place;
+    struct hw_source_filter *filter;
     size_t good;
     size_t failed;
     /* The status of the first file that has failed. */
@@ -44,10 +45,11 @@ static enum hw_status call_end(const struct inspect_call *call, struct hw_error 
 
 enum hw_status hw_inspect(const char *const *sources, size_t sources_count, const struct hw_inspect_options *options,
                           hw_inspected_fn *each, void *ctx, struct hw_error *err) {
-    struct inspect_call call = {.each = each, .ctx = ctx};
     struct hw_sources found = {0};
+    struct inspect_call call = {.each = each, .ctx = ctx, .filter = &found.filter};
     HW_TRY(options_take(options, &call.options, err));
-    const struct hw_convert_options finding = {.source_store = call.options.store};
+    const struct hw_convert_options finding = {.source_store = call.options.store,
+                                               .from = HW_FORMAT_PARQUET | HW_FORMAT_AVRO};
     enum hw_status status = hw_sources_open(&found, sources, sources_count, &finding, err);
     for (size_t i = 0; status == HW_OK && i < found.count; i++) {
         call.place = &found.places[i];
@@ -83,21 +85,11 @@ static enum hw_status call_end(const struct inspect_call *call, struct hw_error 
 static enum hw_status found_inspect(struct inspect_call *call, const char *path, const char *key,
                                     const struct hw_object_info *known, struct hw_error *err);
 
-/* Whether a listed object is meant: a glob names any, a folder those that are called so. */
-static bool is_meant(struct hw_source_place *place, const char *key) {
-    const char *name = key + place->base_at;
-    const enum hw_name_format format = hw_name_look(name).format;
-    const bool ends_so = (format == HW_NAME_PARQUET || format == HW_NAME_AVRO) && !hw_name_is_junk(name);
-    if (!place->glob.ops) {
-        return ends_so;
-    }
-    return hw_glob_matches(&place->glob, hw_view_of(key)) && (ends_so || !place->folders);
-}
-
 static enum hw_status listed_inspect(void *ctx, const struct hw_object_info *info, struct hw_error *err) {
     struct inspect_call *call = ctx;
     HW_AUTO(hw_buf) path = {0};
-    if (!hw_view_starts(hw_view_of(info->key), hw_view_of(call->place->key)) || !is_meant(call->place, info->key)) {
+    if (!hw_view_starts(hw_view_of(info->key), hw_view_of(call->place->key)) ||
+        hw_source_choose(call->filter, call->place, info->key) != HW_SOURCE_TAKEN) {
         return HW_OK;
     }
     HW_TRY(hw_buf_printf(&path, err, "%s%s", call->place->store->root, info->key));

@@ -267,14 +267,13 @@ struct listing {
     enum hw_status refused;             /* by the listener: no fault of the store's */
 };
 
-/* Chooses what becomes of an object that the store lists. */
-static enum hw_source_choice object_choose(struct listing *listing, const char *key) {
-    struct hw_source_place *place = listing->place;
+enum hw_source_choice hw_source_choose(struct hw_source_filter *filter, struct hw_source_place *place,
+                                       const char *key) {
     const bool glob = place->glob.ops != NULL;
     if (glob && !hw_glob_matches(&place->glob, hw_view_of(key))) {
         return HW_SOURCE_OTHER;
     }
-    return hw_source_filter_choose(listing->filter, key + place->base_at, glob && !place->folders);
+    return hw_source_filter_choose(filter, key + place->base_at, glob && !place->folders);
 }
 
 static enum hw_status listing_each(void *ctx, const struct hw_object_info *info, struct hw_error *err) {
@@ -285,7 +284,7 @@ static enum hw_status listing_each(void *ctx, const struct hw_object_info *info,
         return hw_fail(err, HW_EPROTOCOL, "the store lists %s, which does not begin as the keys that were asked for",
                        hw_quote(info->key, strlen(info->key), quoted, sizeof(quoted)));
     }
-    const enum hw_source_choice choice = object_choose(listing, info->key);
+    const enum hw_source_choice choice = hw_source_choose(listing->filter, place, info->key);
     listing->choices[choice]++;
     if (choice != HW_SOURCE_TAKEN) {
         return HW_OK;

@@ -73,6 +73,9 @@ HW_NODISCARD enum hw_status hw_sources_open_batches(struct hw_sources *sources, 
                                                     const char *name, struct hw_error *err);
 /* True where any of the sources is reached through a network. */
 bool hw_sources_remote(const struct hw_sources *sources);
+/* Returns what becomes of an object that the store of a place lists: of its glob, and by names. */
+enum hw_source_choice hw_source_choose(struct hw_source_filter *filter, struct hw_source_place *place, const char *key);
+
 /*
  * Finds the objects of one source after the other: of folders and globs those that the filter
  * takes, and where the object itself is named that one, whatever it is called. One thread at a
