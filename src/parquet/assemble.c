@@ -82,7 +82,8 @@ static enum hw_status slots_find(struct work *work, const struct hw_node *node, 
                                  struct hw_error *err) {
     const struct hw_leaf_rows *rows = leaf_rows_of(work, node);
     const uint8_t *defs = rows->defs.size > 0 ? rows->defs.data : NULL;
-    if (rows->reps.size == 0) {
+    /* A leaf that repeats has definition levels as well, and none of both if it has no entries. */
+    if (!defs || rows->reps.size == 0) {
         *out_slots = (struct slots){rows->rows, defs};
         return HW_OK;
     }
@@ -326,6 +327,10 @@ static enum hw_status leaf_make(struct work *work, const struct hw_node *node, s
     }
     const struct spread spread = {slots.defs, leaf->def_max, slots.count, rows->count};
     HW_TRY(validity_make(work, node, &slots, out, err));
+    if (!slots.defs && slots.count > rows->count && node->field->type.kind != HW_KIND_NULL) {
+        return hw_fail(err, HW_EDATA, "it has %zu rows, none of which may be null, and %zu values", slots.count,
+                       rows->count);
+    }
     switch (node->field->type.kind) {
     case HW_KIND_NULL:
         out->null_count = slots.count;

@@ -90,7 +90,7 @@ void hw_group_bytes_free(struct hw_group_bytes *bytes) {
     for (size_t i = 0; i < bytes->count && bytes->chunks; i++) {
         hw_buf_release(&bytes->chunks[i].window);
     }
-    for (size_t i = 0; i < bytes->spans_count; i++) {
+    for (size_t i = 0; i < bytes->spans_count && bytes->spans; i++) {
         hw_free(bytes->spans[i].data);
     }
     pthread_mutex_destroy(&bytes->synced.lock);

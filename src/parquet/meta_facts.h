@@ -21,8 +21,8 @@ struct hw_logical {
     int32_t scale;
     /* The unit of times (TimeUnit): 1 milliseconds, 2 microseconds, 3 nanoseconds; 0: another. */
     int unit;
-    bool utc;
     int bit_width;
+    bool utc;
     bool is_signed;
     /* The coordinate reference system of geometries. */
     hw_view crs;

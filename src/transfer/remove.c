@@ -175,6 +175,7 @@ static enum hw_status path_remove(struct removal *removal, const char *path, str
     if (status && !hw_transfer_run_stopped(&removal->run)) {
         failed_tell(removal, path, &fault);
     }
+    removal->path = NULL;
     hw_expand_release(&expand);
     return HW_OK;
 }
