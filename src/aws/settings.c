@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/whole_number.h"
+
 enum { ATTEMPTS_MAX = 1000 };
 
 static const struct hw_aws_places region_places = {{"AWS_REGION", "AWS_DEFAULT_REGION"}, {"region"}};
@@ -179,23 +181,19 @@ static enum hw_status attempts_resolve(const struct hw_aws_lookup *lookup, uint3
 enum hw_status hw_aws_number_find(const struct hw_aws_lookup *lookup, const struct hw_aws_places *places,
                                   uint32_t number_max, uint32_t *out, struct hw_error *err) {
     enum { DIGITS_MAX = 9 };
-    uint32_t number = 0;
+    uint64_t number = 0;
     char wanted[48];
 
     struct found found = setting_find(lookup, places);
     if (!found.name) {
         return HW_OK;
     }
-    bool valid = found.value.size <= DIGITS_MAX;
-    for (size_t i = 0; valid && i < found.value.size; i++) {
-        valid = found.value.data[i] >= '0' && found.value.data[i] <= '9';
-        number = number * 10 + (uint32_t)(found.value.data[i] - '0');
-    }
-    if (!valid || number < 1 || number > number_max) {
+    if (found.value.size > DIGITS_MAX || !hw_whole_number_read(found.value, &number) || number < 1 ||
+        number > number_max) {
         snprintf(wanted, sizeof(wanted), "a number from 1 to %" PRIu32, number_max);
         return value_refuse(&found, wanted, err);
     }
-    *out = number;
+    *out = (uint32_t)number;
     return HW_OK;
 }
 

@@ -10,6 +10,7 @@
 #include "cli/signals.h"
 #include "cli/store_args.h"
 #include "cli/write_args.h"
+#include "core/whole_number.h"
 
 struct head_args {
     struct hw_store_args store;
@@ -114,12 +115,7 @@ static enum hw_status rows_parse(const char *text, struct hw_head_options *head,
         head->rows = text ? HW_HEAD_ALL : 0;
         return HW_OK;
     }
-    bool is_number = *text != '\0';
-    for (const char *at = text; *at != '\0' && is_number; at++) {
-        is_number =
-            *at >= '0' && *at <= '9' && hw_mul(rows, UINT64_C(10), &rows) && hw_add(rows, (uint64_t)(*at - '0'), &rows);
-    }
-    if (!is_number) {
+    if (!hw_whole_number_read(hw_view_of(text), &rows)) {
         char quoted[HW_QUOTE_BYTES];
         return hw_fail(err, HW_EUSAGE, "%s is no number of rows for --rows, and not the word all",
                        hw_quote(text, strlen(text), quoted, sizeof(quoted)));

@@ -7,6 +7,7 @@
 
 #include "cli/unknown.h"
 #include "core/utf8.h"
+#include "core/whole_number.h"
 
 enum { MARK_BYTES_MAX = 8 };
 
@@ -265,18 +266,13 @@ static const char *quoted(const char *text, char *out) {
 
 /* Digits and one of the units; false also where the product does not fit. */
 static bool number_read(const char *text, const struct unit *units, size_t units_count, uint64_t *out_number) {
-    uint64_t number = 0;
-    const char *at = text;
-    for (; *at >= '0' && *at <= '9'; at++) {
-        if (!hw_mul(number, UINT64_C(10), &number) || !hw_add(number, (uint64_t)(*at - '0'), &number)) {
-            return false;
-        }
-    }
-    if (at == text) {
+    uint64_t number;
+    hw_view unit = hw_view_of(text);
+    if (!hw_whole_number_take(&unit, &number)) {
         return false;
     }
     for (size_t i = 0; i < units_count; i++) {
-        if (strcasecmp(at, units[i].name) == 0) {
+        if (strcasecmp(unit.data, units[i].name) == 0) {
             return hw_mul(number, units[i].factor, out_number);
         }
     }

@@ -3,6 +3,8 @@
 
 #include <strings.h>
 
+#include "core/whole_number.h"
+
 void hw_http_response_release(struct hw_http_response *response) {
     hw_buf_release(&response->headers);
     hw_buf_release(&response->body);
@@ -39,24 +41,6 @@ bool hw_http_header_next(const struct hw_http_response *response, size_t *at, hw
     return false;
 }
 
-/*
- * Takes a decimal number from the front of `text`. Returns false if there is none or it does not
- * fit.
- */
-static bool number_take(hw_view *text, uint64_t *out) {
-    uint64_t value = 0;
-    size_t digits = 0;
-    for (; digits < text->size && text->data[digits] >= '0' && text->data[digits] <= '9'; digits++) {
-        if (!hw_mul(value, UINT64_C(10), &value) || !hw_add(value, (uint64_t)(text->data[digits] - '0'), &value)) {
-            return false;
-        }
-    }
-    text->data += digits;
-    text->size -= digits;
-    *out = value;
-    return digits > 0;
-}
-
 static bool text_take(hw_view *text, hw_view expected) {
     if (!hw_view_starts(*text, expected)) {
         return false;
@@ -67,21 +51,15 @@ static bool text_take(hw_view *text, hw_view expected) {
 }
 
 bool hw_http_bytes_header(const struct hw_http_response *response, const char *name, uint64_t *out_bytes) {
-    hw_view text = hw_http_header_find(response, name);
-    uint64_t bytes;
-    if (!text.data || !number_take(&text, &bytes) || text.size > 0) {
-        return false;
-    }
-    *out_bytes = bytes;
-    return true;
+    return hw_whole_number_read(hw_http_header_find(response, name), out_bytes);
 }
 
 bool hw_http_content_range_read(const struct hw_http_response *response, struct hw_http_content_range *out_range) {
     hw_view text = hw_http_header_find(response, "Content-Range");
     struct hw_http_content_range range;
-    bool whole = text.data && text_take(&text, HW_VIEW("bytes ")) && number_take(&text, &range.first) &&
-                 text_take(&text, HW_VIEW("-")) && number_take(&text, &range.last) && text_take(&text, HW_VIEW("/")) &&
-                 number_take(&text, &range.total) && text.size == 0;
+    bool whole = text.data && text_take(&text, HW_VIEW("bytes ")) && hw_whole_number_take(&text, &range.first) &&
+                 text_take(&text, HW_VIEW("-")) && hw_whole_number_take(&text, &range.last) &&
+                 text_take(&text, HW_VIEW("/")) && hw_whole_number_take(&text, &range.total) && text.size == 0;
     if (!whole || range.first > range.last || range.last >= range.total) {
         return false;
     }

@@ -3,6 +3,8 @@
 
 #include <arpa/inet.h>
 
+#include "core/whole_number.h"
+
 static const char hex_digits[] = "0123456789ABCDEF";
 
 static bool unreserved(unsigned char byte);
@@ -176,14 +178,9 @@ static enum hw_status authority_parse(hw_view authority, struct hw_url *url, str
 }
 
 static enum hw_status port_parse(hw_view text, uint16_t *out_port, struct hw_error *err) {
-    uint32_t port = 0;
-    bool valid = text.size > 0 && text.size <= 5;
-
-    for (size_t i = 0; valid && i < text.size; i++) {
-        valid = text.data[i] >= '0' && text.data[i] <= '9';
-        port = port * 10 + (uint32_t)(text.data[i] - '0');
-    }
-    if (!valid || port == 0 || port > UINT16_MAX) {
+    enum { PORT_DIGITS_MAX = 5 };
+    uint64_t port = 0;
+    if (text.size > PORT_DIGITS_MAX || !hw_whole_number_read(text, &port) || port == 0 || port > UINT16_MAX) {
         char quoted[HW_QUOTE_BYTES];
         return hw_fail(err, HW_ECONFIG, "port %s is not a number from 1 to 65535",
                        hw_quote(text.data, text.size, quoted, sizeof(quoted)));

@@ -3,6 +3,7 @@
 
 #include "core/alloc.h"
 #include "core/limits.h"
+#include "core/whole_number.h"
 #include "net/xml.h"
 
 /* The replies to one object; each adds its parts. */
@@ -73,14 +74,9 @@ static enum hw_status page_ask(struct hw_s3_client *client, const struct hw_s3_a
 /* ------ the document */
 
 static enum hw_status number_read(hw_view text, uint64_t max, const char *what, uint64_t *out, struct hw_error *err) {
-    uint64_t value = 0;
-    bool good = text.size > 0;
-    for (size_t i = 0; good && i < text.size; i++) {
-        const unsigned digit = (unsigned)(text.data[i] - '0');
-        good = digit < 10 && hw_mul(value, UINT64_C(10), &value) && hw_add(value, (uint64_t)digit, &value);
-    }
+    uint64_t value;
     char quoted[HW_QUOTE_BYTES];
-    if (!good || value > max) {
+    if (!hw_whole_number_read(text, &value) || value > max) {
         return hw_fail(err, HW_EPROTOCOL, "GetObjectAttributes: %s is no %s",
                        hw_quote(text.data ? text.data : "", text.size, quoted, sizeof(quoted)), what);
     }

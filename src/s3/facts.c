@@ -5,6 +5,7 @@
 
 #include "core/bytes_text.h"
 #include "core/limits.h"
+#include "core/whole_number.h"
 #include "net/date.h"
 #include "net/xml.h"
 
@@ -153,18 +154,15 @@ bool hw_s3_etag_md5(const char *etag, struct hw_checksum *out_md5) {
 unsigned hw_s3_etag_parts(const char *etag) {
     char bare[HW_S3_ETAG_BYTES];
     struct hw_checksum md5;
-    unsigned parts = 0;
+    uint64_t parts;
     hw_s3_etag_bare(etag, bare);
     char *dash = strchr(bare, '-');
     if (!dash || dash[1] == '0') {
         return 0;
     }
     *dash = '\0';
-    for (const char *at = dash + 1; *at; at++) {
-        const bool digit = *at >= '0' && *at <= '9';
-        parts = digit && parts <= HW_S3_PARTS_MAX ? parts * 10 + (unsigned)(*at - '0') : HW_S3_PARTS_MAX + 1;
-    }
-    return parts <= HW_S3_PARTS_MAX && hw_s3_etag_md5(bare, &md5) ? parts : 0;
+    const bool good = hw_whole_number_read(hw_view_of(dash + 1), &parts) && parts <= HW_S3_PARTS_MAX;
+    return good && hw_s3_etag_md5(bare, &md5) ? (unsigned)parts : 0;
 }
 
 bool hw_s3_etag_compose_add(struct hw_checksum_run *run, const char *part_etag) {

@@ -3,6 +3,7 @@
 
 #include "core/alloc.h"
 #include "core/limits.h"
+#include "core/whole_number.h"
 #include "net/uri.h"
 
 enum { ITEMS_FIRST = 256 };
@@ -40,17 +41,12 @@ enum hw_status hw_s3_page_plain(struct hw_s3_page *page, const char **text, stru
 }
 
 enum hw_status hw_s3_page_number(hw_view text, const char *what, uint64_t *out, struct hw_error *err) {
-    uint64_t number = 0;
     char quoted[HW_QUOTE_BYTES];
-    for (size_t i = 0; i < text.size; i++) {
-        bool digit = text.data[i] >= '0' && text.data[i] <= '9';
-        if (!digit || !hw_mul(number, UINT64_C(10), &number) ||
-            !hw_add(number, (uint64_t)(text.data[i] - '0'), &number)) {
-            return hw_fail(err, HW_EPROTOCOL, "%s is no %s", hw_quote(text.data, text.size, quoted, sizeof(quoted)),
-                           what);
-        }
+    uint64_t number = UINT64_MAX;
+    if (text.size > 0 && !hw_whole_number_read(text, &number)) {
+        return hw_fail(err, HW_EPROTOCOL, "%s is no %s", hw_quote(text.data, text.size, quoted, sizeof(quoted)), what);
     }
-    *out = text.size > 0 ? number : UINT64_MAX;
+    *out = number;
     return HW_OK;
 }
 

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/whole_number.h"
+
 enum { FORMAT_BYTES_MAX = 4096 }; /* a zone is the longest part there is */
 
 /* Formats without parameters. */
@@ -146,16 +148,8 @@ enum hw_status hw_arrow_format_read(const char *format, struct hw_arena *arena, 
  * `most`.
  */
 static const char *number_read(const char *text, uint64_t most, uint64_t *out_number) {
-    uint64_t number = 0;
-    const char *at = text;
-    for (; *at >= '0' && *at <= '9'; at++) {
-        number = number * 10 + (uint64_t)(*at - '0');
-        if (number > most) {
-            return NULL;
-        }
-    }
-    *out_number = number;
-    return at > text ? at : NULL;
+    hw_view rest = hw_view_of(text);
+    return hw_whole_number_take(&rest, out_number) && *out_number <= most ? rest.data : NULL;
 }
 
 /* Reads d:PRECISION,SCALE[,BITS]. Only Arrow has scales below 0. */
