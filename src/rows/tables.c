@@ -13,15 +13,13 @@ struct tables {
 };
 
 static enum hw_status tables_open(struct hw_table_set *base, struct hw_error *err);
-static bool tables_find(const struct hw_table_set *base, size_t *table);
-static const char *tables_name(const struct hw_table_set *base, size_t table);
 static enum hw_status tables_reader_new(struct hw_table_set *base, size_t table, const char *name,
                                         struct hw_table_reader **out_reader, struct hw_error *err);
 static void tables_close(struct hw_table_set *base);
 static void tables_free(struct hw_table_set *base);
 
-static const struct hw_table_set_ops tables_ops = {tables_open,       tables_find,  tables_name,
-                                                   tables_reader_new, tables_close, tables_free};
+static const struct hw_table_set_ops tables_ops = {tables_open,       hw_table_set_find, hw_table_set_name,
+                                                   tables_reader_new, tables_close,      tables_free};
 
 enum hw_status hw_rows_tables_new(const struct hw_table_objects *objects, const struct hw_rows_options *options,
                                   struct hw_table_set **out_set, struct hw_error *err) {
@@ -45,17 +43,6 @@ static enum hw_status tables_open(struct hw_table_set *base, struct hw_error *er
     base->mtime_us = tables->source->mtime_us;
     base->etag = tables->source->etag;
     return HW_OK;
-}
-
-static bool tables_find(const struct hw_table_set *base, size_t *table) {
-    (void)base;
-    return *table == 0;
-}
-
-static const char *tables_name(const struct hw_table_set *base, size_t table) {
-    (void)base;
-    (void)table;
-    return NULL;
 }
 
 static enum hw_status tables_reader_new(struct hw_table_set *base, size_t table, const char *name,

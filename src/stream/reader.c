@@ -16,37 +16,31 @@ struct reader {
 static enum hw_status reader_look(struct hw_table_reader *base, size_t object, struct hw_error *err);
 static enum hw_status reader_decide(struct hw_table_reader *base, struct hw_error *err);
 static enum hw_status reader_begin(struct hw_table_reader *base, struct hw_error *err);
-static bool reader_part_exact(const struct hw_table_reader *base, size_t part);
 static enum hw_status reader_cursor_new(struct hw_table_reader *base, struct hw_cursor **out_cursor,
                                         struct hw_error *err);
 static void reader_accept(struct hw_table_reader *base, const struct hw_part_result *result);
 static void reader_place_error(const struct hw_table_reader *base, const struct hw_part_result *result,
                                struct hw_error *error);
-static uint64_t reader_reject_line(const struct hw_table_reader *base, const struct hw_reject *reject);
-static void result_free(struct hw_part_result *result);
 static enum hw_status reader_widen(struct hw_table_reader *base, struct hw_error *err);
-static enum hw_status reader_end(struct hw_table_reader *base, struct hw_error *err);
 static size_t reader_inputs_count(const struct hw_table_reader *base);
 static struct hw_table_input reader_input(const struct hw_table_reader *base, size_t number);
-static enum hw_status reader_history(const struct hw_table_reader *base, size_t column, struct hw_arena *arena,
-                                     struct hw_column_history *out_history, struct hw_error *err);
 static void reader_free(struct hw_table_reader *base);
 
 static const struct hw_table_reader_ops reader_ops = {
     .look = reader_look,
     .decide = reader_decide,
     .begin = reader_begin,
-    .part_exact = reader_part_exact,
+    .part_exact = hw_table_part_exact,
     .cursor_new = reader_cursor_new,
     .accept = reader_accept,
     .place_error = reader_place_error,
-    .reject_line = reader_reject_line,
-    .result_free = result_free,
+    .reject_line = hw_table_reject_line,
+    .result_free = hw_table_result_free,
     .widen = reader_widen,
-    .end = reader_end,
+    .end = hw_table_end,
     .inputs_count = reader_inputs_count,
     .input = reader_input,
-    .history = reader_history,
+    .history = hw_table_history,
     .free = reader_free,
 };
 
@@ -101,12 +95,6 @@ static enum hw_status reader_begin(struct hw_table_reader *base, struct hw_error
     return HW_OK;
 }
 
-static bool reader_part_exact(const struct hw_table_reader *base, size_t part) {
-    (void)base;
-    (void)part;
-    return true;
-}
-
 static enum hw_status reader_cursor_new(struct hw_table_reader *base, struct hw_cursor **out_cursor,
                                         struct hw_error *err) {
     return hw_stream_cursor_new(&((struct reader *)base)->table, out_cursor, err);
@@ -116,12 +104,6 @@ static enum hw_status reader_cursor_new(struct hw_table_reader *base, struct hw_
 static enum hw_status reader_widen(struct hw_table_reader *base, struct hw_error *err) {
     (void)base;
     return hw_fail(err, HW_EFAILED, "a stream of batches has the types that it says");
-}
-
-static enum hw_status reader_end(struct hw_table_reader *base, struct hw_error *err) {
-    (void)base;
-    (void)err;
-    return HW_OK;
 }
 
 /* ------ parts */
@@ -139,16 +121,6 @@ static void reader_place_error(const struct hw_table_reader *base, const struct 
     (void)error;
 }
 
-/* Never called: there are no rejects. */
-static uint64_t reader_reject_line(const struct hw_table_reader *base, const struct hw_reject *reject) {
-    (void)base;
-    return reject->line;
-}
-
-static void result_free(struct hw_part_result *result) {
-    hw_free(result);
-}
-
 /* ------ what is told of the table */
 
 static size_t reader_inputs_count(const struct hw_table_reader *base) {
@@ -159,14 +131,4 @@ static size_t reader_inputs_count(const struct hw_table_reader *base) {
 static struct hw_table_input reader_input(const struct hw_table_reader *base, size_t number) {
     (void)number;
     return (struct hw_table_input){.name = ((const struct reader *)base)->name, .rows = base->rows};
-}
-
-static enum hw_status reader_history(const struct hw_table_reader *base, size_t column, struct hw_arena *arena,
-                                     struct hw_column_history *out_history, struct hw_error *err) {
-    (void)base;
-    (void)column;
-    (void)arena;
-    (void)err;
-    *out_history = (struct hw_column_history){0};
-    return HW_OK;
 }

@@ -322,4 +322,28 @@ struct hw_table_reader {
     uint64_t rejected_by[HW_REJECT_REASONS_MAX]; /* rejected records by their reason */
 };
 
+/* ------ operations that formats share */
+
+/*
+ * The operations of readers whose source has an index of its rows and the types of its columns: no
+ * start of a part is a guess, no record is rejected, and reading compares what there is to compare.
+ */
+
+/* Implements part_exact: returns true. */
+bool hw_table_part_exact(const struct hw_table_reader *reader, size_t part);
+/* Implements reject_line, which is never called, as there are no rejects. */
+uint64_t hw_table_reject_line(const struct hw_table_reader *reader, const struct hw_reject *reject);
+/* Implements result_free for results that are one allocation. */
+void hw_table_result_free(struct hw_part_result *result);
+/* Implements end: nothing is left to prove. */
+enum hw_status hw_table_end(struct hw_table_reader *reader, struct hw_error *err);
+/* Implements history: the columns have the types of their source. */
+enum hw_status hw_table_history(const struct hw_table_reader *reader, size_t column, struct hw_arena *arena,
+                                struct hw_column_history *out_history, struct hw_error *err);
+
+/* The operations of sets of a single table that has no name of its own: find and name. */
+
+bool hw_table_set_find(const struct hw_table_set *set, size_t *table);
+const char *hw_table_set_name(const struct hw_table_set *set, size_t table);
+
 #endif
