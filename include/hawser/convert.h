@@ -14,6 +14,7 @@
 #include <hawser/note.h>
 #include <hawser/store.h>
 #include <hawser/table.h>
+#include <hawser/verify.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -376,6 +377,14 @@ struct hw_convert_options {
      * where it is none, where a source lacks one of its columns, or is CSV. NULL: all rows.
      */
     const char *where;
+    /**
+     * Reads each output again before it is published, as hw_verify does at this level, and compares
+     * its bytes and rows with those that were written. HW_ECHECKSUM where one is wrong; nothing of
+     * its source is published then. What a store cannot read before that, as an upload to S3, is
+     * copied to a temporary file meanwhile. It takes a quarter of the memory. Outputs that are left
+     * alone are not read. HW_VERIFY_DEFAULT: none are.
+     */
+    enum hw_verify_level verify;
 };
 
 struct hw_convert_result {

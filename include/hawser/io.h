@@ -143,6 +143,11 @@ struct hw_sink_ops {
      * `free` has returned, so that the sink need not copy it. NULL: `write` is called.
      */
     enum hw_status (*whole_write)(struct hw_sink *sink, const void *data, size_t bytes, struct hw_error *err);
+    /**
+     * Opens the bytes of a sink that is settled, before it is published. The source must be closed
+     * before the sink is freed. NULL: nobody can read them before they are published.
+     */
+    enum hw_status (*settled_open)(struct hw_sink *sink, struct hw_source **out_source, struct hw_error *err);
 };
 
 struct hw_sink {

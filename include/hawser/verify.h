@@ -45,6 +45,12 @@ struct hw_finding {
 /** Takes a finding. Any status but HW_OK ends the call, which then returns it. */
 typedef enum hw_status hw_finding_fn(void *ctx, const struct hw_finding *finding, struct hw_error *err);
 
+/**
+ * Makes the error of a finding, as the messages of Hawser have it: its place, its message, HW_EDATA
+ * and the offset. `out_error` names no object.
+ */
+HW_API void hw_finding_error(const struct hw_finding *finding, struct hw_error *out_error);
+
 /** The outcome of a file. */
 enum hw_verify_outcome {
     HW_VERIFY_OK,          /**< All was looked at, and nothing is wrong. */

@@ -18,14 +18,11 @@ struct verify_args {
 
 #define VERIFY_FIELD(field) HW_OPTION_FIELD(struct verify_args, field)
 
-static const struct hw_choice level_choices[] = {
-    {"footer", HW_VERIFY_FOOTER}, {"pages", HW_VERIFY_PAGES}, {"values", HW_VERIFY_VALUES}, {NULL, 0}};
-
 static const struct hw_option verify_rows[] = {
     {.name = "level",
      .type = HW_OPTION_CHOICE,
      VERIFY_FIELD(level),
-     .choices = level_choices,
+     .choices = hw_verify_level_choices,
      .fallback = "pages",
      .help = "Looks at this much of each file: at what its end says, at every byte of its pages as well, or at every "
              "value and whether statistics are true too."},

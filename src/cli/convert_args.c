@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/convert_args.h"
 
+#include "cli/verify_text.h"
 #include "core/object_name.h"
 
 static_assert(sizeof(enum hw_effort) == sizeof(unsigned), "choices are written as unsigned");
 static_assert(sizeof(enum hw_overwrite) == sizeof(unsigned), "choices are written as unsigned");
+static_assert(sizeof(enum hw_verify_level) == sizeof(unsigned), "choices are written as unsigned");
 static_assert(sizeof(enum hw_int96) == sizeof(unsigned), "choices are written as unsigned");
 
 static const struct hw_choice format_choices[] = {
@@ -168,6 +170,13 @@ static const struct hw_option output_rows[] = {
      .min = 1,
      .fallback = "256MiB, and what --memory leaves for a page",
      .help = "Refuses Parquet with larger pages."},
+    {.name = "verify",
+     .type = HW_OPTION_CHOICE,
+     CONVERT_FIELD(convert.verify),
+     .choices = hw_verify_level_choices,
+     .fallback = "nothing is read again",
+     .help = "Reads each output again before it is published, as hawser verify --level does, and fails where it is not "
+             "what was written. Of outputs on S3 a copy is in TMPDIR meanwhile."},
     {.name = "overwrite",
      .type = HW_OPTION_CHOICE,
      CONVERT_FIELD(convert.overwrite),

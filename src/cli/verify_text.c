@@ -5,20 +5,12 @@
 
 #include "core/count.h"
 
+const struct hw_choice hw_verify_level_choices[] = {
+    {"footer", HW_VERIFY_FOOTER}, {"pages", HW_VERIFY_PAGES}, {"values", HW_VERIFY_VALUES}, {NULL, 0}};
+
 struct hw_error hw_verify_line(const char *path, const struct hw_finding *finding) {
     struct hw_error line = HW_ERROR_INIT;
-    hw_error_set(&line, HW_EDATA, "%s", finding->message);
-    line.offset = finding->offset >= 0 ? finding->offset : HW_NO_POSITION;
-    if (finding->page >= 0) {
-        hw_error_prefix(&line, "page %" PRId64, finding->page);
-    }
-    if (finding->column) {
-        hw_error_join(&line, finding->page >= 0 ? ", " : ": ", "column %s", finding->column);
-    }
-    if (finding->row_group >= 0) {
-        hw_error_join(&line, finding->column || finding->page >= 0 ? ", " : ": ", "row group %" PRId64,
-                      finding->row_group);
-    }
+    hw_finding_error(finding, &line);
     hw_error_object(&line, path);
     return line;
 }

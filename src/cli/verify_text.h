@@ -5,9 +5,13 @@
 
 #include <hawser/verify.h>
 
+#include "cli/option.h"
 #include "core/buf.h"
 
 enum { HW_VERIFY_TEXT_BYTES = 1536 };
+
+/* The words of enum hw_verify_level, for options. */
+extern const struct hw_choice hw_verify_level_choices[];
 
 /* Returns a finding as an error, whose line names file, row group, column, page and byte. */
 struct hw_error hw_verify_line(const char *path, const struct hw_finding *finding);

@@ -249,6 +249,9 @@ static enum hw_status formats_prepare(struct conversion_call *call, struct hw_er
     const struct hw_convert_options *options = call->options;
     struct hw_output_options *output = &call->run.output;
 
+    if ((unsigned)options->verify > HW_VERIFY_VALUES) {
+        return hw_fail(err, HW_EUSAGE, "there is no level %u of verification", (unsigned)options->verify);
+    }
     call->run.formats = options->formats;
     *output = (struct hw_output_options){
         .parquet.encodings = options->encodings_compat ? HW_PARQUET_COMPAT : HW_PARQUET_COMPACT,

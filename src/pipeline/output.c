@@ -108,10 +108,17 @@ size_t hw_outputs_piece_bytes(const struct hw_outputs *outputs, size_t columns) 
 
 /* ------ files */
 
+static bool is_verified(const struct hw_output_file *file) {
+    return file->outputs->options->verify.level != HW_VERIFY_DEFAULT;
+}
+
 static enum hw_status sums_write(struct hw_sink *sums, const void *data, size_t bytes, struct hw_error *err) {
     struct hw_output_open *open = (struct hw_output_open *)sums;
     struct hw_output_file *file = open->file;
     HW_TRY(file->sink->ops->write(file->sink, data, bytes, err));
+    if (is_verified(file)) {
+        HW_TRY(hw_written_file_add(&open->written, data, bytes, err));
+    }
     hw_sha256_update(&open->sha256, data, bytes);
     file->crc64nvme = hw_crc64nvme(file->crc64nvme, data, bytes);
     file->bytes += bytes;
@@ -161,9 +168,24 @@ static void open_free(struct hw_output_file *file) {
             file->open->writer->ops->free(file->open->writer);
         }
         hw_sha256_release(&file->open->sha256);
+        if (is_verified(file)) {
+            hw_written_file_release(&file->open->written);
+        }
         hw_free(file->open);
         file->open = NULL;
     }
+}
+
+static enum hw_status file_verify(struct hw_output_file *file, struct hw_error *err) {
+    const struct hw_output_options *options = file->outputs->options;
+    const struct hw_csv_options csv = {.delimiter = options->csv.delimiter ? options->csv.delimiter : ',',
+                                       .header = HW_CSV_HEADER_YES,
+                                       .columns_max = HW_CSV_COLUMNS_LIMIT};
+    const struct hw_written_facts facts = {.rows = file->rows,
+                                           .bytes = file->bytes,
+                                           .crc64nvme = file->crc64nvme,
+                                           .csv = file->format->flag == HW_FORMAT_CSV ? &csv : NULL};
+    return hw_written_file_verify(&file->open->written, &options->verify, &facts, err);
 }
 
 /* Ends the file; all its bytes are where they stay. */
@@ -175,7 +197,8 @@ static enum hw_status file_end(struct hw_output_file *file, struct hw_error *err
         return hw_fail(err, HW_EFAILED, "wrote %s, the sink has %" PRIu64, HW_COUNT(file->bytes, "byte"),
                        file->sink->written);
     }
-    return file->sink->ops->settle(file->sink, err);
+    HW_TRY(file->sink->ops->settle(file->sink, err));
+    return is_verified(file) ? file_verify(file, err) : HW_OK;
 }
 
 /* Says which file failed, unless the error names its object already, which is then that file. */
@@ -269,6 +292,9 @@ static enum hw_status file_prepare(struct hw_output_file *file, const struct hw_
     }
     file->open->file = file;
     file->open->sums.ops = &sums_ops;
+    if (is_verified(file)) {
+        HW_TRY(hw_written_file_begin(&file->open->written, file->sink, file->key, err));
+    }
     return output->prototype->ops->sibling(output->prototype, &file->open->sums, &file->open->writer, err);
 }
 

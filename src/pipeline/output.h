@@ -18,6 +18,7 @@
 #include "csv/writer.h"
 #include "parquet/writer.h"
 #include "pipeline/kept_options.h"
+#include "pipeline/written_file.h"
 #include "store/file_sync.h"
 #include "store/store.h"
 #include "table/writer.h"
@@ -33,6 +34,7 @@ struct hw_output_options {
     size_t files_open_max;
     size_t files_held_max;   /* bytes that the writers of open files may hold */
     size_t footers_held_max; /* the same where there is no other file to close; 0: no limit */
+    struct hw_written_options verify;
 };
 
 /* The names and the content type of objects of a format: ".parquet". */
@@ -127,6 +129,7 @@ struct hw_output_open {
     struct hw_output_file *older, *newer; /* open ones, by their last use */
     size_t held_bytes;                    /* by the writer */
     struct hw_sha256 sha256;
+    struct hw_written_file written; /* zeroed where files are not verified */
     struct hw_output_file *file;
 };
 

@@ -2,6 +2,7 @@
 #include "pipeline/pipe.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include "core/count.h"
 #include "core/io.h"
 #include "core/temp_file.h"
+#include "store/fd_source.h"
 #include "store/write_check.h"
 
 enum { COPY_BYTES = 256 << 10 };
@@ -55,43 +57,17 @@ static enum hw_status fd_copy(const struct copy *copy, const struct hw_io_stop *
     return status;
 }
 
-struct pipe_source {
-    struct hw_source base;
-    int fd;
-};
-
-static enum hw_status pipe_read_at(struct hw_source *base, uint64_t offset, void *data, size_t bytes,
-                                   struct hw_error *err) {
-    return hw_io_pread_all(((struct pipe_source *)base)->fd, data, bytes, offset, err);
-}
-
-static void pipe_source_close(struct hw_source *base) {
-    hw_io()->close(((struct pipe_source *)base)->fd);
-    hw_free(base);
-}
-
-static const struct hw_source_ops pipe_source_ops = {
-    .size = sizeof(pipe_source_ops), .read_at = pipe_read_at, .close = pipe_source_close};
-
 enum hw_status hw_pipe_source_open(int fd, const struct hw_io_stop *stop, struct hw_source **out_source,
                                    struct hw_error *err) {
-    struct pipe_source *source = hw_alloc_zero(1, sizeof(*source));
-    if (!source) {
-        return hw_fail_nomem(err, sizeof(*source));
-    }
-    source->base = (struct hw_source){.ops = &pipe_source_ops, .name = "-", .etag = ""};
-    enum hw_status status = hw_temp_file_open(&source->fd, err);
+    uint64_t bytes = 0;
+    int file_fd;
+    HW_TRY(hw_temp_file_open(&file_fd, err));
+    const enum hw_status status = fd_copy(&(struct copy){fd, file_fd, false}, stop, &bytes, err);
     if (status != HW_OK) {
-        hw_free(source);
+        hw_io()->close(file_fd);
         return status;
     }
-    status = fd_copy(&(struct copy){fd, source->fd, false}, stop, &source->base.size, err);
-    if (status != HW_OK) {
-        pipe_source_close(&source->base);
-        return status;
-    }
-    *out_source = &source->base;
-    return HW_OK;
+    return hw_fd_source_open(file_fd, bytes, "-", out_source, err);
 }
 
 struct pipe_sink {
@@ -111,6 +87,14 @@ static enum hw_status pipe_settle(struct hw_sink *base, struct hw_error *err) {
     (void)base;
     (void)err;
     return HW_OK;
+}
+
+static enum hw_status pipe_settled_open(struct hw_sink *base, struct hw_source **out_source, struct hw_error *err) {
+    const int fd = fcntl(((struct pipe_sink *)base)->fd, F_DUPFD_CLOEXEC, 0);
+    if (fd < 0) {
+        return hw_fail_errno(err, errno, "cannot read the temporary file again");
+    }
+    return hw_fd_source_open(fd, base->written, "-", out_source, err);
 }
 
 static enum hw_status pipe_finish(struct hw_sink *base, struct hw_error *err) {
@@ -138,6 +122,7 @@ static const struct hw_sink_ops pipe_sink_ops = {
     .settle = pipe_settle,
     .finish = pipe_finish,
     .free = pipe_sink_free,
+    .settled_open = pipe_settled_open,
 };
 
 struct pipe_store {

@@ -42,6 +42,7 @@ struct hw_run_context {
     struct hw_budget work;  /* lent to jobs and workers */
     /* of 1: who has it may work on a record that is longer than what workers share */
     struct hw_budget alone;
+    sem_t verify_slots; /* of outputs that are read again at once */
     /* of text that was read, none twice however often it is read */
     atomic_uint_fast64_t bytes_done;
     atomic_uint_fast64_t rows_done;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/run_setup.h"
 
+#include <errno.h>
 #include <sys/resource.h>
 
 #include "core/thread.h"
@@ -51,6 +52,13 @@ static void output_set(struct hw_run_context *run) {
     output->files_open_max = settings->files_open_max;
     output->files_held_max = settings->files_held_max;
     output->footers_held_max = settings->footers_held_max;
+    output->verify = (struct hw_written_options){
+        .level = run->options->verify,
+        .memory_bytes = settings->verify_bytes,
+        .slots = &run->verify_slots,
+        .cancelled = run->options->cancelled,
+        .cancelled_ctx = run->options->ctx,
+    };
 }
 
 enum hw_status hw_run_setup_divide(const struct hw_run_setup *setup, struct hw_run_context *run, struct hw_error *err) {
@@ -65,6 +73,7 @@ enum hw_status hw_run_setup_divide(const struct hw_run_setup *setup, struct hw_r
         .source_remote = hw_sources_remote(&run->plan->sources),
         .target_remote = run->plan->target->remote,
         .partitioned = options->partition_by_count > 0,
+        .verified = options->verify != HW_VERIFY_DEFAULT,
         .row_group_bytes = options->row_group_bytes,
         .file_bytes_max = options->max_file_bytes,
         .encoder_bytes = hw_outputs_encoder_bytes(options->formats, &run->output),
@@ -79,6 +88,9 @@ enum hw_status hw_run_setup_divide(const struct hw_run_setup *setup, struct hw_r
     hw_budget_init(&run->queue, run->settings.queue_bytes);
     hw_budget_init(&run->work, run->settings.work_bytes);
     hw_budget_init(&run->alone, 1);
+    if (sem_init(&run->verify_slots, 0, run->settings.verify_slots) != 0) {
+        return hw_fail_errno(err, errno, "cannot make a semaphore");
+    }
     run->divided = true;
     return HW_OK;
 }
@@ -88,5 +100,6 @@ void hw_run_setup_release(struct hw_run_context *run) {
         hw_budget_release(&run->queue);
         hw_budget_release(&run->work);
         hw_budget_release(&run->alone);
+        sem_destroy(&run->verify_slots);
     }
 }

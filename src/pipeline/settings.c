@@ -45,6 +45,9 @@ enum {
 #define PAGE_COLUMN_BYTES HW_KIB(32)
 /* of all columns: pages of very many end early */
 #define PAGES_BYTES_MAX HW_MIB(32)
+/* of memory, for which an output may be read again: pages of texts with 4 MiB, and then some */
+#define VERIFY_BYTES_MIN HW_MIB(16)
+#define VERIFY_BYTES_MAX HW_MIB(512)
 /*
  * The process keeps to the memory and 32 MiB, of which this is for what does not fit in the memory:
  * the rest is for code, stacks and what the allocator has free.
@@ -82,6 +85,7 @@ static uint64_t worker_fixed_bytes(const struct hw_settings_facts *facts);
 static uint64_t source_bytes(const struct hw_settings_facts *facts, uint64_t object_bytes);
 static uint64_t sinks_bytes(const struct hw_settings_facts *facts);
 static enum misfit memory_divide(struct hw_settings *settings);
+static uint64_t verify_divide(struct hw_settings *settings);
 static void large_piece_limit(struct hw_settings *settings, uint64_t taken);
 static void records_limit(struct hw_settings *settings, size_t at_once);
 static void parts_size(struct hw_settings *settings, size_t at_once);
@@ -164,7 +168,7 @@ static enum misfit memory_divide(struct hw_settings *settings) {
     if (facts->target_remote && facts->formats * facts->network.target_part_bytes > memory / 2) {
         return MISFIT_UPLOADS;
     }
-    const uint64_t rest = memory - memory / 4;
+    const uint64_t rest = memory - memory / 4 - verify_divide(settings);
     settings->work_bytes = hw_max_size(rest > buffers ? rest - buffers : 0, least);
     settings->queue_bytes = memory / 4;
     if (heavy && settings->work_bytes > rest) { /* one worker alone needs little of a queue */
@@ -185,6 +189,17 @@ static enum misfit memory_divide(struct hw_settings *settings) {
     records_limit(settings, at_once);
     parts_size(settings, at_once);
     return MISFIT_NONE;
+}
+
+/* Returns the memory that all outputs take which are read again at once. */
+static uint64_t verify_divide(struct hw_settings *settings) {
+    const uint64_t share = settings->facts.memory_bytes / 4;
+    if (!settings->facts.verified) {
+        return 0;
+    }
+    settings->verify_slots = (unsigned)hw_clamp(share / VERIFY_BYTES_MIN, 1, settings->threads);
+    settings->verify_bytes = (size_t)hw_min_size(share / settings->verify_slots, VERIFY_BYTES_MAX);
+    return settings->verify_slots * settings->verify_bytes;
 }
 
 static uint64_t worker_fixed_bytes(const struct hw_settings_facts *facts) {

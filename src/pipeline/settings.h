@@ -38,6 +38,7 @@ struct hw_settings_facts {
     bool source_remote;   /* at least one source is */
     bool target_remote;
     bool partitioned;
+    bool verified;            /* outputs are read again before they are published */
     uint64_t row_group_bytes; /* as asked for; 0: not asked for */
     uint64_t file_bytes_max;  /* as asked for; 0: no limit */
     uint64_t encoder_bytes;   /* that the compressors of all formats hold for one worker */
@@ -83,6 +84,8 @@ struct hw_settings {
     /* bytes that what is known of rows already written may take, as a footer has it */
     size_t footers_held_max;
     size_t files_held_max; /* bytes that the writers of open files may hold */
+    unsigned verify_slots; /* outputs that are read again at once */
+    size_t verify_bytes;   /* of memory, that each of these takes; 0: none are */
 
     struct hw_settings_facts facts;
 };

@@ -41,13 +41,15 @@ enum hw_status hw_verify_csv(struct hw_verify_file *file, struct hw_source *sour
 /* Values are texts, so that the records alone decide. */
 static enum hw_status text_read(struct reading *reading, const struct hw_verify_file_options *options,
                                 struct hw_error *err) {
-    const struct hw_csv_read_options read = {
+    struct hw_csv_read_options read = {
         .size = sizeof(read),
-        .csv = {.types = HW_CSV_TYPES_TEXT, .bad_rows_reject = true},
+        .csv = options->csv ? *options->csv : (struct hw_csv_options){0},
         .source_store = *options->store,
         .on_reject = reject_tell,
         .ctx = reading,
     };
+    read.csv.types = HW_CSV_TYPES_TEXT;
+    read.csv.bad_rows_reject = true;
     struct hw_batch_stream *stream;
     enum hw_status status = hw_csv_read(reading->file->path, &read, &stream, err);
     HW_TRY(status);

@@ -32,6 +32,21 @@ const struct hw_finding *hw_verify_file_finding(const struct hw_verify_file *fil
 
 /* ------ findings */
 
+void hw_finding_error(const struct hw_finding *finding, struct hw_error *out_error) {
+    hw_error_set(out_error, HW_EDATA, "%s", finding->message);
+    out_error->offset = finding->offset >= 0 ? finding->offset : HW_NO_POSITION;
+    if (finding->page >= 0) {
+        hw_error_prefix(out_error, "page %" PRId64, finding->page);
+    }
+    if (finding->column) {
+        hw_error_join(out_error, finding->page >= 0 ? ", " : ": ", "column %s", finding->column);
+    }
+    if (finding->row_group >= 0) {
+        hw_error_join(out_error, finding->column || finding->page >= 0 ? ", " : ": ", "row group %" PRId64,
+                      finding->row_group);
+    }
+}
+
 static void finding_count(struct hw_verify_counts *counts, enum hw_severity severity) {
     counts->errors += severity == HW_SEVERITY_ERROR;
     counts->warnings += severity == HW_SEVERITY_WARNING;
@@ -42,7 +57,8 @@ enum hw_status hw_verify_file_found(void *ctx, const struct hw_finding *finding,
     struct hw_verify_file *file = ctx;
     struct hw_finding kept = *finding;
     finding_count(&file->counts, finding->severity);
-    if (hw_verify_file_findings(file) >= file->findings_max) {
+    const bool left_out = file->errors_only && finding->severity != HW_SEVERITY_ERROR;
+    if (left_out || hw_verify_file_findings(file) >= file->findings_max) {
         return HW_OK;
     }
     kept.message = hw_arena_strdup(&file->arena, finding->message);

@@ -3,6 +3,7 @@
 #ifndef HW_PIPELINE_VERIFY_FILE_H
 #define HW_PIPELINE_VERIFY_FILE_H
 
+#include <hawser/csv.h>
 #include <hawser/verify.h>
 
 #include "core/arena.h"
@@ -15,7 +16,9 @@ struct hw_verify_file_options {
     uint64_t memory_bytes;
     size_t page_bytes_max;
     const struct hw_store_options *store;
-    bool sum; /* the sum of the whole file is asked for */
+    const struct hw_csv_options *csv; /* how a text is written; NULL: that is found out */
+    bool sum;                         /* the sum of the whole file is asked for */
+    bool errors_only;                 /* other findings are counted, and not kept */
 };
 
 /* The counts of a file. */
@@ -42,6 +45,7 @@ struct hw_verify_file {
     /* The facts that a listing has told; the key is NULL where none has. */
     struct hw_object_info known;
     size_t findings_max;
+    bool errors_only;
     struct hw_buf findings; /* each a struct hw_finding, whose texts are in the arena */
     struct hw_verify_counts counts;
 };

@@ -37,6 +37,7 @@ enum hw_status hw_verify_file_run(struct hw_verify_file *file, const struct hw_v
     struct looking looking = {.file = file, .options = options};
     const struct verify_format *format = NULL;
     file->findings_max = options->findings_max;
+    file->errors_only = options->errors_only;
     HW_TRY(file_open(file, &looking.source, err));
     file->counts.size = looking.source->size;
     enum hw_status status = format_find(&looking, &format, err);

@@ -13,6 +13,7 @@
 
 #include "core/alloc.h"
 #include "core/io.h"
+#include "store/fd_source.h"
 #include "store/file_parts.h"
 #include "store/file_steps.h"
 #include "store/file_sync.h"
@@ -88,6 +89,7 @@ static enum hw_status sink_part_read(struct hw_sink *base, const struct hw_sink_
 static enum hw_status sink_settle(struct hw_sink *base, struct hw_error *err);
 static enum hw_status sink_finish(struct hw_sink *base, struct hw_error *err);
 static void sink_free(struct hw_sink *base);
+static enum hw_status sink_settled_open(struct hw_sink *base, struct hw_source **out_source, struct hw_error *err);
 static enum hw_status sink_prepare(struct file_sink *sink, struct hw_error *err);
 static void folder_close(struct file_sink *sink);
 
@@ -100,6 +102,7 @@ static const struct hw_sink_ops sink_ops = {
     .parts_begin = sink_parts_begin,
     .part_write = sink_part_write,
     .part_read = sink_part_read,
+    .settled_open = sink_settled_open,
 };
 
 enum hw_status hw_file_sink_open(const struct hw_store *store, struct hw_file_sinks *sinks, const char *key,
@@ -579,6 +582,43 @@ static int rename_new(struct file_sink *sink) {
     return 0;
 }
 
+static bool is_settled_file(const struct file_sink *sink, const struct stat *info) {
+    return info->st_dev == sink->device && info->st_ino == sink->inode;
+}
+
+/*
+ * What is on the disk already goes out of the page cache, so that it is read from there: that is
+ * advice only.
+ */
+static enum hw_status settled_open(struct file_sink *sink, struct hw_source **out_source, struct hw_error *err) {
+    struct stat info = {0};
+    HW_TRY(folder_again(sink, err));
+    const int fd = hw_file_openat(sink->folder_fd, sink->temp, O_RDONLY | O_NOFOLLOW, 0);
+    if (fd < 0) {
+        return hw_file_failed(err, errno, "open the temporary file again");
+    }
+    const int errnum = hw_io()->fstat(fd, &info) == 0 ? 0 : errno;
+    if (errnum != 0 || !is_settled_file(sink, &info)) {
+        hw_io()->close(fd);
+        return errnum != 0 ? hw_file_failed(err, errnum, "look at the temporary file")
+                           : hw_fail(err, HW_EIO, "another has put a file in the place of the temporary one");
+    }
+    posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+    return hw_fd_source_open(fd, sink->base.written, sink->path, out_source, err);
+}
+
+static enum hw_status sink_settled_open(struct hw_sink *base, struct hw_source **out_source, struct hw_error *err) {
+    struct file_sink *sink = (struct file_sink *)base;
+    enum hw_status status = settled_open(sink, out_source, err);
+    if (sink->one_of_many) {
+        folder_close(sink);
+    }
+    if (status != HW_OK) {
+        hw_error_object(err, sink->path);
+    }
+    return status;
+}
+
 /*
  * A name is what is renamed: where the folder is open to others it must still be that of the file
  * that was written. Whoever may write to the folder can still swap it in the moment that is left;
@@ -589,7 +629,7 @@ static enum hw_status temp_check(const struct file_sink *sink, struct hw_error *
     if (fstatat(sink->folder_fd, sink->temp, &info, AT_SYMLINK_NOFOLLOW) != 0) {
         return hw_file_failed(err, errno, "find the temporary file again");
     }
-    if (info.st_dev != sink->device || info.st_ino != sink->inode) {
+    if (!is_settled_file(sink, &info)) {
         return hw_fail(err, HW_EIO, "another has put a file in the place of the temporary one: it is not published");
     }
     return HW_OK;

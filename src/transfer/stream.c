@@ -232,14 +232,10 @@ static enum hw_status sidecar_prove(const struct attempt *attempt, struct hw_err
     return hw_checksums_compare(&found, &attempt->sidecar, err);
 }
 
-/* The operations of an older program may end before one that was added later. */
-#define SINK_HAS(sink, op) \
-    ((sink)->ops->size >= offsetof(struct hw_sink_ops, op) + sizeof((sink)->ops->op) && (sink)->ops->op)
-
 /* The buffer of an object that is published with others is given back before. */
 static enum hw_status whole_write(struct attempt *attempt, struct hw_error *err) {
     struct hw_sink *sink = attempt->sink;
-    const bool borrows = SINK_HAS(sink, whole_write) && !attempt->stream->sink.one_of_many;
+    const bool borrows = HW_SINK_HAS(sink, whole_write) && !attempt->stream->sink.one_of_many;
     return borrows ? sink->ops->whole_write(sink, attempt->first.data, attempt->first_bytes, err)
                    : sink->ops->write(sink, attempt->first.data, attempt->first_bytes, err);
 }
@@ -258,7 +254,7 @@ static enum hw_status move_whole(struct attempt *attempt, struct hw_error *err) 
 /* ------ parts */
 
 static bool takes_parts(const struct hw_sink *sink) {
-    return SINK_HAS(sink, part_write) && SINK_HAS(sink, parts_begin);
+    return HW_SINK_HAS(sink, part_write) && HW_SINK_HAS(sink, parts_begin);
 }
 
 /* Sinks that know no parts are written in order. */
@@ -323,7 +319,7 @@ static enum hw_status part_bring(struct attempt *attempt, uint64_t number, struc
     }
     HW_TRY(hw_parts_sum_buffer(&attempt->sum, number, buffers_of(attempt->stream), buffer, err));
     const struct hw_sink_part part = part_of(attempt, number, buffer);
-    if (SINK_HAS(sink, part_read)) {
+    if (HW_SINK_HAS(sink, part_read)) {
         HW_TRY(sink->ops->part_read(sink, &part, buffer->data, out_there, err));
     }
     struct hw_transfer_run *run = attempt->stream->run;
