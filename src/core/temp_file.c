@@ -19,11 +19,24 @@ enum hw_status hw_temp_file_told(enum hw_status status, struct hw_error *err) {
     return status;
 }
 
+/* That the folder is not there must not look as if an object were not. */
+static enum hw_status folder_missing(enum hw_status status, struct hw_error *err) {
+    if (status != HW_ENOTFOUND) {
+        return status;
+    }
+    if (err) {
+        err->status = HW_EIO;
+    }
+    return HW_EIO;
+}
+
 enum hw_status hw_temp_file_open(int *out_fd, struct hw_error *err) {
     const char *folder = folder_find();
     int fd = hw_io()->openat(AT_FDCWD, folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (fd < 0) {
-        return hw_fail_errno(err, errno, "cannot make a temporary file in %s", folder);
+        const enum hw_status status =
+            hw_fail_errno(err, errno, "cannot make a temporary file in %s (TMPDIR names another folder)", folder);
+        return folder_missing(status, err);
     }
     *out_fd = fd;
     return HW_OK;

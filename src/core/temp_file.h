@@ -5,7 +5,10 @@
 
 #include "core/error.h"
 
-/* Opens one in TMPDIR, or in /var/tmp where that is not set, for writing and reading. */
+/*
+ * Opens one in TMPDIR, or in /var/tmp where that is not set, for writing and reading. HW_EIO where
+ * that folder is not there.
+ */
 HW_NODISCARD enum hw_status hw_temp_file_open(int *out_fd, struct hw_error *err);
 
 /*

@@ -14,7 +14,7 @@ static void a_file_without_a_name(void **state) {
     static const struct {
         const char *name, *folder;
         enum hw_status want;
-    } rows[] = {{"there", "", HW_OK}, {"not there", "missing", HW_ENOTFOUND}};
+    } rows[] = {{"there", "", HW_OK}, {"not there", "missing", HW_EIO}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
         char got[2] = "";
