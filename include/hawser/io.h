@@ -73,6 +73,14 @@ struct hw_source_ops {
      * us there; else NULL. It lives as long as the source and holds no secret. NULL: there is none.
      */
     const char *(*moved)(struct hw_source *source);
+    /**
+     * Says that these bytes will be read soon, once and from the first of them on, so that a store
+     * may fetch them before. They take memory until they are read or forgotten. The call does not
+     * wait. Any thread. NULL: that makes no difference.
+     */
+    void (*expect)(struct hw_source *source, uint64_t offset, size_t bytes);
+    /** Says that bytes which are expected will not be read. NULL, as `expect` then is too. */
+    void (*forget)(struct hw_source *source, uint64_t offset, size_t bytes);
 };
 
 struct hw_source {

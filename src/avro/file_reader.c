@@ -6,6 +6,7 @@
 #include "avro/table_schema.h"
 #include "core/alloc.h"
 #include "core/crew.h"
+#include "core/io_ops.h"
 #include "core/limits.h"
 
 #define MEMORY_BYTES_DEFAULT HW_MIB(256)
@@ -30,9 +31,7 @@ static enum hw_status file_read(struct hw_avro_container *file, struct hw_error 
 enum hw_status hw_avro_container_open(struct hw_avro_container *file, struct hw_source *source, struct hw_error *err) {
     HW_TRY(hw_packed_init(&file->input, source, 0, err));
     file->source = source;
-    if (source->ops->in_order) {
-        source->ops->in_order(source);
-    }
+    hw_source_in_order(source);
     return file_read(file, err);
 }
 

@@ -2,6 +2,7 @@
 #include "csv/sample.h"
 
 #include "core/alloc.h"
+#include "core/io_ops.h"
 #include "core/limits.h"
 #include "csv/encoding_guess.h"
 #include "csv/foreign.h"
@@ -37,8 +38,7 @@ static enum hw_status pieces_observe(const struct hw_csv_text *text, const struc
 /* Notes where the object came from, if that is another place than was named. */
 static enum hw_status moved_note(struct hw_source *source, struct hw_arena *arena, struct hw_notes *notes,
                                  struct hw_error *err) {
-    const bool tells = source->ops->size >= sizeof(*source->ops) && source->ops->moved;
-    const char *moved = tells ? source->ops->moved(source) : NULL;
+    const char *moved = HW_SOURCE_HAS(source, moved) ? source->ops->moved(source) : NULL;
     return moved ? hw_notes_add(notes, HW_NOTE_REDIRECTED, arena, err, "a redirect has led to %.400s", moved) : HW_OK;
 }
 

@@ -3,6 +3,7 @@
 
 #include "codec/unpack_zip.h"
 #include "core/alloc.h"
+#include "core/io_ops.h"
 #include "csv/foreign.h"
 #include "csv/lookahead.h"
 #include "csv/transcode.h"
@@ -115,8 +116,8 @@ static enum hw_status bytes_unpack(const struct hw_csv_text *text, struct hw_csv
 enum hw_status hw_csv_stream_open(const struct hw_csv_text *text, struct hw_csv_stream *out_stream,
                                   struct hw_error *err) {
     struct hw_csv_stream stream = {0};
-    if (!text->cuttable && text->source->ops->in_order) {
-        text->source->ops->in_order(text->source);
+    if (!text->cuttable) {
+        hw_source_in_order(text->source);
     }
     enum hw_status status = source_open(text, &stream, err);
     if (status == HW_OK && !text->cuttable) {

@@ -16,7 +16,8 @@ enum {
 enum window_state { WINDOW_FREE, WINDOW_LOADING, WINDOW_READY };
 
 /*
- * The bytes of the object from a multiple of part_bytes on, but for the first window. All of it is
+ * The bytes of the object from a multiple of part_bytes on, but for the first window and for those
+ * that are expected. All of it is
  * under the reader's lock, except `data` while there are users.
  */
 struct window {
@@ -46,12 +47,16 @@ struct hw_ranges {
         /* True if reads follow each other. */
         bool in_order;
         struct window windows[HW_RANGES_WINDOWS];
+        /* Ranges of any size, each of which goes once it was read. */
+        struct window *expected[HW_RANGES_EXPECTED];
+        size_t expected_count;
     } synced;
 };
 
 static enum hw_status step_read(struct hw_ranges *ranges, uint64_t offset, void *data, size_t bytes, size_t *out_bytes,
                                 struct hw_error *err);
 static struct window *window_at_locked(struct hw_ranges *ranges, uint64_t offset);
+static void expected_drop_locked(struct hw_ranges *ranges, const struct window *window);
 static struct window *window_load_locked(struct hw_ranges *ranges, uint64_t offset, bool ahead);
 static struct window *window_claim_locked(struct hw_ranges *ranges, bool ahead);
 static enum hw_status window_wait_locked(struct hw_ranges *ranges, struct window *window, struct hw_error *err);
@@ -95,6 +100,9 @@ void hw_ranges_free(struct hw_ranges *ranges) {
         }
         hw_free(window->get);
         hw_free(window->data);
+    }
+    while (ranges->synced.expected_count > 0) {
+        expected_drop_locked(ranges, ranges->synced.expected[0]);
     }
     pthread_cond_destroy(&ranges->synced.loaded);
     pthread_mutex_destroy(&ranges->synced.lock);
@@ -163,15 +171,26 @@ static enum hw_status step_read(struct hw_ranges *ranges, uint64_t offset, void 
         *out_bytes = 0;
     }
     window->users--;
+    if (window->state == WINDOW_FREE || window->read_bytes >= window->bytes) {
+        expected_drop_locked(ranges, window);
+    }
     pthread_mutex_unlock(&ranges->synced.lock);
     return status;
 }
 
+static bool window_has(const struct window *window, uint64_t offset) {
+    return window->state != WINDOW_FREE && offset >= window->offset && offset - window->offset < window->bytes;
+}
+
 static struct window *window_at_locked(struct hw_ranges *ranges, uint64_t offset) {
     for (size_t i = 0; i < HW_RANGES_WINDOWS; i++) {
-        struct window *window = &ranges->synced.windows[i];
-        if (window->state != WINDOW_FREE && offset >= window->offset && offset - window->offset < window->bytes) {
-            return window;
+        if (window_has(&ranges->synced.windows[i], offset)) {
+            return &ranges->synced.windows[i];
+        }
+    }
+    for (size_t i = 0; i < ranges->synced.expected_count; i++) {
+        if (window_has(ranges->synced.expected[i], offset)) {
+            return ranges->synced.expected[i];
         }
     }
     return NULL;
@@ -255,6 +274,73 @@ static void read_ahead_locked(struct hw_ranges *ranges, const struct window *win
             return;
         }
     }
+}
+
+/* ------ ranges that are expected */
+
+static void expected_free(const struct hw_ranges *ranges, struct window *window) {
+    if (window->get) {
+        ranges->object.ops->release(window->get);
+    }
+    hw_free(window->get);
+    hw_free(window->data);
+    hw_free(window);
+}
+
+/* Frees a window that is an expected one, unless somebody uses it. */
+static void expected_drop_locked(struct hw_ranges *ranges, const struct window *window) {
+    struct window **expected = ranges->synced.expected;
+    for (size_t i = 0; i < ranges->synced.expected_count; i++) {
+        if (expected[i] == window && window->users == 0) {
+            expected_free(ranges, expected[i]);
+            expected[i] = expected[--ranges->synced.expected_count];
+            return;
+        }
+    }
+}
+
+/* Returns a window that is on its way; NULL where it cannot be fetched now. */
+static struct window *expected_start(const struct hw_ranges *ranges, uint64_t offset, size_t bytes) {
+    const struct hw_ranges_object *object = &ranges->object;
+    struct window *window = hw_alloc_zero(1, sizeof(*window));
+    if (!window) {
+        return NULL;
+    }
+    *window = (struct window){.state = WINDOW_LOADING, .offset = offset, .bytes = bytes};
+    window->data = hw_alloc(bytes);
+    window->get = hw_alloc_zero(1, object->ops->get_bytes);
+    if (!window->data || !window->get ||
+        object->ops->start(object->ctx, window->get, offset, bytes, window->data, NULL) != HW_OK) {
+        expected_free(ranges, window);
+        return NULL;
+    }
+    return window;
+}
+
+void hw_ranges_expect(struct hw_ranges *ranges, uint64_t offset, uint64_t bytes) {
+    const uint64_t size = ranges->object.size;
+    const uint64_t end = offset > size ? offset : offset + hw_clamp(bytes, 0, size - offset);
+    pthread_mutex_lock(&ranges->synced.lock);
+    while (offset < end && ranges->synced.expected_count < HW_RANGES_EXPECTED) {
+        const size_t step = (size_t)hw_clamp(end - offset, 0, ranges->object.part_bytes);
+        struct window *window = window_at_locked(ranges, offset) ? NULL : expected_start(ranges, offset, step);
+        if (window) {
+            ranges->synced.expected[ranges->synced.expected_count++] = window;
+        }
+        offset += step;
+    }
+    pthread_mutex_unlock(&ranges->synced.lock);
+}
+
+void hw_ranges_forget(struct hw_ranges *ranges, uint64_t offset, uint64_t bytes) {
+    pthread_mutex_lock(&ranges->synced.lock);
+    for (size_t i = ranges->synced.expected_count; i-- > 0;) {
+        const struct window *window = ranges->synced.expected[i];
+        if (window->offset >= offset && window->offset - offset < bytes) {
+            expected_drop_locked(ranges, window);
+        }
+    }
+    pthread_mutex_unlock(&ranges->synced.lock);
 }
 
 /* Reads exactly `bytes` to `data`, as ranges of part_bytes of which some are under way at once. */

@@ -15,6 +15,8 @@ enum {
     HW_RANGES_WINDOWS = 4,
     /* The most ranges under way at once for one large read. */
     HW_RANGES_AT_ONCE = 8,
+    /* The most ranges that are expected at once; others are read when they are asked for. */
+    HW_RANGES_EXPECTED = 64,
 };
 
 /*
@@ -53,6 +55,13 @@ HW_NODISCARD enum hw_status hw_ranges_new(const struct hw_ranges_object *object,
 void hw_ranges_free(struct hw_ranges *ranges);
 /* Says that reads follow each other from here on, so that windows are fetched ahead. */
 void hw_ranges_in_order(struct hw_ranges *ranges);
+/*
+ * Begins to fetch bytes that will be read soon, once, from `offset` on. They stay in memory until
+ * they were read or are forgotten. What is wrong with them is told to whoever reads them.
+ */
+void hw_ranges_expect(struct hw_ranges *ranges, uint64_t offset, uint64_t bytes);
+/* Gives up expected bytes that begin here, unless somebody is reading them. */
+void hw_ranges_forget(struct hw_ranges *ranges, uint64_t offset, uint64_t bytes);
 /* Reads exactly `bytes` from `offset`. HW_EIO means that the range goes beyond the end. */
 HW_NODISCARD enum hw_status hw_ranges_read_at(struct hw_ranges *ranges, uint64_t offset, void *data, size_t bytes,
                                               struct hw_error *err);

@@ -5,6 +5,7 @@
 #include "codec/checksum.h"
 #include "core/alloc.h"
 #include "core/count.h"
+#include "core/io_ops.h"
 #include "objects/place.h"
 #include "store/store_s3.h"
 
@@ -48,9 +49,7 @@ static enum hw_status source_read(const struct reading *reading, struct hw_sourc
     struct hw_checksum_run run;
     HW_TRY(checksum_ask(source, &want, err));
     hw_checksum_run_init(&run, want.kind);
-    if (source->ops->in_order) {
-        source->ops->in_order(source);
-    }
+    hw_source_in_order(source);
     for (uint64_t at = 0; at < source->size;) {
         const size_t bytes = source->size - at < STEP_BYTES ? (size_t)(source->size - at) : STEP_BYTES;
         HW_TRY(source->ops->read_at(source, at, reading->step, bytes, err));

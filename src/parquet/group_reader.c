@@ -166,8 +166,15 @@ static enum hw_status chunks_open(struct hw_group_reader *reader, const struct h
     for (size_t i = 0; i < count; i++) {
         ranges[i] = facts[i].range;
     }
-    const enum hw_status status =
-        hw_group_bytes_new(options->source, ranges, count, options->memory_bytes / 4, &reader->bytes, err);
+    const struct hw_group_bytes_options bytes = {
+        .source = options->source,
+        .ranges = ranges,
+        .count = count,
+        /* The more is on its way at once, the less is a network waited for. */
+        .bytes_max = options->memory_bytes / (options->whole && options->source->remote ? 2 : 4),
+        .whole = options->whole,
+    };
+    const enum hw_status status = hw_group_bytes_new(&bytes, &reader->bytes, err);
     hw_free(ranges);
     for (size_t i = 0; status == HW_OK && i < count; i++) {
         const struct hw_column_chunk chunk = {
@@ -294,7 +301,7 @@ static void leaf_held(struct hw_group_reader *reader, size_t leaf, size_t held_b
     if (atomic_fetch_add(&reader->held, more) + more > reader->options.memory_bytes / 4) {
         atomic_fetch_sub(&reader->held, hw_column_reader_held(column));
         hw_column_reader_park(column);
-        hw_group_bytes_drop(reader->bytes, leaf);
+        hw_group_bytes_park(reader->bytes, leaf);
     }
 }
 

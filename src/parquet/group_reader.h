@@ -28,6 +28,8 @@ struct hw_group_reader_options {
     /* The most rows and, about, the most bytes of a batch; one row is always read. */
     size_t batch_rows_max;
     size_t batch_bytes_max;
+    /* All rows of the group will be read. */
+    bool whole;
 };
 
 struct hw_group_reader;

@@ -122,8 +122,14 @@ static enum hw_status chunks_walk(struct pages_check *check, const struct hw_par
     for (size_t i = 0; i < count; i++) {
         ranges[i] = chunks[i].facts.range;
     }
-    enum hw_status status =
-        hw_group_bytes_new(check->report->file.source, ranges, count, windows_bytes(check, count), &bytes, err);
+    const struct hw_group_bytes_options options = {
+        .source = check->report->file.source,
+        .ranges = ranges,
+        .count = count,
+        .bytes_max = windows_bytes(check, count),
+        .whole = true,
+    };
+    enum hw_status status = hw_group_bytes_new(&options, &bytes, err);
     hw_free(ranges);
     for (size_t i = 0; status == HW_OK && i < count; i++) {
         check->report->leaf = chunks[i].leaf;

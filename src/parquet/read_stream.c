@@ -146,6 +146,13 @@ static enum hw_status stream_next(struct hw_batch_stream *base, struct hw_batch 
     return HW_OK;
 }
 
+/* Returns whether all of a group's rows are wanted. */
+static bool group_is_whole(const struct stream *stream, uint64_t rows) {
+    const struct hw_pruned_rows *pruned = &stream->pruned;
+    const bool pruned_none = !stream->options.filter || (pruned->count == 1 && pruned->ranges[0].count == rows);
+    return stream->skip == 0 && stream->limit >= rows && pruned_none;
+}
+
 /* Opens the next group, unless all of its rows are left out. */
 static enum hw_status group_open(struct stream *stream, struct hw_error *err) {
     const size_t number = stream->group_next++;
@@ -162,6 +169,7 @@ static enum hw_status group_open(struct stream *stream, struct hw_error *err) {
             return HW_OK;
         }
     }
+    stream->group_options.whole = group_is_whole(stream, rows);
     HW_TRY(hw_group_reader_new(&stream->group_options, number, &stream->group, err));
     /* A group without rows, which is opened to be proved, leaves none of them out. */
     const uint64_t skip = hw_clamp(stream->skip, 0, rows);

@@ -2,6 +2,7 @@
 #include "parquet/summed_source.h"
 
 #include "codec/checksum.h"
+#include "core/io_ops.h"
 
 /* What is read at once of bytes that nobody has read. */
 #define REST_BYTES HW_MIB(1)
@@ -30,8 +31,21 @@ static void summed_close(struct hw_source *base) {
     (void)base;
 }
 
+static void summed_expect(struct hw_source *base, uint64_t offset, size_t bytes) {
+    hw_source_expect(((struct hw_summed_source *)base)->inner, offset, bytes);
+}
+
+static void summed_forget(struct hw_source *base, uint64_t offset, size_t bytes) {
+    hw_source_forget(((struct hw_summed_source *)base)->inner, offset, bytes);
+}
+
 static const struct hw_source_ops summed_ops = {
-    .size = sizeof(summed_ops), .read_at = summed_read_at, .close = summed_close};
+    .size = sizeof(summed_ops),
+    .read_at = summed_read_at,
+    .close = summed_close,
+    .expect = summed_expect,
+    .forget = summed_forget,
+};
 
 void hw_summed_source_init(struct hw_summed_source *source, struct hw_source *inner) {
     *source = (struct hw_summed_source){.base = *inner, .inner = inner};

@@ -66,7 +66,7 @@ static enum hw_status rows_tables_new(const struct hw_row_format *format, struct
                                       struct hw_error *err) {
     const struct hw_convert_options *options = run->options;
     const struct hw_settings *settings = &run->settings;
-    const uint64_t share = settings->work_bytes / 4 / settings->threads;
+    const uint64_t share = settings->work_bytes / 2 / settings->threads;
     if (options->csv.schema_path || options->columns.types_count > 0) {
         return hw_fail(err, HW_EUSAGE, "a schema or types are given, and %s files have schemas of their own",
                        format->name);

@@ -6,6 +6,7 @@
 
 #include "core/count.h"
 #include "core/io.h"
+#include "core/io_ops.h"
 #include "core/limits.h"
 #include "core/temp_file.h"
 #include "pipeline/verify_format.h"

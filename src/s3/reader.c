@@ -149,6 +149,14 @@ void hw_s3_reader_in_order(struct hw_s3_reader *reader) {
     hw_ranges_in_order(reader->ranges);
 }
 
+void hw_s3_reader_expect(struct hw_s3_reader *reader, uint64_t offset, size_t bytes) {
+    hw_ranges_expect(reader->ranges, offset, bytes);
+}
+
+void hw_s3_reader_forget(struct hw_s3_reader *reader, uint64_t offset, size_t bytes) {
+    hw_ranges_forget(reader->ranges, offset, bytes);
+}
+
 enum hw_status hw_s3_reader_read_at(struct hw_s3_reader *reader, uint64_t offset, void *data, size_t bytes,
                                     struct hw_error *err) {
     return hw_ranges_read_at(reader->ranges, offset, data, bytes, err);

@@ -45,6 +45,9 @@ HW_NODISCARD enum hw_status hw_s3_reader_checksum(const struct hw_s3_reader *rea
                                                   struct hw_error *err);
 /* Tells the reader that reads follow each other from here on, so that it fetches windows ahead. */
 void hw_s3_reader_in_order(struct hw_s3_reader *reader);
+/* Fetches bytes before they are read, or gives that up, as net/ranges.h has it. */
+void hw_s3_reader_expect(struct hw_s3_reader *reader, uint64_t offset, size_t bytes);
+void hw_s3_reader_forget(struct hw_s3_reader *reader, uint64_t offset, size_t bytes);
 /*
  * Reads exactly `bytes` from `offset`. HW_EIO means that the range goes beyond the end, HW_ECHANGED
  * that the object was replaced by another version.

@@ -10,13 +10,6 @@
 
 struct hw_buf;
 
-/*
- * Whether a sink has an operation that was added later: the operations of an older program may end
- * before it.
- */
-#define HW_SINK_HAS(sink, op) \
-    ((sink)->ops->size >= offsetof(struct hw_sink_ops, op) + sizeof((sink)->ops->op) && (sink)->ops->op)
-
 /* Closes a store that was opened by its path. NULL is allowed. */
 void hw_store_close(struct hw_store *store);
 

@@ -225,12 +225,22 @@ static void s3_source_in_order(struct hw_source *base) {
     hw_s3_reader_in_order(((struct s3_source *)base)->reader);
 }
 
+static void s3_source_expect(struct hw_source *base, uint64_t offset, size_t bytes) {
+    hw_s3_reader_expect(((struct s3_source *)base)->reader, offset, bytes);
+}
+
+static void s3_source_forget(struct hw_source *base, uint64_t offset, size_t bytes) {
+    hw_s3_reader_forget(((struct s3_source *)base)->reader, offset, bytes);
+}
+
 static const struct hw_source_ops source_ops = {
     .size = sizeof(source_ops),
     .read_at = s3_source_read_at,
     .close = s3_source_close,
     .checksum = s3_source_checksum,
     .in_order = s3_source_in_order,
+    .expect = s3_source_expect,
+    .forget = s3_source_forget,
 };
 
 /* ------ sinks */

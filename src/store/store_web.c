@@ -184,6 +184,14 @@ static void web_source_in_order(struct hw_source *base) {
     hw_web_object_in_order(((struct web_source *)base)->object);
 }
 
+static void web_source_expect(struct hw_source *base, uint64_t offset, size_t bytes) {
+    hw_web_object_expect(((struct web_source *)base)->object, offset, bytes);
+}
+
+static void web_source_forget(struct hw_source *base, uint64_t offset, size_t bytes) {
+    hw_web_object_forget(((struct web_source *)base)->object, offset, bytes);
+}
+
 static const char *web_source_moved(struct hw_source *base) {
     return hw_web_object_moved(((struct web_source *)base)->object);
 }
@@ -195,6 +203,8 @@ static const struct hw_source_ops source_ops = {
     .checksum = web_source_checksum,
     .in_order = web_source_in_order,
     .moved = web_source_moved,
+    .expect = web_source_expect,
+    .forget = web_source_forget,
 };
 
 static const struct hw_store_ops store_ops = {

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "core/io_ops.h"
 #include "store/store_s3.h"
 #include "transfer/parts_sum.h"
 
@@ -50,8 +51,8 @@ static enum hw_status other_open(struct hw_transfer_source *source, struct hw_st
     source->mtime_us = source->source->mtime_us;
     source->etag = source->source->etag;
     source->in_order = source->source->remote;
-    if (source->in_order && source->source->ops->in_order) {
-        source->source->ops->in_order(source->source);
+    if (source->in_order) {
+        hw_source_in_order(source->source);
     }
     const size_t bytes = source->size < first->bytes ? (size_t)source->size : first->bytes;
     enum hw_status status =

@@ -5,6 +5,7 @@
 
 #include "codec/checksum.h"
 #include "codec/checksum_crc64nvme.h"
+#include "core/io_ops.h"
 #include "store/store_s3.h"
 #include "transfer/delta.h"
 #include "transfer/facts_hold.h"

@@ -298,6 +298,18 @@ void hw_web_object_in_order(struct hw_web_object *object) {
     }
 }
 
+void hw_web_object_expect(struct hw_web_object *object, uint64_t offset, size_t bytes) {
+    if (object->ranges) {
+        hw_ranges_expect(object->ranges, offset, bytes);
+    }
+}
+
+void hw_web_object_forget(struct hw_web_object *object, uint64_t offset, size_t bytes) {
+    if (object->ranges) {
+        hw_ranges_forget(object->ranges, offset, bytes);
+    }
+}
+
 enum hw_status hw_web_object_read_at(struct hw_web_object *object, uint64_t offset, void *data, size_t bytes,
                                      struct hw_error *err) {
     return object->ranges ? hw_ranges_read_at(object->ranges, offset, data, bytes, err)

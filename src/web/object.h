@@ -30,6 +30,9 @@ const struct hw_web_facts *hw_web_object_facts(const struct hw_web_object *objec
 const char *hw_web_object_moved(const struct hw_web_object *object);
 /* Says that reads follow each other from here on. */
 void hw_web_object_in_order(struct hw_web_object *object);
+/* Fetches bytes before they are read, or gives that up, as net/ranges.h has it. */
+void hw_web_object_expect(struct hw_web_object *object, uint64_t offset, size_t bytes);
+void hw_web_object_forget(struct hw_web_object *object, uint64_t offset, size_t bytes);
 /* Reads exactly `bytes` from `offset`. HW_ECHANGED means that the object was replaced. */
 HW_NODISCARD enum hw_status hw_web_object_read_at(struct hw_web_object *object, uint64_t offset, void *data,
                                                   size_t bytes, struct hw_error *err);

@@ -118,9 +118,83 @@ static void faults_are_told_and_nothing_stays(void **state) {
     hw_ranges_free(ranges);
 }
 
+/* What is expected, what is then read, and the ranges that were asked for before and in all. */
+static const struct {
+    const char *name;
+    uint64_t offset, bytes;
+    uint64_t forgotten, forgotten_bytes;
+    uint64_t read_at;
+    size_t read_bytes;
+    size_t started_before, started;
+    size_t under_way; /* in the end, as long as nobody has read all of it */
+} expectations[] = {
+    {"all of it is read", 200, 50, 0, 0, 200, 50, 1, 1, 0},
+    {"a part of it is read", 200, 50, 0, 0, 210, 30, 1, 1, 0},
+    {"more is read", 200, 50, 0, 0, 200, 80, 1, 2, 0},
+    {"nothing of it is read", 200, 50, 0, 0, 300, 10, 1, 2, 1},
+    {"it begins later", 200, 50, 0, 0, 190, 20, 1, 2, 1},
+    {"more than one range", 200, 250, 0, 0, 200, 250, 3, 3, 0},
+    {"it is forgotten", 200, 250, 200, 250, 200, 250, 3, 6, 0},
+    {"a part is forgotten, so that the rest is read past it", 200, 250, 300, 50, 200, 250, 3, 5, 1},
+    {"it reaches beyond the end", 900, 1000, 0, 0, 900, 103, 2, 2, 0},
+    {"it begins beyond the end", 2000, 10, 0, 0, 0, 10, 0, 0, 0},
+    {"the first window has it", 10, 20, 0, 0, 10, 20, 0, 0, 0},
+    {"it has no bytes", 200, 0, 0, 0, 0, 10, 0, 0, 0},
+    {"it has more than can be", 200, UINT64_MAX, 0, 0, 200, 803, 9, 9, 0},
+};
+
+static void expected_bytes_are_fetched_before(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(expectations); i++) {
+        struct made_object object = {0};
+        struct hw_ranges *ranges = ranges_make(&object);
+        struct hw_error err = HW_ERROR_INIT;
+        uint8_t back[OBJECT_BYTES] = {0};
+        const uint64_t at = expectations[i].read_at;
+        const size_t bytes = expectations[i].read_bytes;
+        hw_ranges_expect(ranges, expectations[i].offset, expectations[i].bytes);
+        assert_row_int(expectations[i].name, object.started, expectations[i].started_before);
+        hw_ranges_forget(ranges, expectations[i].forgotten, expectations[i].forgotten_bytes);
+        assert_ok(hw_ranges_read_at(ranges, at, back, bytes, &err), err);
+        assert_row_bytes(expectations[i].name, back, bytes, object.bytes + at, bytes);
+        assert_row_int(expectations[i].name, object.started, expectations[i].started);
+        assert_row_int(expectations[i].name, object.under_way, expectations[i].under_way);
+        hw_ranges_free(ranges);
+        assert_row_int(expectations[i].name, object.under_way, 0);
+    }
+}
+
+/* Nobody is told before the bytes are read; then they are asked for once more. */
+static void a_fault_of_expected_bytes_is_told_once(void **state) {
+    (void)state;
+    struct made_object object = {.fail_at = 1};
+    struct hw_ranges *ranges = ranges_make(&object);
+    struct hw_error err = HW_ERROR_INIT;
+    uint8_t back[50];
+    hw_ranges_expect(ranges, 200, 50);
+    assert_int_equal(hw_ranges_read_at(ranges, 200, back, 50, &err), HW_ECHANGED);
+    assert_ok(hw_ranges_read_at(ranges, 200, back, 50, &err), err);
+    assert_memory_equal(back, object.bytes + 200, 50);
+    hw_ranges_free(ranges);
+    assert_int_equal(object.under_way, 0);
+}
+
+static void no_more_is_expected_than_can_be(void **state) {
+    (void)state;
+    struct made_object object = {0};
+    struct hw_ranges *ranges = ranges_make(&object);
+    for (uint64_t at = PART_BYTES; at < OBJECT_BYTES; at += 10) {
+        hw_ranges_expect(ranges, at, 10);
+    }
+    assert_int_equal(object.under_way, HW_RANGES_EXPECTED);
+    hw_ranges_free(ranges);
+    assert_int_equal(object.under_way, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bytes_are_those_of_the_object),
+        cmocka_unit_test(expected_bytes_are_fetched_before), cmocka_unit_test(a_fault_of_expected_bytes_is_told_once),
+        cmocka_unit_test(no_more_is_expected_than_can_be),   cmocka_unit_test(bytes_are_those_of_the_object),
         cmocka_unit_test(faults_are_told_and_nothing_stays),
     };
     return cmocka_run_group_tests_name("net/ranges", tests, NULL, NULL);

@@ -116,7 +116,9 @@ static inline void pages_make(struct pages_made *made, const struct page_made *p
 /* Opens the chunk for reading through windows; pages_close follows also after a failure. */
 static inline enum hw_status pages_open_windows(struct pages_made *made, size_t window_bytes, struct hw_error *err) {
     made->source = memory_source(hw_buf_view(&made->file), 0);
-    HW_TRY(hw_group_bytes_new(&made->source.base, &made->range, 1, window_bytes, &made->chunk.bytes, err));
+    const struct hw_group_bytes_options options = {
+        .source = &made->source.base, .ranges = &made->range, .count = 1, .bytes_max = window_bytes};
+    HW_TRY(hw_group_bytes_new(&options, &made->chunk.bytes, err));
     return hw_decompressor_new(&made->chunk.decompressor, err);
 }
 

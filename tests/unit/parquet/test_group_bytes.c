@@ -30,6 +30,12 @@ static int file_free(void **state) {
     return 0;
 }
 
+static struct hw_group_bytes_options options_of(struct memory_source *source, const struct hw_chunk_range *ranges,
+                                                size_t count, size_t bytes_max) {
+    return (struct hw_group_bytes_options){
+        .source = &source->base, .ranges = ranges, .count = count, .bytes_max = bytes_max};
+}
+
 static void view_check(struct hw_group_bytes *bytes, size_t chunk, uint64_t at, size_t want, size_t least) {
     struct hw_error err = HW_ERROR_INIT;
     hw_view view;
@@ -47,6 +53,7 @@ static const struct {
     size_t bytes_max;
     int reads;
     uint64_t bytes;
+    bool remote, whole;
 } rows[] = {
     {"neighbours come with one read", {{4, 100}, {100, 300}, {300, 1000}}, 3, HW_MIB(8), 1, 996},
     {"a gap of less than 64 KiB is read over", {{4, 100}, {65000, 65100}}, 2, HW_MIB(8), 1, 65096},
@@ -59,6 +66,22 @@ static const struct {
      HW_MIB(24),
      2,
      14 << 20},
+    {"across a network too, unless all of it is wanted",
+     {{0, 6 << 20}, {6 << 20, 12 << 20}, {12 << 20, 14 << 20}},
+     3,
+     HW_MIB(24),
+     2,
+     14 << 20,
+     true,
+     false},
+    {"then one read is many requests",
+     {{0, 6 << 20}, {6 << 20, 12 << 20}, {12 << 20, 14 << 20}},
+     3,
+     HW_MIB(24),
+     1,
+     14 << 20,
+     true,
+     true},
     {"a chunk may be empty", {{4, 4}, {4, 100}}, 2, HW_MIB(8), 1, 96},
 };
 
@@ -68,8 +91,10 @@ static void chunks_that_lie_close_are_read_at_once(void **state) {
         struct memory_source source = memory_source(hw_buf_view(&file), 0);
         struct hw_error err = HW_ERROR_INIT;
         struct hw_group_bytes *bytes;
-        assert_ok(hw_group_bytes_new(&source.base, rows[i].ranges, rows[i].count, rows[i].bytes_max, &bytes, &err),
-                  err);
+        struct hw_group_bytes_options options = options_of(&source, rows[i].ranges, rows[i].count, rows[i].bytes_max);
+        source.base.remote = rows[i].remote;
+        options.whole = rows[i].whole;
+        assert_ok(hw_group_bytes_new(&options, &bytes, &err), err);
         assert_row_int(rows[i].name, source.reads, 0);
         for (size_t chunk = 0; chunk < rows[i].count; chunk++) {
             const struct hw_chunk_range range = rows[i].ranges[chunk];
@@ -89,7 +114,8 @@ static void a_large_chunk_is_read_by_windows(void **state) {
     struct hw_error err = HW_ERROR_INIT;
     struct hw_group_bytes *bytes;
     const struct hw_chunk_range range = {4, FILE_BYTES};
-    assert_ok(hw_group_bytes_new(&source.base, &range, 1, HW_MIB(1), &bytes, &err), err);
+    const struct hw_group_bytes_options options = options_of(&source, &range, 1, HW_MIB(1));
+    assert_ok(hw_group_bytes_new(&options, &bytes, &err), err);
     view_check(bytes, 0, 4, 100, HW_MIB(1));
     view_check(bytes, 0, 50, HW_KIB(500), HW_KIB(500));
     assert_int_equal(source.reads, 1);
@@ -110,7 +136,8 @@ static void what_was_dropped_is_read_once_more(void **state) {
     struct hw_error err = HW_ERROR_INIT;
     struct hw_group_bytes *bytes;
     const struct hw_chunk_range ranges[] = {{4, 100}, {100, 200}};
-    assert_ok(hw_group_bytes_new(&source.base, ranges, 2, HW_MIB(1), &bytes, &err), err);
+    const struct hw_group_bytes_options options = options_of(&source, ranges, 2, HW_MIB(1));
+    assert_ok(hw_group_bytes_new(&options, &bytes, &err), err);
     view_check(bytes, 0, 4, 10, 96);
     hw_group_bytes_drop(bytes, 0);
     view_check(bytes, 1, 100, 10, 100);
@@ -123,6 +150,73 @@ static void what_was_dropped_is_read_once_more(void **state) {
     hw_group_bytes_free(NULL);
 }
 
+/* A source across a network, which keeps what it is told to expect. */
+struct told_source {
+    struct memory_source memory;
+    struct hw_source_ops ops;
+    uint64_t expected; /* bytes that are expected, and neither read nor forgotten */
+    uint64_t expected_most;
+};
+
+static struct told_source *told_of(struct hw_source *base) {
+    return (struct told_source *)(void *)base;
+}
+
+static void told_expect(struct hw_source *base, uint64_t offset, size_t bytes) {
+    struct told_source *told = told_of(base);
+    assert_true(offset + bytes <= base->size);
+    told->expected += bytes;
+    told->expected_most = told->expected > told->expected_most ? told->expected : told->expected_most;
+}
+
+static void told_forget(struct hw_source *base, uint64_t offset, size_t bytes) {
+    (void)offset;
+    told_of(base)->expected -= bytes;
+}
+
+static void told_make(struct told_source *told) {
+    *told = (struct told_source){.memory = memory_source(hw_buf_view(&file), 0)};
+    told->ops = *told->memory.base.ops;
+    told->ops.size = sizeof(told->ops);
+    told->ops.expect = told_expect;
+    told->ops.forget = told_forget;
+    told->memory.base.ops = &told->ops;
+    told->memory.base.remote = true;
+}
+
+/* Bytes are fetched before they are read, as far as there is memory for them. */
+static void bytes_are_expected_across_a_network(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        struct hw_chunk_range ranges[2];
+        size_t bytes_max;
+        bool whole;
+        uint64_t expected; /* once the group is open */
+        uint64_t after;    /* once the first chunk was read, so that more is expected */
+    } told[] = {
+        {"all fit", {{0, 1 << 20}, {4 << 20, 5 << 20}}, HW_MIB(8), true, HW_MIB(2), HW_MIB(2)},
+        {"not all of it is wanted", {{0, 1 << 20}, {4 << 20, 5 << 20}}, HW_MIB(8), false, 0, 0},
+        {"half of the memory", {{0, 6 << 20}, {6 << 20, 12 << 20}}, HW_MIB(4), true, HW_MIB(2), HW_MIB(3)},
+        {"by size", {{0, 12 << 20}, {12 << 20, 16 << 20}}, HW_MIB(4), true, HW_MIB(2), HW_KIB(512 * 7)},
+    };
+    for (size_t i = 0; i < COUNT_OF(told); i++) {
+        struct told_source source;
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_group_bytes *bytes;
+        told_make(&source);
+        struct hw_group_bytes_options options = options_of(&source.memory, told[i].ranges, 2, told[i].bytes_max);
+        options.whole = told[i].whole;
+        assert_ok(hw_group_bytes_new(&options, &bytes, &err), err);
+        /* Shares are divided by a number, so that some bytes may be missing. */
+        assert_row_int(told[i].name, (source.expected + 8) >> 4, told[i].expected >> 4);
+        view_check(bytes, 0, told[i].ranges[0].start, 100, 100);
+        assert_row_int(told[i].name, (source.expected_most + 8) >> 4, told[i].after >> 4);
+        hw_group_bytes_park(bytes, 0);
+        hw_group_bytes_free(bytes);
+    }
+}
+
 static void a_read_that_fails_says_so(void **state) {
     (void)state;
     const struct hw_chunk_range ranges[] = {{4, 100}, {100, FILE_BYTES}};
@@ -130,7 +224,8 @@ static void a_read_that_fails_says_so(void **state) {
         struct memory_source source = memory_source(hw_buf_view(&file), 1);
         struct hw_group_bytes *bytes;
         hw_view view;
-        assert_int_equal(hw_group_bytes_new(&source.base, ranges, 2, HW_MIB(1), &bytes, NULL), HW_OK);
+        const struct hw_group_bytes_options options = options_of(&source, ranges, 2, HW_MIB(1));
+        assert_int_equal(hw_group_bytes_new(&options, &bytes, NULL), HW_OK);
         assert_int_equal(hw_group_bytes_at(bytes, chunk, ranges[chunk].start, 10, &view, NULL), HW_EIO);
         view_check(bytes, chunk, ranges[chunk].start, 10, 10);
         hw_group_bytes_free(bytes);
@@ -144,7 +239,8 @@ static enum hw_status read_all(size_t successes, bool *out_fired) {
     struct alloc_fault fault;
     hw_view view;
     alloc_fault_begin(&fault, successes);
-    enum hw_status status = hw_group_bytes_new(&source.base, ranges, 2, HW_MIB(1), &bytes, NULL);
+    const struct hw_group_bytes_options options = options_of(&source, ranges, 2, HW_MIB(1));
+    enum hw_status status = hw_group_bytes_new(&options, &bytes, NULL);
     if (status == HW_OK) {
         status = hw_group_bytes_at(bytes, 0, 4, 10, &view, NULL);
         status = status ? status : hw_group_bytes_at(bytes, 1, 100, 10, &view, NULL);
@@ -170,6 +266,7 @@ int main(void) {
         cmocka_unit_test(chunks_that_lie_close_are_read_at_once),
         cmocka_unit_test(a_large_chunk_is_read_by_windows),
         cmocka_unit_test(what_was_dropped_is_read_once_more),
+        cmocka_unit_test(bytes_are_expected_across_a_network),
         cmocka_unit_test(a_read_that_fails_says_so),
         cmocka_unit_test(no_memory_leaves_nothing),
     };
