@@ -9,6 +9,7 @@
 #include "cli/run_args.h"
 #include "cli/signals.h"
 #include "cli/store_args.h"
+#include "cli/values_args.h"
 #include "cli/write_args.h"
 #include "core/whole_number.h"
 
@@ -28,15 +29,8 @@ struct head_args {
 
 #define HEAD_FIELD(field) HW_OPTION_FIELD(struct head_args, field)
 
-static_assert(sizeof(enum hw_binary_text) == sizeof(unsigned), "choices are written as unsigned");
-static_assert(sizeof(enum hw_nested_text) == sizeof(unsigned), "choices are written as unsigned");
-
 static const struct hw_choice format_choices[] = {
     {"table", HW_HEAD_TABLE + 1}, {"json", HW_HEAD_JSON + 1}, {"csv", HW_HEAD_CSV + 1}, {NULL, 0}};
-static const struct hw_choice binary_choices[] = {
-    {"base64", HW_BINARY_BASE64}, {"hex", HW_BINARY_HEX}, {"text", HW_BINARY_UTF8}, {NULL, 0}};
-static const struct hw_choice nested_choices[] = {
-    {"json", HW_NESTED_JSON}, {"flatten", HW_NESTED_FLATTEN}, {"fail", HW_NESTED_FAIL}, {NULL, 0}};
 
 static const struct hw_option head_rows[] = {
     {.name = "rows",
@@ -68,13 +62,13 @@ static const struct hw_option head_rows[] = {
     {.name = "binary",
      .type = HW_OPTION_CHOICE,
      HEAD_FIELD(binary),
-     .choices = binary_choices,
+     .choices = hw_binary_text_choices,
      .fallback = "base64",
      .help = "Shows binary values in this form. With text they must be UTF-8."},
     {.name = "nested",
      .type = HW_OPTION_CHOICE,
      HEAD_FIELD(nested),
-     .choices = nested_choices,
+     .choices = hw_nested_text_choices,
      .fallback = "json",
      .help = "Says what CSV has of structs, lists and maps: their JSON, with flatten a column for each field of a "
              "struct, with fail an error."},

@@ -4,6 +4,7 @@
 #include "core/alloc.h"
 #include "csv/records.h"
 #include "table/byte_list.h"
+#include "table/flatten.h"
 
 enum {
     TEXT_BYTES = 128 << 10, /* moved on while it is in cache */
@@ -13,6 +14,9 @@ enum {
 struct csv_writer {
     struct hw_byte_list_writer file;
     struct hw_csv_format format;
+    /* Structs as columns, where they are asked for. */
+    bool flattens;
+    struct hw_flat flat;
     enum hw_codec codec;
     int level;
     size_t block_bytes;
@@ -25,15 +29,16 @@ struct csv_encoder {
     struct hw_buf text;   /* records of the block that is being filled */
     struct hw_buf packed; /* scratch for one compressed block */
     struct hw_byte_list done;
+    struct hw_arena arena; /* of the flat batch that is being added */
 };
 
 static enum hw_status encoder_new(struct hw_table_writer *base, struct hw_encoder **out_encoder, struct hw_error *err);
 static enum hw_status writer_prepare(struct csv_writer *writer, const struct hw_schema *schema,
                                      const struct hw_csv_writer_options *options, struct hw_error *err);
+static void writer_free(struct hw_table_writer *base);
 
-static const struct hw_table_writer_ops writer_ops = {encoder_new, hw_byte_list_writer_append,
-                                                      hw_byte_list_writer_finish, hw_byte_list_writer_sibling,
-                                                      hw_byte_list_writer_free};
+static const struct hw_table_writer_ops writer_ops = {
+    encoder_new, hw_byte_list_writer_append, hw_byte_list_writer_finish, hw_byte_list_writer_sibling, writer_free};
 
 enum hw_status hw_csv_writer_new(const struct hw_schema *schema, const struct hw_csv_writer_options *options,
                                  struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
@@ -45,11 +50,16 @@ enum hw_status hw_csv_writer_new(const struct hw_schema *schema, const struct hw
     hw_byte_list_writer_init(&writer->file, &writer_ops, sink);
     enum hw_status status = writer_prepare(writer, schema, options ? options : &(struct hw_csv_writer_options){0}, err);
     if (status != HW_OK) {
-        hw_byte_list_writer_free(&writer->file.base);
+        writer_free(&writer->file.base);
         return status;
     }
     *out_writer = &writer->file.base;
     return HW_OK;
+}
+
+static void writer_free(struct hw_table_writer *base) {
+    hw_flat_release(&((struct csv_writer *)base)->flat);
+    hw_byte_list_writer_free(base);
 }
 
 static enum hw_status text_pack(struct hw_compressor *compressor, hw_view text, struct hw_buf *out,
@@ -68,6 +78,11 @@ static enum hw_status writer_prepare(struct csv_writer *writer, const struct hw_
     writer->codec = plain ? HW_CODEC_NONE : options->codec;
     writer->level = plain ? HW_LEVEL_DEFAULT : options->level;
     writer->block_bytes = plain ? TEXT_BYTES : options->block_bytes ? options->block_bytes : BLOCK_BYTES;
+    writer->flattens = options->flatten;
+    if (writer->flattens) {
+        HW_TRY(hw_flat_make(&writer->flat, schema, err));
+        schema = &writer->flat.schema;
+    }
     HW_TRY(hw_csv_format_init(&writer->format, schema, options->delimiter ? options->delimiter : ',', err));
     writer->format.crlf = options->crlf;
     writer->format.formula_guard = options->formula_guard;
@@ -130,14 +145,26 @@ static size_t encoder_held(const struct csv_encoder *encoder) {
            hw_compressor_held(encoder->compressor);
 }
 
-static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch *batch, struct hw_error *err) {
-    struct csv_encoder *encoder = (struct csv_encoder *)base;
+static enum hw_status records_add(struct csv_encoder *encoder, const struct hw_batch *batch, struct hw_error *err) {
     size_t rows;
-
     for (size_t row = 0; row < batch->rows; row += rows) {
         HW_TRY(hw_csv_records_append(&encoder->writer->format, batch, row, &encoder->text, &rows, err));
         HW_TRY(blocks_close(encoder, err));
     }
+    return HW_OK;
+}
+
+static enum hw_status flat_add(struct csv_encoder *encoder, const struct hw_batch *batch, struct hw_error *err) {
+    struct hw_batch flat;
+    enum hw_status status = hw_flat_apply(&encoder->writer->flat, batch, &encoder->arena, &flat, err);
+    status = status ? status : records_add(encoder, &flat, err);
+    hw_arena_release(&encoder->arena);
+    return status;
+}
+
+static enum hw_status encoder_add(struct hw_encoder *base, const struct hw_batch *batch, struct hw_error *err) {
+    struct csv_encoder *encoder = (struct csv_encoder *)base;
+    HW_TRY(encoder->writer->flattens ? flat_add(encoder, batch, err) : records_add(encoder, batch, err));
     base->rows += batch->rows;
     base->held_bytes = encoder_held(encoder);
     base->content_bytes = encoder->done.bytes;

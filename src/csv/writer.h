@@ -21,11 +21,14 @@ struct hw_csv_writer_options {
     /* Texts and names that begin with = + - @ tab or CR get an apostrophe, which changes them. */
     bool formula_guard;
     enum hw_binary_text binary; /* the form of binaries */
+    /* The fields of structs are columns of their own (table/flatten.h); else structs are JSON. */
+    bool flatten;
 };
 
 /*
  * Makes a writer. Borrows schema and sink until it is freed. `sink` is NULL for a writer that only
- * has siblings. `options` is NULL for the defaults.
+ * has siblings. `options` is NULL for the defaults. HW_EDATA where two columns of structs would
+ * have one name.
  */
 HW_NODISCARD enum hw_status hw_csv_writer_new(const struct hw_schema *schema,
                                               const struct hw_csv_writer_options *options, struct hw_sink *sink,

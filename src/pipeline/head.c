@@ -148,17 +148,6 @@ enum hw_status hw_head(const char *source, const struct hw_head_options *options
     return status ? status : written;
 }
 
-static enum hw_status nested_check(const struct hw_schema *schema, struct hw_error *err) {
-    for (size_t i = 0; i < schema->count; i++) {
-        if (hw_schema_is_nested(&(struct hw_schema){&schema->fields[i], 1})) {
-            const enum hw_status status = hw_fail(err, HW_EUSAGE, "the column is nested, and CSV was asked to be flat");
-            hw_error_column(err, schema->fields[i].name, strlen(schema->fields[i].name));
-            return status;
-        }
-    }
-    return HW_OK;
-}
-
 static enum hw_status head_open(struct head *head, const char *source, struct hw_error *err) {
     const struct hw_head_options *options = &head->options;
     head->rows_options = (struct hw_open_rows_options){
@@ -183,7 +172,7 @@ static enum hw_status head_open(struct head *head, const char *source, struct hw
         head->schema = &head->flat.schema;
         head->flattened = true;
     }
-    return options->format == HW_HEAD_CSV && options->nested == HW_NESTED_FAIL ? nested_check(head->schema, err)
+    return options->format == HW_HEAD_CSV && options->nested == HW_NESTED_FAIL ? hw_schema_prove_flat(head->schema, err)
                                                                                : HW_OK;
 }
 

@@ -2,6 +2,7 @@
 #include "table/flatten.h"
 
 #include "core/buf.h"
+#include "table/name_order.h"
 #include "table/schema.h"
 
 /* A step from the table, or from a struct, to one of its fields. */
@@ -28,12 +29,16 @@ struct walk {
 static enum hw_status fields_walk(struct walk *walk, const struct hw_field *fields, size_t count,
                                   const struct above *above);
 static enum hw_status walk_keep(const struct walk *walk, struct hw_flat *flat);
+static enum hw_status names_prove(const struct hw_schema *schema, struct hw_error *err);
 
 enum hw_status hw_flat_make(struct hw_flat *flat, const struct hw_schema *table, struct hw_error *err) {
     struct walk walk = {.arena = &flat->arena, .err = err};
     enum hw_status status = fields_walk(&walk, table->fields, table->count, NULL);
     if (status == HW_OK) {
         status = walk_keep(&walk, flat);
+    }
+    if (status == HW_OK) {
+        status = names_prove(&flat->schema, err);
     }
     hw_buf_release(&walk.fields);
     hw_buf_release(&walk.ways);
@@ -48,17 +53,50 @@ void hw_flat_release(struct hw_flat *flat) {
     *flat = (struct hw_flat){0};
 }
 
-bool hw_schema_is_nested(const struct hw_schema *schema) {
+/* Returns the first column that is not flat; NULL where all are. */
+static const struct hw_field *nested_find(const struct hw_schema *schema) {
     for (size_t i = 0; i < schema->count; i++) {
         const struct hw_field *field = &schema->fields[i];
         while (field->dictionary) {
             field = field->dictionary;
         }
         if (!hw_kind_is_flat(field->type.kind)) {
-            return true;
+            return &schema->fields[i];
         }
     }
-    return false;
+    return NULL;
+}
+
+bool hw_schema_is_nested(const struct hw_schema *schema) {
+    return nested_find(schema) != NULL;
+}
+
+enum hw_status hw_schema_prove_flat(const struct hw_schema *schema, struct hw_error *err) {
+    const struct hw_field *nested = nested_find(schema);
+    if (!nested) {
+        return HW_OK;
+    }
+    const enum hw_status status = hw_fail(err, HW_EUSAGE, "the column is nested, and CSV was asked to be flat");
+    hw_error_column(err, nested->name, strlen(nested->name));
+    return status;
+}
+
+/* The name of a field may be that of a column with a point in it. */
+static enum hw_status names_prove(const struct hw_schema *schema, struct hw_error *err) {
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_numbered_name *names = hw_arena_alloc(&arena, schema->count * sizeof(*names));
+    char quoted[HW_QUOTE_BYTES];
+    if (!names) {
+        return hw_fail_nomem(err, schema->count * sizeof(*names));
+    }
+    for (size_t i = 0; i < schema->count; i++) {
+        names[i] = (struct hw_numbered_name){schema->fields[i].name, i};
+    }
+    hw_names_sort(names, schema->count);
+    const size_t twin = hw_names_twin(names, schema->count);
+    return twin > 0 ? hw_fail(err, HW_EDATA, "with structs as columns, two columns would be called %s",
+                              hw_quote(names[twin].name, strlen(names[twin].name), quoted, sizeof(quoted)))
+                    : HW_OK;
 }
 
 static enum hw_status field_keep(struct walk *walk, const struct above *way);

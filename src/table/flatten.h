@@ -21,7 +21,8 @@ struct hw_flat {
 
 /*
  * Makes the flat schema of a table's, which is borrowed. A field may be null where any struct that
- * it was in may be. After a failure `flat` is released.
+ * it was in may be. HW_EDATA where two columns would have one name. After a failure `flat` is
+ * released.
  */
 HW_NODISCARD enum hw_status hw_flat_make(struct hw_flat *flat, const struct hw_schema *table, struct hw_error *err);
 void hw_flat_release(struct hw_flat *flat);
@@ -36,5 +37,7 @@ HW_NODISCARD enum hw_status hw_flat_apply(const struct hw_flat *flat, const stru
 
 /* Returns whether a schema has a column that is not flat: a struct, a list, a map. */
 bool hw_schema_is_nested(const struct hw_schema *schema);
+/* Fails with HW_EUSAGE, naming the column, where a schema has such a column. */
+HW_NODISCARD enum hw_status hw_schema_prove_flat(const struct hw_schema *schema, struct hw_error *err);
 
 #endif

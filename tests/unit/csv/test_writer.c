@@ -187,6 +187,55 @@ static void options_reach_the_records(void **state) {
     sheet_release(&sheet);
 }
 
+/* Two rows of id and p? {q, r? {b}}: in the second p is null. Each is added twice. */
+static void structs_become_columns_where_that_is_asked_for(void **state) {
+    (void)state;
+    static const int32_t numbers[] = {1, 2, 3, 4};
+    static const int32_t offsets[] = {0, 2, 4};
+    static const uint8_t p_valid[] = {1};
+    static const struct hw_field b_field = {.name = "b", .type = {.kind = HW_KIND_BINARY}};
+    static const struct hw_field p_fields[] = {
+        {.name = "q", .type = {.kind = HW_KIND_INT32}},
+        {.name = "r", .type = {.kind = HW_KIND_STRUCT}, .children = &b_field, .children_count = 1},
+    };
+    static struct hw_field fields[] = {
+        {.name = "id", .type = {.kind = HW_KIND_INT32}},
+        {.name = "p", .type = {.kind = HW_KIND_STRUCT}, .children = p_fields, .children_count = 2},
+    };
+    const struct hw_column b_column = {.offsets = offsets, .data = "\x01\xab\x02\xff", .length = 2};
+    const struct hw_column p_columns[] = {{.values = numbers + 2, .length = 2}, {.children = &b_column, .length = 2}};
+    const struct hw_column columns[] = {
+        {.values = numbers, .length = 2},
+        {.validity = p_valid, .null_count = 1, .children = p_columns, .length = 2},
+    };
+    static const struct hw_schema schema = {fields, 2};
+    const struct hw_batch batch = {&schema, 2, columns, NULL};
+    static const struct {
+        const char *name;
+        struct hw_csv_writer_options options;
+        const char *want;
+    } rows[] = {
+        {"JSON", {.binary = HW_BINARY_HEX}, "id,p\n1,\"{\"\"q\"\":3,\"\"r\"\":{\"\"b\"\":\"\"01ab\"\"}}\"\n2,\n"},
+        {"columns", {.flatten = true}, "id,p.q,p.r.b\n1,3,Aas=\n2,,\n"},
+        {"columns, hex", {.flatten = true, .binary = HW_BINARY_HEX}, "id,p.q,p.r.b\n1,3,01ab\n2,,\n"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct memory_sink sink = memory_sink(0);
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_buf) want = {0};
+        assert_ok(sheet_write(&batch, 2, 1, &rows[i].options, &sink.base, &err), err);
+        assert_ok(hw_buf_printf(&want, &err, "%s%s", rows[i].want, strchr(rows[i].want, '\n') + 1), err);
+        assert_row_bytes(rows[i].name, sink.bytes.data, sink.bytes.size, want.data, want.size);
+        hw_buf_release(&sink.bytes);
+    }
+    struct hw_table_writer *writer = NULL;
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_field twins[] = {fields[1], {.name = "p.q", .type = {.kind = HW_KIND_INT32}}};
+    const struct hw_csv_writer_options flat = {.flatten = true};
+    assert_int_equal(hw_csv_writer_new(&(struct hw_schema){twins, 2}, &flat, NULL, &writer, &err), HW_EDATA);
+    assert_null(writer);
+}
+
 static void options_are_checked(void **state) {
     (void)state;
     static const struct {
@@ -663,11 +712,17 @@ static void one_column_reads_back(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(files_have_the_text),        cmocka_unit_test(options_reach_the_records),
-        cmocka_unit_test(options_are_checked),        cmocka_unit_test(encoders_are_independent_and_reusable),
-        cmocka_unit_test(siblings_take_the_pieces),   cmocka_unit_test(held_bytes_are_honest),
-        cmocka_unit_test(sink_faults_come_through),   cmocka_unit_test(want_of_memory_is_told),
-        cmocka_unit_test(what_is_written_reads_back), cmocka_unit_test(one_column_reads_back),
+        cmocka_unit_test(files_have_the_text),
+        cmocka_unit_test(options_reach_the_records),
+        cmocka_unit_test(structs_become_columns_where_that_is_asked_for),
+        cmocka_unit_test(options_are_checked),
+        cmocka_unit_test(encoders_are_independent_and_reusable),
+        cmocka_unit_test(siblings_take_the_pieces),
+        cmocka_unit_test(held_bytes_are_honest),
+        cmocka_unit_test(sink_faults_come_through),
+        cmocka_unit_test(want_of_memory_is_told),
+        cmocka_unit_test(what_is_written_reads_back),
+        cmocka_unit_test(one_column_reads_back),
     };
     return cmocka_run_group_tests_name("csv/writer", tests, NULL, NULL);
 }

@@ -46,6 +46,25 @@ static void structs_become_columns(void **state) {
     hw_flat_release(&flat);
 }
 
+static void two_columns_of_one_name_are_refused(void **state) {
+    (void)state;
+    struct hw_field twins[] = {fields[1], {.name = "p.q", .type = {.kind = HW_KIND_INT8}}};
+    struct hw_flat flat = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    assert_int_equal(hw_flat_make(&flat, &(struct hw_schema){twins, COUNT_OF(twins)}, &err), HW_EDATA);
+    assert_row_says("twins", err.message, "two columns would be called \"p.q\"");
+    assert_null(flat.schema.fields);
+}
+
+static void a_schema_is_proved_flat(void **state) {
+    (void)state;
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_schema_prove_flat(&(struct hw_schema){fields, 1}, &err), err);
+    assert_int_equal(hw_schema_prove_flat(&table, &err), HW_EUSAGE);
+    assert_row_says("nested", err.message, "the column is nested, and CSV was asked to be flat");
+    assert_string_equal(err.column, "p");
+}
+
 /* Three rows, where p has a slot before its first and is null in the second, and r in the third. */
 static void nulls_of_structs_are_those_of_their_fields(void **state) {
     (void)state;
@@ -102,8 +121,8 @@ static void memory_runs_out_without_harm(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(structs_become_columns),
-        cmocka_unit_test(nulls_of_structs_are_those_of_their_fields),
+        cmocka_unit_test(structs_become_columns),       cmocka_unit_test(two_columns_of_one_name_are_refused),
+        cmocka_unit_test(a_schema_is_proved_flat),      cmocka_unit_test(nulls_of_structs_are_those_of_their_fields),
         cmocka_unit_test(memory_runs_out_without_harm),
     };
     return cmocka_run_group_tests_name("table/flatten", tests, NULL, NULL);
