@@ -14,6 +14,7 @@
 #include <hawser/note.h>
 #include <hawser/store.h>
 #include <hawser/table.h>
+#include <hawser/values.h>
 #include <hawser/verify.h>
 
 #ifdef __cplusplus
@@ -385,6 +386,22 @@ struct hw_convert_options {
      * alone are not read. HW_VERIFY_DEFAULT: none are.
      */
     enum hw_verify_level verify;
+    /** The form of binaries in CSV. HW_EUSAGE without HW_FORMAT_CSV, unless it is the default. */
+    enum hw_binary_text binary;
+    /**
+     * The form of structs, lists and maps in CSV. Fields of a struct that are columns of their own
+     * are null where the struct is; HW_EDATA where two columns would have one name. HW_EUSAGE with
+     * other formats than HW_FORMAT_CSV, unless it is the default.
+     */
+    enum hw_nested_text nested;
+    /**
+     * The columns of Parquet and Avro to take, "a,b.c": names of columns, and paths to fields of
+     * structs, in this order. Of others nothing is read. A name with a comma stands in double
+     * quotes. The renames of `columns` are for columns that are taken. HW_EUSAGE together with
+     * `columns.select` or `columns.drop`, for a name that a source does not have, which tells the
+     * nearest, for one that is listed twice, and where a source is CSV. NULL: all columns.
+     */
+    const char *column_list;
 };
 
 struct hw_convert_result {

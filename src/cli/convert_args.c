@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/convert_args.h"
 
+#include "cli/values_args.h"
 #include "cli/verify_text.h"
 #include "core/object_name.h"
 
@@ -71,6 +72,19 @@ static const struct hw_option output_rows[] = {
      CONVERT_FIELD(convert.csv_formula_guard),
      .help = "Puts an apostrophe before texts in CSV that begin with = + - @ tab or CR, because spreadsheets would "
              "run them as formulas. This changes values."},
+    {.name = "binary",
+     .type = HW_OPTION_CHOICE,
+     CONVERT_FIELD(convert.binary),
+     .choices = hw_binary_text_choices,
+     .fallback = "base64",
+     .help = "Writes binary values in CSV in this form. With text they must be UTF-8."},
+    {.name = "nested",
+     .type = HW_OPTION_CHOICE,
+     CONVERT_FIELD(convert.nested),
+     .choices = hw_nested_text_choices,
+     .fallback = "json",
+     .help = "Says what CSV has of structs, lists and maps: their JSON, with flatten a column for each field of a "
+             "struct, with fail an error. Nothing but CSV is written then."},
     {.name = "encodings",
      .type = HW_OPTION_CHOICE,
      CONVERT_FIELD(convert.encodings_compat),
@@ -148,6 +162,13 @@ static const struct hw_option output_rows[] = {
      .fallback = "no limit",
      .help = "Fails where more records are rejected than this number, or than this share of all. Needs --bad-rows "
              "reject."},
+    {.name = "columns",
+     .type = HW_OPTION_TEXT,
+     CONVERT_FIELD(convert.column_list),
+     .arg = "LIST",
+     .fallback = "all",
+     .help = "Takes these columns of Parquet and Avro, in this order, and reads no others. A comma separates them; a.b "
+             "is the field b of the struct a. A name with a comma in it stands in double quotes."},
     {.name = "where",
      .type = HW_OPTION_TEXT,
      CONVERT_FIELD(convert.where),

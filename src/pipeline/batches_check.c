@@ -61,6 +61,7 @@ static const struct {
     OPTION(int96),
     OPTION(page_bytes_max),
     OPTION(where),
+    OPTION(column_list),
     OPTION(include),
     OPTION(include_count),
     OPTION(exclude),

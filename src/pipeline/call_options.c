@@ -31,6 +31,14 @@ static enum hw_status where_check(const char *where, struct hw_error *err) {
     return where ? hw_predicate_parse(&predicate, where, err) : HW_OK;
 }
 
+static enum hw_status column_list_check(const struct hw_convert_options *options, struct hw_error *err) {
+    const bool chosen = options->columns.select_count > 0 || options->columns.drop_count > 0;
+    return options->column_list && chosen
+               ? hw_fail(err, HW_EUSAGE, "--columns and %s contradict each other: both say which columns are taken",
+                         options->columns.select_count > 0 ? "--select" : "--drop")
+               : HW_OK;
+}
+
 enum hw_status hw_call_convert_options(const struct hw_convert_options *given, struct hw_convert_options *out,
                                        struct hw_error *err) {
     static const struct hw_growing growing = HW_GROWING(hw_convert_options, log);
@@ -39,6 +47,7 @@ enum hw_status hw_call_convert_options(const struct hw_convert_options *given, s
         HW_TRY(hw_growing_take(&taken, given, &growing, err));
         HW_TRY(parts_check(&taken.csv, &taken.columns, &taken.source_store, &taken.target_store, err));
         HW_TRY(where_check(taken.where, err));
+        HW_TRY(column_list_check(&taken, err));
     }
     *out = taken;
     return HW_OK;

@@ -3,6 +3,7 @@
 
 #include "core/alloc.h"
 #include "csv/records.h"
+#include "table/flatten.h"
 #include "table/schema.h"
 
 static enum hw_status item_write(void *ctx, struct hw_queue_item *item, struct hw_error *err);
@@ -63,6 +64,7 @@ enum hw_status hw_conversion_open(struct hw_conversion *conversion, struct hw_ru
     if (conversion->survey) {
         return HW_OK;
     }
+    HW_TRY(options->nested == HW_NESTED_FAIL ? hw_schema_prove_flat(reader->schema, err) : HW_OK);
     if (options->report_path && !options->dry_run) {
         HW_TRY(hw_column_stats_new(reader->schema, &conversion->stats, err));
     }

@@ -244,6 +244,7 @@ static enum hw_status codec_choose(const struct conversion_call *call, enum hw_f
                                    enum hw_codec *out_codec, int *out_level, struct hw_error *err);
 static enum hw_status effort_choose(const struct hw_convert_options *options, struct hw_parquet_options *parquet,
                                     struct hw_error *err);
+static enum hw_status forms_check(const struct hw_convert_options *options, struct hw_error *err);
 
 static enum hw_status formats_prepare(struct conversion_call *call, struct hw_error *err) {
     const struct hw_convert_options *options = call->options;
@@ -257,11 +258,30 @@ static enum hw_status formats_prepare(struct conversion_call *call, struct hw_er
         .parquet.encodings = options->encodings_compat ? HW_PARQUET_COMPAT : HW_PARQUET_COMPACT,
         .parquet.page_bytes = options->page_bytes,
         .csv.formula_guard = options->csv_formula_guard,
+        .csv.binary = options->binary,
+        .csv.flatten = options->nested == HW_NESTED_FLATTEN,
     };
+    HW_TRY(forms_check(options, err));
     HW_TRY(codec_choose(call, HW_FORMAT_PARQUET, NULL, &output->parquet.codec, &output->parquet.level, err));
     HW_TRY(effort_choose(options, &output->parquet, err));
     HW_TRY(codec_choose(call, HW_FORMAT_AVRO, options->avro_codec, &output->avro_codec, &output->avro_level, err));
     return codec_choose(call, HW_FORMAT_CSV, options->csv_compression, &output->csv.codec, &output->csv.level, err);
+}
+
+/* A form that would change nothing is refused, except the default one. */
+static enum hw_status forms_check(const struct hw_convert_options *options, struct hw_error *err) {
+    if ((unsigned)options->binary > HW_BINARY_UTF8 || (unsigned)options->nested > HW_NESTED_FAIL) {
+        return hw_fail(err, HW_EUSAGE, "there is no form %u of binary or %u of nested values",
+                       (unsigned)options->binary, (unsigned)options->nested);
+    }
+    if (options->binary != HW_BINARY_BASE64 && !(options->formats & HW_FORMAT_CSV)) {
+        return hw_fail(err, HW_EUSAGE, "a form of binary values is for CSV, which is not written (--binary)");
+    }
+    if (options->nested != HW_NESTED_JSON && options->formats != HW_FORMAT_CSV) {
+        return hw_fail(err, HW_EUSAGE,
+                       "a form of nested values is for CSV alone: other formats have them as they are (--nested)");
+    }
+    return HW_OK;
 }
 
 /*

@@ -60,6 +60,18 @@ static enum hw_status columns_text(const struct hw_columns_options *columns, str
     return words_text("source", added, added[0] ? 1 : 0, out, err);
 }
 
+/* The forms of values, which CSV alone has, and what is taken of sources with schemas. */
+static enum hw_status values_text(const struct hw_convert_options *options, struct hw_buf *out, struct hw_error *err) {
+    if (options->int96 != HW_INT96_AUTO) {
+        HW_TRY(hw_buf_printf(out, err, "int96 %d\n", (int)options->int96));
+    }
+    if (options->binary != HW_BINARY_BASE64 || options->nested != HW_NESTED_JSON) {
+        HW_TRY(hw_buf_printf(out, err, "forms %d %d\n", (int)options->binary, (int)options->nested));
+    }
+    HW_TRY(words_text("where", &options->where, options->where ? 1 : 0, out, err));
+    return words_text("columns", &options->column_list, options->column_list ? 1 : 0, out, err);
+}
+
 static enum hw_status files_text(const struct hw_convert_options *options, struct hw_buf *out, struct hw_error *err) {
     if (options->max_file_bytes > 0) {
         HW_TRY(hw_buf_printf(out, err, "file %llu\n", (unsigned long long)options->max_file_bytes));
@@ -114,12 +126,7 @@ enum hw_status hw_options_digest(const struct hw_convert_options *options, const
     if (options->limit_rows > 0) {
         HW_TRY(hw_buf_printf(&text, err, "limit %llu\n", (unsigned long long)options->limit_rows));
     }
-    if (options->int96 != HW_INT96_AUTO) {
-        HW_TRY(hw_buf_printf(&text, err, "int96 %d\n", (int)options->int96));
-    }
-    if (options->where) {
-        HW_TRY(hw_buf_printf(&text, err, "where %zu %s\n", strlen(options->where), options->where));
-    }
+    HW_TRY(values_text(options, &text, err));
     HW_TRY(files_text(options, &text, err));
     if (options->merge) {
         HW_TRY(hw_buf_append_text(&text, "merge\n", err));

@@ -17,6 +17,10 @@ static enum hw_status csv_tables_new(struct hw_run_context *run, const struct hw
     if (options->where) {
         return hw_fail(err, HW_EUSAGE, "a condition on rows is given, and only Parquet and Avro are asked for them");
     }
+    if (options->column_list) {
+        return hw_fail(err, HW_EUSAGE,
+                       "a list of columns is for Parquet and Avro (--columns): those of CSV are named by --select");
+    }
     const struct hw_csv_tables_options own = {
         .csv = &options->csv,
         .choice = {&options->columns, run->given},
@@ -74,6 +78,7 @@ static enum hw_status rows_tables_new(const struct hw_row_format *format, struct
     const struct hw_rows_options own = {
         .format = format,
         .columns = &options->columns,
+        .column_list = options->column_list,
         .where = options->where,
         .int96 = options->int96,
         .rows_max = options->limit_rows,

@@ -110,24 +110,46 @@ static enum hw_status object_take(struct hw_rows_table *table, struct hw_rows_ob
                : HW_OK;
 }
 
+static void listed_take(struct hw_rows_object *object, const struct hw_projected *projected);
 static enum hw_status columns_take(struct hw_rows_object *object, const struct hw_projected *projected,
                                    struct hw_error *err);
 
-/* Finds what becomes of the file's columns, by the options that choose, order and name them. */
+/*
+ * Finds what becomes of the file's columns, by the options that choose, order and name them. Where
+ * columns are listed, these options are for what the list takes.
+ */
 static enum hw_status columns_choose(const struct hw_rows_table *table, struct hw_rows_object *object,
                                      struct hw_error *err) {
     const struct hw_projection projection = {.options = table->options.columns};
-    const size_t count = object->schema.count;
-    const char **names = hw_arena_alloc(&object->arena, count * sizeof(*names));
+    const char *list = table->options.column_list;
+    HW_TRY(list ? hw_selection_make(&object->selection, &object->schema, list, err) : HW_OK);
+    const struct hw_schema *schema = list ? &object->selection.schema : &object->schema;
+    const size_t count = schema->count;
     struct hw_projected *projected = hw_arena_alloc(&object->arena, count * sizeof(*projected));
-    if (!names || !projected) {
+    object->names = hw_arena_alloc(&object->arena, count * sizeof(*object->names));
+    object->orders = hw_arena_alloc(&object->arena, count * sizeof(*object->orders));
+    object->places = hw_arena_alloc(&object->arena, count * sizeof(*object->places));
+    if (!projected || !object->names || !object->orders || !object->places) {
         return hw_fail_nomem(err, count * sizeof(*projected));
     }
     for (size_t i = 0; i < count; i++) {
-        names[i] = object->schema.fields[i].name;
+        object->names[i] = schema->fields[i].name;
     }
-    HW_TRY(hw_project(&projection, names, count, &object->arena, projected, err));
+    object->names_count = count;
+    HW_TRY(hw_project(&projection, object->names, count, &object->arena, projected, err));
+    if (list) {
+        listed_take(object, projected);
+        return HW_OK;
+    }
     return columns_take(object, projected, err);
+}
+
+/* Every file has all columns of a list, so each stands where the list has it. */
+static void listed_take(struct hw_rows_object *object, const struct hw_projected *projected) {
+    for (size_t i = 0; i < object->selection.schema.count; i++) {
+        object->selection.schema.fields[i].name = projected[i].name;
+        object->orders[i] = object->places[i] = (uint32_t)i;
+    }
 }
 
 static enum hw_status columns_take(struct hw_rows_object *object, const struct hw_projected *projected,
@@ -135,9 +157,7 @@ static enum hw_status columns_take(struct hw_rows_object *object, const struct h
     const size_t count = object->schema.count;
     struct hw_field *fields = hw_arena_alloc(&object->arena, count * sizeof(*fields));
     struct hw_selected *selected = hw_arena_alloc(&object->arena, count * sizeof(*selected));
-    object->orders = hw_arena_alloc(&object->arena, count * sizeof(*object->orders));
-    object->places = hw_arena_alloc(&object->arena, count * sizeof(*object->places));
-    if (!fields || !selected || !object->orders || !object->places) {
+    if (!fields || !selected) {
         return hw_fail_nomem(err, count * sizeof(*fields));
     }
     size_t taken = 0;
@@ -198,7 +218,7 @@ static enum hw_status names_prove(struct hw_rows_table *table, struct hw_error *
     const struct hw_projection projection = {.options = table->options.columns};
     size_t count = 0;
     for (size_t i = 0; i < table->count; i++) {
-        count += table->items[i].schema.count;
+        count += table->items[i].names_count;
     }
     const char **names = hw_alloc_zero(count, sizeof(*names));
     if (!names) {
@@ -207,9 +227,8 @@ static enum hw_status names_prove(struct hw_rows_table *table, struct hw_error *
     size_t at = 0;
     for (size_t i = 0; i < table->count; i++) {
         const struct hw_rows_object *object = &table->items[i];
-        for (size_t column = 0; column < object->schema.count; column++) {
-            names[at++] = object->schema.fields[column].name;
-        }
+        memcpy(names + at, object->names, object->names_count * sizeof(*names));
+        at += object->names_count;
     }
     const enum hw_status status = hw_projection_prove(&projection, names, count, err);
     hw_free(names);

@@ -12,6 +12,8 @@ struct hw_rows_options {
     const struct hw_row_format *format;
     /* The choice of columns, borrowed. */
     const struct hw_columns_options *columns;
+    /* The columns to take, as table/selection.h has lists of them; NULL: all. */
+    const char *column_list;
     /* The condition on rows, as text; NULL: all are taken. */
     const char *where;
     /* The form of timestamps without a unit. */
@@ -46,6 +48,9 @@ struct hw_rows_object {
     /* The columns of the file, and those of them that are taken, under their names in the table. */
     struct hw_schema schema;
     struct hw_selection selection;
+    /* The columns that the options may name, as the file has them. */
+    const char **names;
+    size_t names_count;
     /* The condition, where there is one. */
     struct hw_rows_where where;
     /* For each of the selection the place that was asked for, and its number in the table. */

@@ -60,7 +60,7 @@ static void every_option_reaches_the_library(void **state) {
         "--timestamp-format %c --bad-rows pad,reject --max-rejects 7 --zip-member *.csv "
         "--include *.{csv,txt} --include b --exclude c,d --files-from list --from0 --all-files --keep-extension "
         "--escape-style mysql --quotes lenient --trailing-delimiter --skip-after-header 3 --max-columns 20000 "
-        "--null-quoted --one-schema";
+        "--null-quoted --one-schema --binary hex --nested flatten";
     struct hw_convert_options got;
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_arena) arena = {0};
@@ -73,6 +73,8 @@ static void every_option_reaches_the_library(void **state) {
         {"formats", got.formats, 7},
         {"formula_guard", got.csv_formula_guard, true},
         {"one_schema", got.one_schema, true},
+        {"binary", got.binary, HW_BINARY_HEX},
+        {"nested", got.nested, HW_NESTED_FLATTEN},
         {"encodings", got.encodings_compat, true},
         {"effort", got.effort, HW_EFFORT_BEST},
         {"row_group_bytes", got.row_group_bytes, 33554432},
@@ -170,6 +172,8 @@ static void options_of_columns_reach_the_library(void **state) {
     assert_int_equal(got.limit_rows, 12);
     assert_ok(options_parse("a b --select a,b", &arena, &got, &err), err);
     assert_int_equal(got.columns.select_count, 2);
+    assert_ok(options_parse("a b --columns a,b.c", &arena, &got, &err), err);
+    assert_string_equal(got.column_list, "a,b.c");
 }
 
 static void stores_and_the_rest_reach_the_library(void **state) {

@@ -18,10 +18,12 @@ static void opening_may_fail(void **state) {
         bool report, no_memory;
         enum hw_status status;
         const char *says;
+        enum hw_nested_text nested;
     } rows[] = {
         {"a column that is not there", "q", false, false, HW_EDATA, "\"q\""},
         {"no memory for what a report tells", NULL, true, true, HW_ENOMEM, "out of memory"},
         {"no memory for partitions", "p", false, true, HW_ENOMEM, "out of memory"},
+        {"a column that is to be flat", NULL, false, false, HW_EUSAGE, "was asked to be flat", HW_NESTED_FAIL},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct alloc_fault fault;
@@ -31,7 +33,9 @@ static void opening_may_fail(void **state) {
         run.options.report_path = rows[i].report ? "report.json" : NULL;
         run.options.partition_by = &rows[i].partition_by;
         run.options.partition_by_count = rows[i].partition_by != NULL;
+        run.options.nested = rows[i].nested;
         fake_reader_init(&run.reader, 2);
+        run.reader.fields[1].type.kind = rows[i].nested ? HW_KIND_LIST : HW_KIND_INT64;
         alloc_fault_begin(&fault, rows[i].no_memory ? 0 : SIZE_MAX);
         const enum hw_status status = hw_conversion_open(&run.conversion, &run.context, &run.reader.base, &err);
         hw_conversion_release(&run.conversion);

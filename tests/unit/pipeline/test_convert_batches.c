@@ -275,6 +275,42 @@ static void what_is_wrong_is_told_before_anything_is_read(void **state) {
     }
 }
 
+/* Whole options, as programs of this version give them. */
+static void forms_of_values_are_checked(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        struct hw_convert_options options;
+        const char *says;
+    } rows[] = {
+        {"a form of binaries without CSV",
+         {.size = sizeof(struct hw_convert_options), .binary = HW_BINARY_HEX},
+         "a form of binary values is for CSV, which is not written"},
+        {"a form of nested values with other formats",
+         {.size = sizeof(struct hw_convert_options), .formats = ALL_FORMATS, .nested = HW_NESTED_FLATTEN},
+         "a form of nested values is for CSV alone"},
+        {"a form that there is not",
+         {.size = sizeof(struct hw_convert_options), .formats = HW_FORMAT_CSV, .binary = (enum hw_binary_text)3},
+         "there is no form 3 of binary"},
+        {"a form of nested values that there is not",
+         {.size = sizeof(struct hw_convert_options), .formats = HW_FORMAT_CSV, .nested = (enum hw_nested_text)3},
+         "or 3 of nested values"},
+        {"columns that are to be flat",
+         {.size = sizeof(struct hw_convert_options), .formats = HW_FORMAT_CSV, .nested = HW_NESTED_FAIL},
+         "the column is nested"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct scratch scratch = scratch_make();
+        struct batches_run run = {.made = {.rows = 10, .batch_rows = 10}, .options = rows[i].options};
+        batches_run(rows[i].name, &run, &scratch);
+        assert_row_int(rows[i].name, run.status, HW_EUSAGE);
+        assert_row_says(rows[i].name, run.err.message, rows[i].says);
+        assert_row_int(rows[i].name, run.made.batches, 0);
+        assert_row_text(rows[i].name, scratch_names(&scratch), "");
+        scratch_remove(&scratch);
+    }
+}
+
 static void want_of_memory_leaves_nothing(void **state) {
     (void)state;
     bool failed = true;
@@ -555,6 +591,7 @@ int main(void) {
         cmocka_unit_test(a_failure_leaves_nothing),
         cmocka_unit_test(a_run_can_be_stopped),
         cmocka_unit_test(what_is_wrong_is_told_before_anything_is_read),
+        cmocka_unit_test(forms_of_values_are_checked),
         cmocka_unit_test(want_of_memory_leaves_nothing),
         cmocka_unit_test(outputs_that_are_there),
         cmocka_unit_test(a_dry_run_reads_nothing),

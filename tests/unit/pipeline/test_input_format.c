@@ -166,7 +166,7 @@ static void a_stream_is_read_as_batches(void **state) {
 /* What the options and the settings of the run say comes to its readers. */
 static void a_run_is_what_its_readers_are_asked_for(void **state) {
     (void)state;
-    enum { PLAIN, DRY, MERGE, DELIMITER, PARTS, TYPES, LIMIT, ROWS };
+    enum { PLAIN, DRY, MERGE, DELIMITER, PARTS, TYPES, LIMIT, WHERE, LIST, ROWS };
     static const struct {
         const char *name;
         enum hw_status want;
@@ -183,6 +183,8 @@ static void a_run_is_what_its_readers_are_asked_for(void **state) {
         [PARTS] = {"parts", HW_OK, "", "crc32c", "a;b", HW_KIND_TEXT, 3},
         [TYPES] = {"types that are given", HW_OK, "", "crc32c", "a;b", HW_KIND_DATE, 1},
         [LIMIT] = {"a limit of records", HW_ELIMIT, "record", NULL, NULL, HW_KIND_NULL, 0},
+        [WHERE] = {"a condition", HW_EUSAGE, "only Parquet and Avro are asked", NULL, NULL, HW_KIND_NULL, 0},
+        [LIST] = {"a list of columns", HW_EUSAGE, "named by --select", NULL, NULL, HW_KIND_NULL, 0},
     };
     struct hw_field date = {.name = "a;b", .type = {.kind = HW_KIND_DATE}};
     const struct hw_schema_file given = {.schema = {.fields = &date, .count = 1}};
@@ -193,6 +195,8 @@ static void a_run_is_what_its_readers_are_asked_for(void **state) {
         bench.options.csv.delimiter = i == DELIMITER ? ';' : ',';
         bench.options.dry_run = i == DRY;
         bench.options.merge = i == MERGE;
+        bench.options.where = i == WHERE ? "a = 1" : NULL;
+        bench.options.column_list = i == LIST ? "a" : NULL;
         bench.run.given = i == TYPES ? &given : NULL;
         bench.run.settings.part_bytes = i == PARTS ? 4 : HW_MIB(64);
         bench.run.settings.record_bytes_max = i == LIMIT ? 2 : HW_MIB(64);

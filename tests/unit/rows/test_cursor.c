@@ -66,6 +66,7 @@ static const struct {
     struct hw_columns_options columns;
     const char *rows;
     const char *where;
+    const char *list;
 } tables[] = {
     {"one file", {"a b/t;3;2"}, {0}, "0,\"1\" 10,\"11\" 20,\"21\" 30,\"31\" 40,\"41\""},
     {"a choice", {"a b c;2"}, {.select = NAMES("c", "a")}, "2,0 12,10"},
@@ -80,6 +81,9 @@ static const struct {
      {.renames = renames, .renames_count = 1},
      "20,\"21\"",
      "a = 20 AND b > '1'"},
+    {"a list", {"a b c;2"}, {0}, "2,0 12,10", .list = "c,a"},
+    {"a list of files with other places", {"a b c;1", "c a b;1"}, {0}, "2,0 0,1", .list = "c,a"},
+    {"a list, and a condition on a column that is not in it", {"a b c;2;2"}, {0}, "22 32", "a > 15", "c"},
     {"a condition that no row meets", {"a;3"}, {0}, "", "a = 5"},
     {"a condition that all rows meet", {"a;2"}, {0}, "0 10", "a < 50"},
 };
@@ -90,7 +94,12 @@ static void parts_have_the_rows_of_their_files(void **state) {
         struct bench bench;
         HW_AUTO(hw_buf) out = {0};
         const struct hw_rows_options options = {
-            .format = &made_format, .columns = &tables[i].columns, .where = tables[i].where, .part_bytes = 8};
+            .format = &made_format,
+            .columns = &tables[i].columns,
+            .column_list = tables[i].list,
+            .where = tables[i].where,
+            .part_bytes = 8,
+        };
         uint64_t sum = 0;
         bench_make(&bench, tables[i].files, &options);
         for (size_t part = 0; part < bench.table.parts_count; part++) {

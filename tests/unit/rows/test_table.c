@@ -14,6 +14,7 @@ struct row {
     const char *parts;
     enum hw_status status;
     const char *says;
+    const char *list;
 };
 
 #define NAMES(...) (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)
@@ -31,6 +32,29 @@ static const struct row rows[] = {
     {"left out", {"a b c;1", "b;1"}, {.drop = NAMES("a")}, "b c?", "0:0+1 1:0+1"},
     {"renamed", {"a b;1"}, {.renames = rename_a, .renames_count = 1}, "x b", "0:0+1"},
     {"with the source", {"a;1", "a;1"}, {.add_source = "s"}, "a s/t", "0:0+1 1:0+1"},
+    {"listed", {"a b c;1"}, {0}, "c a", "0:0+1", .list = "c,a"},
+    {"listed, of files with other places", {"a b c;1", "b c a;1"}, {0}, "c a", "0:0+1 1:0+1", .list = "c,a"},
+    {"listed and renamed", {"a b;1"}, {.renames = rename_a, .renames_count = 1}, "b x", "0:0+1", .list = "b,a"},
+    {"listed, with the source", {"a b;1"}, {.add_source = "s"}, "b s/t", "0:0+1", .list = "b"},
+    {"not in one of two files",
+     {"a b;1", "a;1"},
+     {0},
+     .status = HW_EUSAGE,
+     .says = "there is no column \"b\"",
+     .list = "b"},
+    {"listed twice", {"a b;1"}, {0}, .status = HW_EUSAGE, .says = "is listed twice", .list = "b,b"},
+    {"renamed, but not listed",
+     {"a b;1"},
+     {.renames = rename_a, .renames_count = 1},
+     .status = HW_EDATA,
+     .says = "there is no column \"a\"",
+     .list = "b"},
+    {"listed, with one name twice",
+     {"a x;1"},
+     {.renames = rename_a, .renames_count = 1},
+     .status = HW_EDATA,
+     .says = "\"x\"",
+     .list = "x,a"},
     {"types that differ",
      {"a;1", "a/t;1"},
      {0},
@@ -77,7 +101,8 @@ static void files_make_one_table(void **state) {
         HW_AUTO(hw_buf) schema = {0};
         HW_AUTO(hw_buf) parts = {0};
         made_files_init(&files, rows[i].files);
-        const struct hw_rows_options options = {.format = &made_format, .columns = &rows[i].columns, .part_bytes = 40};
+        const struct hw_rows_options options = {
+            .format = &made_format, .columns = &rows[i].columns, .column_list = rows[i].list, .part_bytes = 40};
         assert_ok(hw_rows_table_init(&table, &files.base, &options, &err), err);
         assert_row_int(rows[i].name, table_make(&rows[i], &table, &err), rows[i].status);
         if (rows[i].status) {
