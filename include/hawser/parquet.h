@@ -8,6 +8,8 @@
  *   stream->free(stream)
  *   hw_parquet_close(file)
  *
+ * What the footer says of the values of a column chunk comes by hw_parquet_chunk_stats.
+ *
  * With hawser/arrow.h the stream goes to any library that knows the Arrow C Stream Interface.
  */
 #ifndef HAWSER_PARQUET_H
@@ -93,6 +95,69 @@ struct hw_parquet_batches_options {
 HW_API HW_NODISCARD enum hw_status hw_parquet_batches(const struct hw_parquet_file *file,
                                                       const struct hw_parquet_batches_options *options,
                                                       struct hw_batch_stream **out_stream, struct hw_error *err);
+
+/* ------ statistics */
+
+/**
+ * The number of leaves: columns with values of their own, at the top or below structs, lists and
+ * maps. Each row group has a column chunk for each of them. They stand in the order of the schema,
+ * depth first.
+ */
+HW_API size_t hw_parquet_leaves(const struct hw_parquet_file *file);
+
+/**
+ * Writes the path of a leaf as the file has it, "a.list.element", to `out`, which has `bytes` bytes
+ * and is ended with NUL; what is too long is cut. Returns `out`: "" for a number that is no leaf's.
+ */
+HW_API const char *hw_parquet_leaf_path(const struct hw_parquet_file *file, size_t leaf, char *out, size_t bytes);
+
+/** A number that a file does not tell. */
+#define HW_PARQUET_UNTOLD INT64_C(-1)
+
+/**
+ * Statistics of a column chunk, as the footer has them. Nothing proves that they are true, as
+ * hw_verify does at the level of values.
+ */
+struct hw_parquet_stats {
+    /** Values, nulls, and what stands for empty lists and for what is null above the leaf. */
+    uint64_t entries;
+    int64_t nulls;    /**< Entries without a value. HW_PARQUET_UNTOLD where it is not told. */
+    int64_t distinct; /**< Different values, likewise. */
+    int64_t nans;     /**< Values that are NaN, likewise. They are outside of the bounds. */
+    /**
+     * A batch of one column, which has the type of the leaf and may be null, and of two rows: the
+     * least value, and the greatest. A row is null where the file tells no such bound, where its
+     * bytes are no value of the type, where it is NaN, and where the type has no order, as INT96
+     * and intervals. A zero of floats stands for both zeros. Release it with hw_batch_release; it
+     * may outlive the file.
+     */
+    struct hw_batch bounds;
+    /**
+     * 1: the bound is a value of the chunk. 0: it may be a shorter text below or above all of them,
+     * and need not be UTF-8. -1: the file does not tell, so it may be either.
+     */
+    int min_exact;
+    int max_exact; /**< Likewise. */
+    /**
+     * The format defines by which order the bounds are the least and the greatest, that of
+     * hw_convert_options.where. False: an older writer has written them in an order of its own, the
+     * type is not known, or the least value sorts behind the greatest, so that no row may be left
+     * out by them.
+     */
+    bool ordered;
+    uint64_t reserved[4]; /**< 0. Later versions may give them a meaning. */
+};
+
+/**
+ * Tells the statistics of the chunk of a leaf in a row group, both counted from 0. Nothing is read
+ * but the footer, which is there. A chunk without statistics has no facts but `entries`.
+ *
+ * HW_EUSAGE where the file has no such row group or leaf; HW_EDATA where the footer contradicts
+ * itself about the chunk; HW_EUNSUPPORTED where the chunk cannot be read, as an encrypted one.
+ * `*out_stats` is untouched on failure. Safe from several threads on one file.
+ */
+HW_API HW_NODISCARD enum hw_status hw_parquet_chunk_stats(const struct hw_parquet_file *file, size_t group, size_t leaf,
+                                                          struct hw_parquet_stats *out_stats, struct hw_error *err);
 
 #ifdef __cplusplus
 }

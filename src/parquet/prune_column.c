@@ -9,8 +9,6 @@
 /* The number of ColumnOrder that the type of a column defines (TypeDefinedOrder). */
 enum { TYPE_ORDER = 1 };
 
-static bool is_ordered(const struct hw_read_file *file, const struct hw_read_leaf *leaf);
-
 struct hw_prune_column hw_prune_column_of(const struct hw_read_file *file, size_t group,
                                           const struct hw_filter_column *column) {
     const struct hw_node *nodes = file->schema.nodes;
@@ -31,15 +29,12 @@ struct hw_prune_column hw_prune_column_of(const struct hw_read_file *file, size_
     return (struct hw_prune_column){
         .leaf = leaf,
         .chunk = &chunks->chunks[leaf->column],
-        .ordered = is_ordered(file, leaf),
+        .ordered = hw_prune_is_ordered(file, leaf),
     };
 }
 
-/*
- * Bounds mean something where the footer tells the order of the column (ColumnOrder), and the type
- * has one that we know. A logical type that counts as none may have had an order of its own.
- */
-static bool is_ordered(const struct hw_read_file *file, const struct hw_read_leaf *leaf) {
+/* A logical type that counts as none may have had an order of its own. */
+bool hw_prune_is_ordered(const struct hw_read_file *file, const struct hw_read_leaf *leaf) {
     const struct hw_parquet_meta *meta = &file->meta;
     const int logical = leaf->element->logical.kind;
     bool ordered = leaf->column < meta->column_orders_count && meta->column_orders[leaf->column] == TYPE_ORDER &&
@@ -59,8 +54,7 @@ static bool is_real(const struct hw_read_leaf *leaf) {
     return kind == HW_KIND_HALF || kind == HW_KIND_FLOAT || kind == HW_KIND_DOUBLE;
 }
 
-/* Decimals of any length cannot be cut: what is left is another number. */
-static bool is_whole(const struct hw_read_leaf *leaf, enum hw_told exact) {
+bool hw_prune_is_whole(const struct hw_read_leaf *leaf, enum hw_told exact) {
     const bool cut = leaf->form == HW_LEAF_BYTES_DECIMAL && leaf->physical == HW_PHYSICAL_BYTE_ARRAY;
     return !cut || exact == HW_TOLD_TRUE;
 }
@@ -111,10 +105,10 @@ enum hw_status hw_prune_bounds(const struct hw_prune_column *column, const struc
     if (!column->ordered) {
         return HW_OK;
     }
-    if (is_whole(leaf, facts->min_exact)) {
+    if (hw_prune_is_whole(leaf, facts->min_exact)) {
         HW_TRY(bound_read(leaf, facts->min, arena, &min, &has_min, err));
     }
-    if (is_whole(leaf, facts->max_exact)) {
+    if (hw_prune_is_whole(leaf, facts->max_exact)) {
         HW_TRY(bound_read(leaf, facts->max, arena, &max, &has_max, err));
     }
     if (has_min && has_max && hw_value_compare(hw_value_order_of(leaf->field->type), &min, &max) > 0) {

@@ -29,6 +29,17 @@ struct hw_prune_column {
 struct hw_prune_column hw_prune_column_of(const struct hw_read_file *file, size_t group,
                                           const struct hw_filter_column *column);
 
+/*
+ * Returns whether bounds of a leaf mean something: the footer tells the order of the column
+ * (ColumnOrder), and the type has one that we know.
+ */
+bool hw_prune_is_ordered(const struct hw_read_file *file, const struct hw_read_leaf *leaf);
+/*
+ * Returns whether a bound is a value, or may be one that was cut. Decimals of any length cannot be
+ * cut: what is left is another number.
+ */
+bool hw_prune_is_whole(const struct hw_read_leaf *leaf, enum hw_told exact);
+
 /* Facts that a page or a chunk tells of its values. */
 struct hw_prune_facts {
     uint64_t rows;

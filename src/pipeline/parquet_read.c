@@ -6,6 +6,7 @@
 #include "core/growing.h"
 #include "core/shown_name.h"
 #include "core/thread.h"
+#include "parquet/chunk_stats.h"
 #include "parquet/read_stream.h"
 #include "pipeline/opened_object.h"
 
@@ -90,6 +91,36 @@ size_t hw_parquet_groups(const struct hw_parquet_file *file) {
 
 uint64_t hw_parquet_group_rows(const struct hw_parquet_file *file, size_t group) {
     return group < file->read.meta.groups_count ? (uint64_t)file->read.meta.groups[group].rows : 0;
+}
+
+/* ------ statistics */
+
+size_t hw_parquet_leaves(const struct hw_parquet_file *file) {
+    return file->read.schema.leaves_count;
+}
+
+const char *hw_parquet_leaf_path(const struct hw_parquet_file *file, size_t leaf, char *out, size_t bytes) {
+    if (leaf >= file->read.schema.leaves_count && bytes > 0) {
+        out[0] = '\0';
+    }
+    return leaf < file->read.schema.leaves_count ? hw_read_leaf_path(&file->read.schema.leaves[leaf], out, bytes) : out;
+}
+
+enum hw_status hw_parquet_chunk_stats(const struct hw_parquet_file *file, size_t group, size_t leaf,
+                                      struct hw_parquet_stats *out_stats, struct hw_error *err) {
+    char path[sizeof(((struct hw_error *)NULL)->column)];
+    if (group >= file->read.meta.groups_count || leaf >= file->read.schema.leaves_count) {
+        return hw_fail(err, HW_EUSAGE, "there is no leaf %zu in row group %zu: the file has %zu in %zu", leaf, group,
+                       file->read.schema.leaves_count, file->read.meta.groups_count);
+    }
+    const enum hw_status status = hw_chunk_stats_make(&file->read, group, leaf, out_stats, err);
+    if (status) {
+        const char *name = hw_parquet_leaf_path(file, leaf, path, sizeof(path));
+        hw_error_prefix(err, "row group %zu", group);
+        hw_error_column(err, name, strlen(name));
+        hw_error_object(err, (const char *)file->name.data);
+    }
+    return status;
 }
 
 /* ------ rows */

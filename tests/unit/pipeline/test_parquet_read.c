@@ -48,6 +48,51 @@ static void files_tell_of_themselves(void **state) {
     scratch_remove(&scratch);
 }
 
+static void chunks_tell_of_their_values(void **state) {
+    (void)state;
+    static struct read_made made;
+    struct hw_error err = HW_ERROR_INIT;
+    struct scratch scratch = scratch_make();
+    struct hw_parquet_file *file;
+    struct hw_parquet_stats stats;
+    char path[8];
+    file_write(&scratch, "x.parquet", &made);
+    assert_ok(hw_parquet_open(scratch_path(&scratch, "x.parquet"), NULL, &file, &err), err);
+    assert_int_equal(hw_parquet_leaves(file), MADE_FLAT);
+    assert_string_equal(hw_parquet_leaf_path(file, 3, path, sizeof(path)), "r");
+    assert_string_equal(hw_parquet_leaf_path(file, MADE_FLAT, path, sizeof(path)), "");
+    assert_ok(hw_parquet_chunk_stats(file, 1, 0, &stats, &err), err);
+    assert_int_equal(stats.entries, 20);
+    assert_int_equal(stats.nulls, 0);
+    assert_true(stats.ordered);
+    hw_parquet_close(file); /* The bounds outlive it. */
+    assert_int_equal(stats.bounds.schema->fields[0].type.kind, HW_KIND_INT64);
+    assert_int_equal(stats.bounds.columns[0].null_count, 0);
+    hw_batch_release(&stats.bounds);
+    read_made_close(&made);
+    scratch_remove(&scratch);
+}
+
+static void chunks_that_are_not_there_are_refused(void **state) {
+    (void)state;
+    static const size_t places[][2] = {{GROUPS, 0}, {0, MADE_FLAT}, {SIZE_MAX, SIZE_MAX}};
+    static struct read_made made;
+    struct hw_error err = HW_ERROR_INIT;
+    struct scratch scratch = scratch_make();
+    struct hw_parquet_file *file;
+    struct hw_parquet_stats stats = {.entries = 7};
+    file_write(&scratch, "x.parquet", &made);
+    assert_ok(hw_parquet_open(scratch_path(&scratch, "x.parquet"), NULL, &file, &err), err);
+    for (size_t i = 0; i < COUNT_OF(places); i++) {
+        assert_int_equal(hw_parquet_chunk_stats(file, places[i][0], places[i][1], &stats, &err), HW_EUSAGE);
+        assert_row_says("place", err.message, "the file has 5 in 2");
+        assert_int_equal(stats.entries, 7);
+    }
+    hw_parquet_close(file);
+    read_made_close(&made);
+    scratch_remove(&scratch);
+}
+
 /* Columns come in the order of the list; one that is not there is told with the nearest. */
 static void columns_are_chosen(void **state) {
     (void)state;
@@ -323,6 +368,8 @@ static void no_memory_leaves_nothing(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_tell_of_themselves),
+        cmocka_unit_test(chunks_tell_of_their_values),
+        cmocka_unit_test(chunks_that_are_not_there_are_refused),
         cmocka_unit_test(columns_are_chosen),
         cmocka_unit_test(rows_are_read_as_often_as_asked_for),
         cmocka_unit_test(batches_outlive_the_file),
