@@ -3,10 +3,12 @@
 
 #include "codec/checksum.h"
 #include "core/alloc.h"
+#include "core/count.h"
 #include "core/hash_set.h"
 #include "core/json_read.h"
 #include "parquet/bloom_read.h"
 #include "parquet/column_dictionary.h"
+#include "parquet/key_check.h"
 #include "parquet/leaf_convert.h"
 #include "parquet/sort_check.h"
 #include "parquet/stats_check.h"
@@ -39,6 +41,7 @@ struct hw_values_check {
     struct hw_value_span page_span;
     struct hw_value_span span;
     struct hw_sort_check sort;
+    struct hw_key_check keys;
     struct hw_hash_set distinct;
     bool count_distinct;
     /* Told once a chunk. */
@@ -95,6 +98,7 @@ enum hw_status hw_values_check_begin(struct hw_values_check *check, const struct
     check->count_distinct = distinct >= 0 && distinct <= DISTINCT_MAX;
     hw_value_span_clear(&check->span);
     hw_sort_check_begin(&check->sort, walk->group, walk->leaf);
+    hw_key_check_begin(&check->keys, &check->report->file.schema, walk->leaf);
     hw_hash_set_release(&check->distinct);
     check->distinct = (struct hw_hash_set){0};
     return HW_OK;
@@ -220,6 +224,8 @@ static enum hw_status dictionary_check(void *ctx, const struct hw_page *page) {
     return status;
 }
 
+static enum hw_status keys_check(struct hw_values_check *check, const struct hw_page *page,
+                                 const struct hw_page_levels *levels, uint64_t entries);
 static enum hw_status page_decode(struct hw_values_check *check, const struct hw_page *page, hw_view values,
                                   const struct hw_page_found *found);
 static enum hw_status page_compare(struct hw_values_check *check, const struct hw_page *page,
@@ -234,6 +240,7 @@ static enum hw_status page_check(void *ctx, const struct hw_page *page, const st
     check->damaged = false;
     hw_value_span_clear(&check->page_span);
     enum hw_status status = hw_sort_check_nulls(&check->sort, levels, found->entries, found->values, err);
+    status = status ? status : keys_check(check, page, levels, found->entries);
     status = status ? status : page_decode(check, page, values, found);
     if (status == HW_OK && !check->damaged) {
         status = page_compare(check, page, found);
@@ -247,6 +254,16 @@ static enum hw_status page_check(void *ctx, const struct hw_page *page, const st
     check->damaged = check->damaged || damaged;
     check->report->level = HW_VERIFY_PAGES;
     return status;
+}
+
+static enum hw_status keys_check(struct hw_values_check *check, const struct hw_page *page,
+                                 const struct hw_page_levels *levels, uint64_t entries) {
+    uint64_t nulls;
+    HW_TRY(hw_key_check_page(&check->keys, levels, entries, &nulls, check->report->err));
+    return nulls > 0 ? hw_check_tell(check->report, HW_SEVERITY_ERROR, "value.null", (int64_t)page->at,
+                                     "%s of its map %s null, which the format does not allow", HW_COUNT(nulls, "key"),
+                                     hw_plural(nulls, "is", "are"))
+                     : HW_OK;
 }
 
 static enum hw_status page_decode(struct hw_values_check *check, const struct hw_page *page, hw_view values,
