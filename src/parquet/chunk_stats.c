@@ -10,7 +10,7 @@
 #include "parquet/value_span.h"
 #include "table/shared_schema.h"
 
-static_assert(HW_PARQUET_UNTOLD == HW_META_ABSENT && (int)HW_TOLD_NOT == -1, "both say that nothing is told");
+static_assert((int)HW_TOLD_NOT == -1 && (int)HW_TOLD_TRUE == 1, "what is told of a bound is told to programs so");
 
 /* The bounds of a chunk: rows of the batch that is made of them. */
 enum { ROW_MIN, ROW_MAX, ROWS };

@@ -3,7 +3,9 @@
 
 enum { LEVELS_AT_ONCE = 1024 };
 
-/* The slots of a key that are null have these levels; elements of lists within it have higher ones. */
+/*
+ * Slots of a key that are null have these levels, and elements of lists within it have higher ones.
+ */
 static void key_note(struct hw_key_check *check, const struct hw_node *key) {
     for (unsigned def = key->def_slot; def < key->def; def++) {
         check->null_levels[def] = check->any = true;

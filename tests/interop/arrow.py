@@ -191,6 +191,43 @@ def parquet_cases(seeds):
         yield f"parquet nested {reader}, no rows", arrow_tables.nested_batch(7, 0, names), check_parquet({reader: read})
 
 
+# Types whose values sort nowhere, or have no statistics in pyarrow's files.
+WITHOUT_ORDER = {"null", "interval"}
+
+
+def least_and_greatest(values):
+    """The bounds of plain values, as the format has them: texts sort by their bytes, and NaN is outside."""
+    some = [v for v in values if v is not None and v == v]
+    key = (lambda v: v.encode()) if some and isinstance(some[0], str) else None
+    return [min(some, key=key), max(some, key=key)] if some else [None, None]
+
+
+def check_statistics(bridge, batch, folder):
+    """What hw_parquet_chunk_stats tells of a file of pyarrow, compared with the values and with what pyarrow tells."""
+    table, path = pa.Table.from_batches([batch]), folder / "statistics.parquet"
+    size = max(table.num_rows // 3, 1)
+    pa.parquet.write_table(table, path, row_group_size=size)
+    metadata = pa.parquet.ParquetFile(path).metadata
+    for group in range(metadata.num_row_groups):
+        told = metadata.row_group(group).column(0).statistics
+        stats, bounds = bridge.statistics(path, group, 0)
+        want = arrow_files.want_parquet(table.slice(group * size, size))[table.schema.names[0]]
+        assert stats.entries == len(want), f"{stats.entries} entries, want {len(want)}"
+        assert stats.nulls == (told.null_count if told else -1), f"{stats.nulls} nulls"
+        assert not told or stats.nulls == want.count(None), f"{stats.nulls} nulls, want {want.count(None)}"
+        known = told and told.has_min_max
+        ends = least_and_greatest(want) if known else [None, None]
+        assert arrow_files.plain(bounds) == ends, f"bounds {arrow_files.plain(bounds)}, want {ends}"
+        assert not known or stats.ordered, "bounds are not trusted"
+
+
+def statistics_cases():
+    for name in arrow_tables.FLAT:
+        if name not in WITHOUT_ORDER:
+            for nulls, rows in ((0, 300), (0.3, 300), (1, 30)):
+                yield f"statistics {name}, {nulls} null", arrow_tables.flat_batch(rows, rows, nulls, (name,)), check_statistics
+
+
 def list_batch(rows, longest, seed):
     """Lists of numbers and of texts, one row far longer than a page."""
     rng = random.Random(seed)
@@ -431,6 +468,7 @@ def convert_cases(seeds):
 
 def all_cases(seeds):
     yield from shaped_cases()
+    yield from statistics_cases()
     yield "parquet refuses", refused_parquet(), check_refused_by("parquet")
     yield from exchange_cases(seeds)
     yield from parquet_cases(seeds)

@@ -231,3 +231,23 @@ int bridge_parquet(const char *path, const struct bridge_read *read, struct Arro
     status = hw_arrow_stream_export(&stream->base, out_stream, &err);
     return told(status, &err, message);
 }
+
+int bridge_parquet_stats(const char *path, size_t group, size_t leaf, struct bridge_stats *out_stats,
+                         struct ArrowSchema *out_schema, struct ArrowArray *out_array, char *message) {
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_parquet_file *file;
+    struct hw_parquet_stats stats = {0};
+    enum hw_status status = hw_parquet_open(path, NULL, &file, &err);
+    if (status) {
+        return told(status, &err, message);
+    }
+    status = hw_parquet_chunk_stats(file, group, leaf, &stats, &err);
+    hw_parquet_close(file); /* The bounds outlive it. */
+    if (status == HW_OK) {
+        *out_stats = (struct bridge_stats){stats.entries, stats.nulls, stats.min_exact, stats.max_exact, stats.ordered};
+        status = hw_arrow_schema_export(stats.bounds.schema, out_schema, &err);
+        status = status ? status : hw_arrow_batch_export(&stats.bounds, out_array, &err);
+    }
+    hw_batch_release(&stats.bounds);
+    return told(status, &err, message);
+}

@@ -51,6 +51,17 @@ struct bridge_read {
 /* Reads a Parquet file as a stream. */
 HW_API int bridge_parquet(const char *path, const struct bridge_read *read, struct ArrowArrayStream *out_stream,
                           char *message);
+/* Numbers of struct hw_parquet_stats. */
+struct bridge_stats {
+    uint64_t entries;
+    int64_t nulls;
+    int min_exact;
+    int max_exact;
+    int ordered;
+};
+/* Tells the statistics of a column chunk; its bounds are a batch. */
+HW_API int bridge_parquet_stats(const char *path, size_t group, size_t leaf, struct bridge_stats *out_stats,
+                                struct ArrowSchema *out_schema, struct ArrowArray *out_array, char *message);
 /*
  * Converts the stream with hw_convert_batches, to name.parquet and name.avro in the folder, which
  * ends in '/', or as `partition` says (NULL: none).

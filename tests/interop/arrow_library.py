@@ -46,6 +46,18 @@ class Read(ctypes.Structure):
     ]
 
 
+class Stats(ctypes.Structure):
+    """struct bridge_stats"""
+
+    _fields_ = [
+        ("entries", ctypes.c_uint64),
+        ("nulls", ctypes.c_int64),
+        ("min_exact", ctypes.c_int),
+        ("max_exact", ctypes.c_int),
+        ("ordered", ctypes.c_int),
+    ]
+
+
 class Bridge:
     def __init__(self, path):
         self.library = ctypes.CDLL(str(path))
@@ -91,6 +103,14 @@ class Bridge:
         out = ctypes.create_string_buffer(STREAM_BYTES)
         self._call("bridge_parquet", str(path).encode(), ctypes.byref(Read(**{"threads": 1, **how})), out)
         return pa.RecordBatchReader._import_from_c(ctypes.addressof(out))
+
+    def statistics(self, path, group, leaf):
+        """The numbers of a column chunk, and its bounds as an array of two."""
+        stats = Stats()
+        schema, array = ctypes.create_string_buffer(SCHEMA_BYTES), ctypes.create_string_buffer(ARRAY_BYTES)
+        place = ctypes.c_size_t(group), ctypes.c_size_t(leaf)
+        self._call("bridge_parquet_stats", str(path).encode(), *place, ctypes.byref(stats), schema, array)
+        return stats, pa.RecordBatch._import_from_c(ctypes.addressof(array), ctypes.addressof(schema)).column(0)
 
     def convert(self, batches, schema, name, folder, partition=None, row_group_bytes=0):
         """Writes folder/name.parquet and folder/name.avro with hw_convert_batches."""
