@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "stream/schema.h"
 
-#include "core/alloc.h"
 #include "core/count.h"
 #include "core/limits.h"
 #include "core/utf8.h"
-#include "table/name_order.h"
 #include "table/schema.h"
 
 enum { CHILDREN_ANY = SIZE_MAX / 2 };
@@ -134,21 +132,13 @@ static enum hw_status metadata_check(const struct hw_field *field, struct hw_err
 /* ------ names */
 
 static enum hw_status names_check(const struct hw_schema *schema, struct hw_error *err) {
-    struct hw_numbered_name *names = hw_realloc_array(NULL, schema->count, sizeof(*names));
-    enum hw_status status = HW_OK;
-    if (!names) {
-        return hw_fail_nomem(err, schema->count * sizeof(*names));
+    const char *twin;
+    HW_TRY(hw_schema_twin(schema, &twin, err));
+    if (!twin) {
+        return HW_OK;
     }
-    for (size_t i = 0; i < schema->count; i++) {
-        names[i] = (struct hw_numbered_name){schema->fields[i].name, i};
-    }
-    hw_names_sort(names, schema->count);
-    const size_t twin = hw_names_twin(names, schema->count);
-    if (twin > 0) {
-        status = hw_fail(err, HW_EDATA, "two columns have the same name");
-        hw_error_column(err, names[twin].name, strlen(names[twin].name));
-    }
-    hw_free(names);
+    const enum hw_status status = hw_fail(err, HW_EDATA, "two columns have the same name");
+    hw_error_column(err, twin, strlen(twin));
     return status;
 }
 

@@ -2,7 +2,6 @@
 #include "table/flatten.h"
 
 #include "core/buf.h"
-#include "table/name_order.h"
 #include "table/schema.h"
 
 /* A step from the table, or from a struct, to one of its fields. */
@@ -83,20 +82,12 @@ enum hw_status hw_schema_prove_flat(const struct hw_schema *schema, struct hw_er
 
 /* The name of a field may be that of a column with a point in it. */
 static enum hw_status names_prove(const struct hw_schema *schema, struct hw_error *err) {
-    HW_AUTO(hw_arena) arena = {0};
-    struct hw_numbered_name *names = hw_arena_alloc(&arena, schema->count * sizeof(*names));
     char quoted[HW_QUOTE_BYTES];
-    if (!names) {
-        return hw_fail_nomem(err, schema->count * sizeof(*names));
-    }
-    for (size_t i = 0; i < schema->count; i++) {
-        names[i] = (struct hw_numbered_name){schema->fields[i].name, i};
-    }
-    hw_names_sort(names, schema->count);
-    const size_t twin = hw_names_twin(names, schema->count);
-    return twin > 0 ? hw_fail(err, HW_EDATA, "with structs as columns, two columns would be called %s",
-                              hw_quote(names[twin].name, strlen(names[twin].name), quoted, sizeof(quoted)))
-                    : HW_OK;
+    const char *twin;
+    HW_TRY(hw_schema_twin(schema, &twin, err));
+    return twin ? hw_fail(err, HW_EDATA, "with structs as columns, two columns would be called %s",
+                          hw_quote(twin, strlen(twin), quoted, sizeof(quoted)))
+                : HW_OK;
 }
 
 static enum hw_status field_keep(struct walk *walk, const struct above *way);

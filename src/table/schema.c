@@ -6,6 +6,7 @@
 
 #include "core/alloc.h"
 #include "core/limits.h"
+#include "table/name_order.h"
 
 static enum hw_status fields_dup(const struct hw_field *from, size_t count, struct hw_arena *arena,
                                  struct hw_field **out_fields, struct hw_error *err);
@@ -117,6 +118,21 @@ bool hw_field_id(const struct hw_field *field, int32_t *out_id) {
     }
     *out_id = (int32_t)id;
     return true;
+}
+
+enum hw_status hw_schema_twin(const struct hw_schema *schema, const char **out_name, struct hw_error *err) {
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_numbered_name *names = hw_arena_alloc(&arena, schema->count * sizeof(*names));
+    if (!names) {
+        return hw_fail_nomem(err, schema->count * sizeof(*names));
+    }
+    for (size_t i = 0; i < schema->count; i++) {
+        names[i] = (struct hw_numbered_name){schema->fields[i].name, i};
+    }
+    hw_names_sort(names, schema->count);
+    const size_t twin = hw_names_twin(names, schema->count);
+    *out_name = twin > 0 ? names[twin].name : NULL;
+    return HW_OK;
 }
 
 static bool fields_equal(const struct hw_field *a, const struct hw_field *b) {

@@ -30,6 +30,12 @@ HW_NODISCARD enum hw_status hw_names_make_unique_first(hw_view *names, size_t co
                                                        struct hw_arena *arena, struct hw_error *err);
 
 /*
+ * Gives the name of a column that another one before it has too; NULL where all names differ. It is
+ * the first such name by its bytes.
+ */
+HW_NODISCARD enum hw_status hw_schema_twin(const struct hw_schema *schema, const char **out_name, struct hw_error *err);
+
+/*
  * Returns whether the types of two fields are equal, with all children, their names, and
  * dictionaries. The names of the two fields do not matter, nor does metadata.
  */

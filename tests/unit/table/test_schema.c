@@ -239,6 +239,31 @@ static void memory_runs_out_without_harm(void **state) {
     }
 }
 
+static void a_name_twice_is_found(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *names[NAMES_MAX];
+        const char *twin;
+    } rows[] = {
+        {"none", {NULL}, NULL},
+        {"all different", {"a", "b", "A"}, NULL},
+        {"one twice", {"b", "a", "b"}, "b"},
+        {"two twice", {"c", "b", "b", "c"}, "b"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_field fields[NAMES_MAX] = {{0}};
+        struct hw_schema schema = {fields, 0};
+        struct hw_error err = HW_ERROR_INIT;
+        const char *twin = "";
+        for (; schema.count < NAMES_MAX && rows[i].names[schema.count]; schema.count++) {
+            fields[schema.count].name = rows[i].names[schema.count];
+        }
+        assert_ok(hw_schema_twin(&schema, &twin, &err), err);
+        assert_row_text(rows[i].name, twin ? twin : "none", rows[i].twin ? rows[i].twin : "none");
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_by_rows),
@@ -250,6 +275,7 @@ int main(void) {
         cmocka_unit_test(field_ids_are_numbers),
         cmocka_unit_test(too_wide_a_schema_is_refused),
         cmocka_unit_test(leaves_are_counted_below_what_is_nested),
+        cmocka_unit_test(a_name_twice_is_found),
         cmocka_unit_test(memory_runs_out_without_harm),
     };
     return cmocka_run_group_tests_name("table/schema", tests, NULL, NULL);
