@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Footers of Parquet files: the input is one, behind a few pages that are none. */
 #include "fuzz/fuzz.h"
+#include "parquet/chunk_stats.h"
 #include "parquet/file_check.h"
 #include "parquet/inspect.h"
 #include "parquet/prune.h"
 #include "support/memory_io.h"
+#include "table/value_json.h"
 
 /* Bytes between the magic and the footer, where offsets of pages and indexes may point to. */
 static const char pages[256];
@@ -59,6 +61,32 @@ static void prune_check(const struct hw_read_file *file) {
     }
 }
 
+/* Bounds are values that can be shown, or are not there. */
+static void bounds_check(const struct hw_parquet_stats *stats) {
+    const struct hw_field *field = &stats->bounds.schema->fields[0];
+    HW_AUTO(hw_buf) text = {0};
+    FUZZ_CHECK(stats->bounds.rows == 2 && !field->required);
+    for (size_t row = 0; row < stats->bounds.rows; row++) {
+        const enum hw_status status =
+            hw_value_json_append(HW_BINARY_HEX, field, stats->bounds.columns, row, &text, NULL);
+        FUZZ_CHECK(status == HW_OK || status == HW_EDATA);
+    }
+}
+
+static void stats_check(const struct hw_read_file *file) {
+    enum { LEAVES_MAX = 16, GROUPS_MAX = 2 };
+    const size_t leaves = hw_min_size(file->schema.leaves_count, LEAVES_MAX);
+    for (size_t i = 0; i < leaves * hw_min_size(file->meta.groups_count, GROUPS_MAX); i++) {
+        struct hw_parquet_stats stats;
+        const enum hw_status status = hw_chunk_stats_make(file, i / leaves, i % leaves, &stats, NULL);
+        FUZZ_CHECK(status == HW_OK || status == HW_EDATA || status == HW_EUNSUPPORTED);
+        if (status == HW_OK) {
+            bounds_check(&stats);
+            hw_batch_release(&stats.bounds);
+        }
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static const unsigned parts[] = {0, HW_INSPECT_PAGES, HW_INSPECT_INDEX};
     HW_AUTO(hw_buf) file = {0};
@@ -82,6 +110,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const struct hw_read_schema_options schema = {0};
     if (hw_read_file_open(&read, &source.base, &schema, NULL, &err) == HW_OK) {
         prune_check(&read);
+        stats_check(&read);
         hw_read_file_release(&read);
     }
     return 0;
