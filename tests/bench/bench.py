@@ -27,8 +27,11 @@ import part_infer
 import part_linear
 import part_one_schema
 import part_peers
+import part_read
+import part_reconvert
 import part_stages
 import part_transfers
+import part_verify
 import running
 
 sys.path.insert(0, str(running.HERE.parent / "interop"))
@@ -42,6 +45,9 @@ PARTS = (
     ("infer", "names and types beside DuckDB and qsv", part_infer.infer),
     ("one-schema", "one set of types for many sources against types for each", part_one_schema.one_schema),
     ("linear", "time and memory by size, by number of columns and by number of files", part_linear.linear),
+    ("read", "Parquet decoded as a whole beside DuckDB and pyarrow", part_read.read),
+    ("verify", "each level of verify beside decoding, and the footer of a very wide file", part_verify.verify),
+    ("reconvert", "from Parquet to Avro, back, and to Parquet again, beside DuckDB, Polars and pyarrow", part_reconvert.reconvert),
     ("builds", "this build beside another one (--beside FILE)", part_builds.builds),
     ("transfers", "copies to and from S3 beside s5cmd, rclone, boto3 over the CRT and the AWS CLI", part_transfers.transfers),
     ("stages", "where one thread's time goes, and how far each stage is from what the machine can do", part_stages.stages),

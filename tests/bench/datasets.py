@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The benchmark's CSV files, the same on every machine; kept in bench-data/.
+"""The benchmark's files, the same on every machine; kept in bench-data/.
 
 lineitem   TPC-H's largest table by tpchgen-cli: integers, decimals as text with two places, dates, short quoted comments.
 taxi       Numbers mostly: times of the day, distances, fares with two places, codes of few values, some empty fields.
@@ -7,9 +7,16 @@ reviews    Text mostly: quoted bodies of 20 to 120 words with commas, quotes and
 notes      Quotes mostly: 8 of 12 columns are quoted texts of 20 to 60 bytes with commas, a twentieth with quotes, a tenth not ASCII.
 columns-N  The same integers, decimals, dates and short texts as tables of N columns.
 files-N    Those of ten columns as N files.
+
+As Parquet there are lineitem, taxi and reviews, with the types that DuckDB finds, and nested. pyarrow writes them, with a CRC
+in each page, and row groups as long as those of DuckDB, so that there are some for all threads of each reader.
+
+nested     Orders: structs in a struct, a list of structs, a map, a list of lists; some of each are empty or null.
+wide       10,000 columns of integers in 10 row groups, hardly any rows: a footer.
 """
 
 import gzip
+import itertools
 import pathlib
 import random
 import shutil
@@ -17,6 +24,8 @@ import subprocess
 import sys
 
 import duckdb
+import pyarrow
+import pyarrow.parquet
 
 WORDS = (
     "the of and to in is that it was for on are as with his they at be this have from or had by hot word but what some we can out other "
@@ -88,6 +97,27 @@ SELECT i AS id,
        {pick(3, ["open", "closed", "void"])} AS state
 FROM range({{rows}}) AS r(i)"""
 QUOTE_NOTES = ", FORCE_QUOTE (" + ", ".join(f"note_{n}" for n in range(1, 9)) + ")"
+
+
+NESTED = f"""
+SELECT i AS id,
+       'customer-' || CAST(hash(i, 1) % 100000 AS VARCHAR) AS customer,
+       TIMESTAMP '2024-01-01' + to_seconds(i * 7) AS ordered_at,
+       CASE WHEN hash(i, 2) % 10 > 0 THEN {{{{
+           'street': {pick(3, WORDS)} || ' ' || CAST(hash(i, 4) % 9999 AS VARCHAR), 'city': {pick(5, WORDS)},
+           'place': {{{{'lat': {number(6, -90, 90, 4)}::DOUBLE, 'lon': {number(7, -180, 180, 4)}::DOUBLE}}}}}}}} END AS address,
+       list_transform(range(CAST(hash(i, 8) % 6 AS BIGINT)), lambda j: {{{{
+           'product': CAST(hash(i, j) % 5000 AS INTEGER), 'price': CAST(hash(j, i) % 100000 AS DOUBLE) / 100,
+           'note': CASE WHEN hash(i, j, 1) % 4 = 0 THEN {PHRASES!r}[CAST(1 + hash(j, i, 2) % {len(PHRASES)} AS BIGINT)] END}}}}) AS items,
+       map_from_entries(list_transform(range(CAST(hash(i, 9) % 4 AS BIGINT)), lambda j: {{{{
+           'k': {WORDS!r}[1 + 7 * j], 'v': CAST(hash(i, j, 3) % 1000 AS BIGINT)}}}})) AS tags,
+       CASE WHEN hash(i, 10) % 20 > 0 THEN list_transform(range(CAST(hash(i, 11) % 4 AS BIGINT)), lambda j:
+           list_transform(range(CAST(hash(i, j, 4) % 4 AS BIGINT)), lambda k: CAST(hash(i, j, k) % 100 AS INTEGER))) END AS grid
+FROM range({{rows}}) AS r(i)"""
+
+# Rows of a row group, as DuckDB writes them.
+GROUP_ROWS = 122_880
+WIDE_COLUMNS, WIDE_GROUPS = 10_000, 10
 
 
 def by_query(query, rows, options=""):
@@ -166,6 +196,41 @@ def pieces(count, plain, make_plain):
     return make
 
 
+def parquet_of_query(query, codec):
+    def make(path):
+        with duckdb.connect() as db:
+            batches = db.sql(query).to_arrow_reader(GROUP_ROWS)
+            with pyarrow.parquet.ParquetWriter(path, batches.schema, compression=codec, write_page_checksum=True) as writer:
+                for batch in batches:
+                    writer.write_batch(batch)
+
+    return make
+
+
+def parquet_of_csv(plain, make_plain, codec):
+    """The rows of a CSV file, which is made first where it is not there."""
+
+    def make(path):
+        source = path.with_name(plain)
+        made(source, make_plain)
+        parquet_of_query(f"SELECT * FROM read_csv('{source}')", codec)(path)
+
+    return make
+
+
+def footer(columns, groups):
+    """A file of so many columns and row groups of few rows."""
+
+    def make(path):
+        schema = pyarrow.schema([(f"column_{i:05}", pyarrow.int64()) for i in range(columns)])
+        with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd", write_page_checksum=True) as writer:
+            for group in range(groups):
+                rows = [pyarrow.array([group, i], pyarrow.int64()) for i in range(columns)]
+                writer.write_batch(pyarrow.record_batch(rows, schema=schema))
+
+    return make
+
+
 def tables(quick):
     if quick:
         yield "lineitem-0.1.csv", lineitem(0.1)
@@ -182,6 +247,23 @@ def tables(quick):
 def gzipped(quick):
     plain, make_plain = next(tables(quick))
     yield f"{plain}.gz", packed(plain, make_plain)
+
+
+def parquet(codec):
+    """lineitem, taxi, reviews and nested as Parquet with this codec."""
+
+    def listed(quick):
+        for plain, make_plain in itertools.islice(tables(quick), 3):
+            yield f"{plain.removesuffix('.csv')}.{codec}.parquet", parquet_of_csv(plain, make_plain, codec)
+        name, rows = ("nested-100k", 100_000) if quick else ("nested-1m", 1_000_000)
+        yield f"{name}.{codec}.parquet", parquet_of_query(NESTED.format(rows=rows), codec)
+
+    return listed
+
+
+def wide(_quick):
+    """A file that is hardly more than its footer."""
+    yield f"wide-{WIDE_COLUMNS}x{WIDE_GROUPS}.parquet", footer(WIDE_COLUMNS, WIDE_GROUPS)
 
 
 def sizes(quick):
@@ -207,7 +289,10 @@ def counts(quick):
         yield f"files-{count}-{'20' if quick else '200'}mb", pieces(count, plain, make_plain)
 
 
-SETS = {"tables": tables, "gzip": gzipped, "sizes": sizes, "largest": largest, "widths": widths, "counts": counts}
+SETS = {
+    "tables": tables, "gzip": gzipped, "sizes": sizes, "largest": largest, "widths": widths, "counts": counts, "wide": wide,
+    **{f"parquet-{codec}": parquet(codec) for codec in ("zstd", "snappy", "none")},
+}
 
 
 def made(path, make):

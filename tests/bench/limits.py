@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How fast simple loops are on this machine: limits.py CSV PAGES OUTPUT FREE.
+"""How fast simple loops are on this machine: limits.py CSV PAGES OUTPUT FREE, or limits.py FILE for the CRC alone.
 
 Prints JSON: by stage, GB a CPU second of the best of three turns, and what was done. FREE is a path that may be written.
 """
 
+import ctypes
+import ctypes.util
 import hashlib
 import json
 import sys
@@ -53,8 +55,19 @@ def compress_all(blocks):
         compressor.compress(block, zstd.ZstdCompressor.FLUSH_FRAME)
 
 
-def main():
-    csv, pages, output, free = sys.argv[1:]
+def crc_all(data):
+    """CRC-32 by the library that Hawser takes for it."""
+    library = ctypes.CDLL(ctypes.util.find_library("isal"))
+    library.crc32_gzip_refl.argtypes = (ctypes.c_uint32, ctypes.c_char_p, ctypes.c_uint64)
+    library.crc32_gzip_refl(0, data, len(data))
+
+
+def crc(path):
+    data = beginning(path)
+    return {"crc": (speed(lambda: crc_all(data), len(data)), f"CRC-32 of {len(data) >> 20} MiB by ISA-L")}
+
+
+def stages(csv, pages, output, free):
     text, page_bytes, out_bytes = (beginning(path) for path in (csv, pages, output))
     text_bytes = len(text)
     with open(csv, "rb") as file:
@@ -64,14 +77,19 @@ def main():
     def copy_all():
         copy[:] = text
 
-    print(json.dumps({
+    return {
         "read": (speed(lambda: read_all(csv), csv_bytes), "read(2) of 1 MiB"),
         "index": (speed(lambda: text.find(b"\0"), text_bytes), "memchr"),
         "compress": (speed(lambda: compress_all(blocks_of(page_bytes)), len(page_bytes)), f"zstd {zstd.zstd_version} -1, blocks of 1 MiB"),
         "checksum": (speed(lambda: hashlib.sha256(out_bytes), len(out_bytes)), "SHA-256"),
         "write": (speed(lambda: write_all(free, blocks_of(out_bytes)), len(out_bytes)), "write(2) of 1 MiB"),
         "copy": (speed(copy_all, text_bytes), f"memcpy of {text_bytes >> 20} MiB"),
-    }))
+    }
+
+
+def main():
+    paths = sys.argv[1:]
+    print(json.dumps(crc(*paths) if len(paths) == 1 else stages(*paths)))
 
 
 main()

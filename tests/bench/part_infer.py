@@ -8,7 +8,7 @@ and without an index, which nobody has for a new file, it does so with one threa
 import functools
 import sys
 
-from running import HERE, alternate, native, run_native, timed, timed_inside
+from running import HERE, alternate, native, run_native, threads_text, timed, timed_inside
 
 NAMES = ("", "seconds", "spread", "MB/s", "CPU s", "peak MB", "time x", "CPU x", "memory x")
 QSV = ("stats", "--typesonly", "--infer-boolean", "--infer-dates", "--dates-whitelist", "all", "--cache-threshold", "0")
@@ -43,5 +43,5 @@ def show(report, source, threads, medians):
         ratios = [f"{m[key] / own[key]:.2f}" for key in ("seconds", "cpu", "rss")]
         rows.append([name, f"{m['seconds']:.2f}", f"{100 * m['spread']:.0f} %", f"{size / m['seconds'] / 1e6:.0f}", f"{m['cpu']:.2f}",
                      f"{m['rss'] / 1e6:.0f}", *ratios])
-    report.table(f"**{source.name}** ({size / 1e6:.0f} MB), {threads} thread{'s' if threads > 1 else ''} for the peers; "
+    report.table(f"**{source.name}** ({size / 1e6:.0f} MB), {threads_text(threads)} for the peers; "
                  "the last three are multiples of the first row's:", NAMES, rows)

@@ -6,10 +6,9 @@ default, which chooses levels by trial. csv2parquet has no levels but its librar
 """
 
 import functools
-import math
 import sys
 
-from running import HERE, Failed, alternate, native, output_of, remove, run_hawser, run_native, run_peer
+from running import HERE, Failed, alternate, geometric_mean, native, output_of, remove, run_hawser, run_native, run_peer, threads_text
 
 PEERS = ("duckdb", "polars", "pyarrow", "csv2parquet")
 NATIVE = ("csv2parquet",)
@@ -92,7 +91,7 @@ def show(report, source, codec, threads, medians):
         ratios = [f"{m[key] / own[key]:.2f}" for key in ("seconds", "cpu", "rss", "bytes")]
         rows.append([name, f"{m['seconds']:.2f}", f"{100 * m['spread']:.0f} %", f"{size / m['seconds'] / 1e6:.0f}", f"{m['cpu']:.2f}",
                      f"{m['rss'] / 1e6:.0f}", f"{m['bytes'] / 1e6:.1f}", *ratios])
-    report.table(f"**{source.name}** ({size / 1e6:.0f} MB), {codec}, {threads} thread{'s' if threads > 1 else ''}; "
+    report.table(f"**{source.name}** ({size / 1e6:.0f} MB), {codec}, {threads_text(threads)}; "
                  "the last four are multiples of the first row's:", NAMES, rows)
 
 
@@ -116,7 +115,3 @@ def conclude(report, several):
 
 def others(medians):
     return [name for name in medians if name in PEERS]
-
-
-def geometric_mean(ratios):
-    return math.exp(sum(map(math.log, ratios)) / len(ratios))

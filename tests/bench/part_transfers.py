@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 
-from running import ROOT, Failed, files_of, summary, timed, timed_inside
+from running import ROOT, Failed, files_of, take_turns, timed, timed_inside
 
 import transfer_tools
 
@@ -116,14 +116,6 @@ class Service:
         medians = take_turns(contenders, self.bench.runs)
         show(self.report, title, medians)
         self.bench.record("transfers", workload=title, medians=medians)
-
-
-def take_turns(contenders, runs):
-    samples = {name: [] for name in contenders}
-    for _ in range(runs):
-        for name, once in contenders.items():
-            samples[name].append(once())
-    return {name: summary(several) for name, several in samples.items()}
 
 
 def name_of(place):

@@ -5,7 +5,9 @@ This process stays small: Linux counts the memory of whoever starts a process in
 """
 
 import dataclasses
+import functools
 import json
+import math
 import os
 import pathlib
 import shutil
@@ -89,7 +91,7 @@ def timed(command, env=None, keeps_output=True):
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise Failed(f"{' '.join(words[:4])} ... ended with {process.returncode}: {(errors.strip() or '?').splitlines()[-1]}")
+        raise Failed(f"{' '.join(pathlib.Path(word).name for word in words[:4])} ... ended with {process.returncode}: {(errors.strip() or '?').splitlines()[-1]}")
     return {"seconds": seconds, "cpu": usage.ru_utime + usage.ru_stime, "rss": usage.ru_maxrss * 1024}, output
 
 
@@ -110,6 +112,15 @@ def timed_inside(command, env=None):
     return {**figures, **json.loads(printed)}
 
 
+def built(name):
+    """The path of a program of this folder, which is linked with the library of the release build."""
+    folder = ROOT / "build/release"
+    made = subprocess.run(["cmake", "--build", folder, "--target", f"hawser_bench_{name}"], capture_output=True, text=True, check=False)
+    if made.returncode:
+        raise Failed(f"{name} cannot be built: {(made.stderr.strip() or made.stdout.strip() or '?').splitlines()[-1]}")
+    return folder / "tests/bench" / name
+
+
 def native(name):
     """The path of a peer that is a program of its own: below .peers, or on PATH. None where it is nowhere."""
     own = ROOT / ".peers/bin" / name
@@ -126,13 +137,25 @@ def alternate(contenders, output, runs, inspect=None):
 
     `inspect` is shown the name and the output of each contender's first run. Nothing of an output stays.
     """
+    shown = set()
+
+    def once_and_away(name, once):
+        figures = {**once(), "bytes": bytes_of(output)}
+        if inspect and name not in shown:
+            inspect(name, output)
+        shown.add(name)
+        remove(output)
+        return figures
+
+    return take_turns({name: functools.partial(once_and_away, name, once) for name, once in contenders.items()}, runs)
+
+
+def take_turns(contenders, runs):
+    """The same of contenders that write nothing, or whose outputs stay."""
     samples = {name: [] for name in contenders}
-    for turn in range(runs):
+    for _ in range(runs):
         for name, once in contenders.items():
-            samples[name].append({**once(), "bytes": bytes_of(output)})
-            if inspect and turn == 0:
-                inspect(name, output)
-            remove(output)
+            samples[name].append(once())
     return {name: summary(several) for name, several in samples.items()}
 
 
@@ -141,3 +164,11 @@ def summary(samples):
     medians = {key: statistics.median(sample[key] for sample in samples) for key in samples[0]}
     seconds = [sample["seconds"] for sample in samples]
     return {**medians, "spread": (max(seconds) - min(seconds)) / medians["seconds"]}
+
+
+def geometric_mean(ratios):
+    return math.exp(sum(map(math.log, ratios)) / len(ratios))
+
+
+def threads_text(threads):
+    return f"{threads} thread{'s' if threads > 1 else ''}"
