@@ -37,6 +37,9 @@ static enum hw_status place_below(struct hw_sources *sources, struct hw_source_p
 
 enum hw_status hw_sources_open(struct hw_sources *sources, const char *const *names, size_t count,
                                const struct hw_convert_options *options, struct hw_error *err) {
+    if (count == 0 && !options->files_from) {
+        return hw_fail(err, HW_EUSAGE, "no source is named");
+    }
     HW_TRY(hw_source_filter_init(&sources->filter, options, err));
     HW_TRY(list_read(sources, count, options, err));
     const size_t all = count + sources->list.count;

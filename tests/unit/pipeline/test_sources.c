@@ -59,6 +59,15 @@ static void a_stream_is_one_source(void **state) {
     hw_sources_release(&sources);
 }
 
+static void a_source_must_be_named(void **state) {
+    (void)state;
+    struct hw_sources sources = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    assert_int_equal(hw_sources_open(&sources, NULL, 0, &(struct hw_convert_options){0}, &err), HW_EUSAGE);
+    assert_string_equal(err.message, "no source is named");
+    hw_sources_release(&sources);
+}
+
 /* What is found, with what outputs keep of a key, each with a space behind it. */
 struct found {
     struct hw_buf text;
@@ -145,6 +154,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_source_may_be_the_remote_one),
         cmocka_unit_test(a_stream_is_one_source),
+        cmocka_unit_test(a_source_must_be_named),
         cmocka_unit_test(sources_find_objects),
     };
     return cmocka_run_group_tests_name("pipeline/sources", tests, NULL, NULL);
