@@ -27,7 +27,7 @@ static enum hw_status inflate_step(struct inflate_state *inflate, struct hw_pack
     }
     /* Without input, ISA-L may still hold output; when that has come too, the rest is missing. */
     if (no_input && inflate->avail_out == room && inflate->block_state != ISAL_BLOCK_FINISH) {
-        return hw_fail_at(err, HW_EDATA, hw_packed_offset(packed), "%s: cut inside a member's data", format);
+        return hw_fail_at(err, HW_EDATA, hw_packed_offset(packed), "%s: " HW_PACKED_CUT " a member's data", format);
     }
     return HW_OK;
 }

@@ -166,3 +166,7 @@ enum hw_status hw_packed_read(struct hw_packed *packed, void *data, size_t bytes
     *out_bytes = done;
     return HW_OK;
 }
+
+bool hw_packed_was_cut(const struct hw_error *fault) {
+    return strstr(fault->message, ": " HW_PACKED_CUT) != NULL;
+}

@@ -19,6 +19,9 @@
 #define HW_PACKED_BLOCK_BYTES HW_KIB(256)
 #define HW_PACKED_BLOCK_BYTES_REMOTE HW_MIB(1)
 
+/* What a message says where packed bytes end too early, behind the name of the packing. */
+#define HW_PACKED_CUT "cut inside"
+
 enum {
     /* Bytes that hw_packed_peek can bring together. */
     HW_PACKED_PEEK_BYTES = 16,
@@ -83,6 +86,9 @@ void hw_packed_end_at(struct hw_packed *packed, uint64_t end);
 /* Copies the next `bytes` bytes to `data`; fewer, which `*out_bytes` tells, only at the end. */
 HW_NODISCARD enum hw_status hw_packed_read(struct hw_packed *packed, void *data, size_t bytes, size_t *out_bytes,
                                            struct hw_error *err);
+
+/* Returns whether a fault of unpacking is that the packed bytes end too early. */
+bool hw_packed_was_cut(const struct hw_error *fault);
 
 /* Returns the next byte of the block; hw_packed_left tells how many follow. */
 static inline const uint8_t *hw_packed_next(const struct hw_packed *packed) {

@@ -112,7 +112,7 @@ static enum hw_status member_step(struct bunzip *bunzip, struct hw_packed *packe
     }
     /* Without input, libbz2 may still hold output; when that has come too, the rest is missing. */
     if (left == 0 && stream->avail_out == room) {
-        return hw_fail_at(err, HW_EDATA, hw_packed_offset(packed), "bzip2: cut inside a member");
+        return hw_fail_at(err, HW_EDATA, hw_packed_offset(packed), "bzip2: " HW_PACKED_CUT " a member");
     }
     return HW_OK;
 }

@@ -58,7 +58,7 @@ static enum hw_status gunzip_run(void *state, struct hw_packed *packed, void *ou
 
 static enum hw_status header_step(struct gunzip *gunzip, struct hw_packed *packed, struct hw_error *err) {
     if (hw_packed_left(packed) == 0) {
-        return hw_fail_at(err, HW_EDATA, hw_packed_offset(packed), "gzip: cut inside a member's header");
+        return hw_fail_at(err, HW_EDATA, hw_packed_offset(packed), "gzip: " HW_PACKED_CUT " a member's header");
     }
     /* Resumes where the last block ended. */
     hw_inflate_give(&gunzip->inflate, packed);

@@ -72,7 +72,7 @@ static enum hw_status frame_step(struct unlz4 *unlz4, struct hw_packed *packed, 
     unlz4->in_frame = result != 0;
     /* Without input, liblz4 may still hold output; when that has come too, the rest is missing. */
     if (left == 0 && *room == 0 && unlz4->in_frame) {
-        return hw_fail_at(err, HW_EDATA, hw_packed_offset(packed), "lz4: cut inside a frame");
+        return hw_fail_at(err, HW_EDATA, hw_packed_offset(packed), "lz4: " HW_PACKED_CUT " a frame");
     }
     return HW_OK;
 }

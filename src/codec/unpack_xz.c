@@ -116,7 +116,7 @@ static enum hw_status stream_step(struct unxz *unxz, struct hw_packed *packed, s
     }
     /* Without input, liblzma may still hold output; when that has come too, the rest is missing. */
     if ((result == LZMA_OK || result == LZMA_BUF_ERROR) && left == 0 && stream->avail_out == room) {
-        return hw_fail_at(err, HW_EDATA, hw_packed_offset(packed), "xz: cut inside a stream");
+        return hw_fail_at(err, HW_EDATA, hw_packed_offset(packed), "xz: " HW_PACKED_CUT " a stream");
     }
     return result == LZMA_OK ? HW_OK : unxz_fail(unxz, result, hw_packed_offset(packed), err);
 }

@@ -82,7 +82,7 @@ static enum hw_status unzstd_run(void *state, struct hw_packed *packed, void *ou
          * missing.
          */
         if (input.size == 0 && unzstd->in_frame && output.pos == before) {
-            return hw_fail_at(err, HW_EDATA, hw_packed_offset(packed), "zstd: cut inside a frame");
+            return hw_fail_at(err, HW_EDATA, hw_packed_offset(packed), "zstd: " HW_PACKED_CUT " a frame");
         }
     }
     *out_bytes = output.pos;

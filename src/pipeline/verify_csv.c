@@ -5,6 +5,7 @@
 
 #include <hawser/csv.h>
 
+#include "codec/packed.h"
 #include "codec/packing.h"
 
 /* A text that is read. */
@@ -12,6 +13,10 @@ struct reading {
     struct hw_verify_file *file;
     /* Bad records are told of. */
     bool records;
+    /* Any record is bad. */
+    bool rejected;
+    /* Records that are good, so far. */
+    int64_t rows;
     /* The first failure to keep a finding. */
     enum hw_status status;
     struct hw_error error;
@@ -20,6 +25,7 @@ struct reading {
 static void reject_tell(void *ctx, const struct hw_csv_reject *reject);
 static enum hw_status text_read(struct reading *reading, const struct hw_verify_file_options *options,
                                 struct hw_error *err);
+static bool none_is_good(const struct reading *reading, enum hw_status status, const struct hw_error *fault);
 static enum hw_status failure_tell(struct hw_verify_file *file, struct hw_source *source, const struct hw_error *fault,
                                    struct hw_error *err);
 
@@ -32,10 +38,25 @@ enum hw_status hw_verify_csv(struct hw_verify_file *file, struct hw_source *sour
     if (reading.status) {
         return hw_error_pass(err, reading.status, &reading.error);
     }
+    if (status == HW_OK || none_is_good(&reading, status, &fault)) {
+        file->counts.rows = reading.rows;
+        return HW_OK;
+    }
+    if (status == HW_EUSAGE) {
+        return hw_fail(err, HW_EUNSUPPORTED, "it is a ZIP of several texts, and only that of one can be verified");
+    }
     if (status == HW_EDATA || status == HW_ECHECKSUM) {
         return failure_tell(file, source, &fault, err);
     }
-    return status ? hw_error_pass(err, status, &fault) : HW_OK;
+    return hw_error_pass(err, status, &fault);
+}
+
+/*
+ * Whether the text was read to its end and has no good record. That is no finding: each of them was
+ * told of, or none is looked at.
+ */
+static bool none_is_good(const struct reading *reading, enum hw_status status, const struct hw_error *fault) {
+    return status == HW_EDATA && reading->rejected && reading->rows == 0 && fault->offset == HW_NO_POSITION;
 }
 
 /* Values are texts, so that the records alone decide. */
@@ -54,31 +75,27 @@ static enum hw_status text_read(struct reading *reading, const struct hw_verify_
     enum hw_status status = hw_csv_read(reading->file->path, &read, &stream, err);
     HW_TRY(status);
     bool more = true;
-    int64_t rows = 0;
     while (status == HW_OK && more && reading->status == HW_OK) {
         struct hw_batch batch = {0};
         status = stream->next(stream, &batch, &more, err);
         if (status == HW_OK && more) {
-            rows += (int64_t)batch.rows;
+            reading->rows += (int64_t)batch.rows;
             hw_batch_release(&batch);
         }
     }
     stream->free(stream);
-    reading->file->counts.rows = rows;
     return status;
 }
 
 static void reject_tell(void *ctx, const struct hw_csv_reject *reject) {
     struct reading *reading = ctx;
     char message[128];
-    const char *code = hw_arena_join(&reading->file->arena, "csv.", reject->reason);
+    char code[64];
+    reading->rejected = true;
     if (!reading->records || reading->status) {
         return;
     }
-    if (!code) {
-        reading->status = hw_fail_nomem(&reading->error, strlen(reject->reason));
-        return;
-    }
+    snprintf(code, sizeof(code), "csv.%s", reject->reason);
     snprintf(message, sizeof(message), "the record in line %" PRIu64 " is bad: %s", reject->line, reject->reason);
     const struct hw_finding finding = {
         .level = HW_VERIFY_VALUES,
@@ -93,20 +110,18 @@ static void reject_tell(void *ctx, const struct hw_csv_reject *reject) {
     reading->status = hw_verify_file_found(reading->file, &finding, &reading->error);
 }
 
-/* Packed bytes that end too early end with the file. */
 static enum hw_status failure_tell(struct hw_verify_file *file, struct hw_source *source, const struct hw_error *fault,
                                    struct hw_error *err) {
     uint8_t magic[HW_PACKING_MAGIC_BYTES];
     const size_t bytes = (size_t)hw_clamp(source->size, 0, sizeof(magic));
     HW_TRY(source->ops->read_at(source, 0, magic, bytes, err));
     const bool packed = hw_packing_detect(magic, bytes) != HW_PACKING_NONE;
-    const bool cut = fault->offset >= 0 && (uint64_t)fault->offset >= source->size;
     const struct hw_finding finding = {
         .level = HW_VERIFY_PAGES,
         .severity = HW_SEVERITY_ERROR,
-        .code = !packed ? "csv.text"
-                : cut   ? "pack.truncated"
-                        : "pack.checksum",
+        .code = !packed                    ? "csv.text"
+                : hw_packed_was_cut(fault) ? "pack.truncated"
+                                           : "pack.checksum",
         .message = fault->message,
         .row_group = -1,
         .page = -1,

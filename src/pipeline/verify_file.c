@@ -56,14 +56,16 @@ static void finding_count(struct hw_verify_counts *counts, enum hw_severity seve
 enum hw_status hw_verify_file_found(void *ctx, const struct hw_finding *finding, struct hw_error *err) {
     struct hw_verify_file *file = ctx;
     struct hw_finding kept = *finding;
+    struct hw_arena *arena = &file->arena;
     finding_count(&file->counts, finding->severity);
     const bool left_out = file->errors_only && finding->severity != HW_SEVERITY_ERROR;
     if (left_out || hw_verify_file_findings(file) >= file->findings_max) {
         return HW_OK;
     }
-    kept.message = hw_arena_strdup(&file->arena, finding->message);
-    kept.column = finding->column ? hw_arena_strdup(&file->arena, finding->column) : NULL;
-    if (!kept.message || (finding->column && !kept.column)) {
+    kept.code = hw_arena_strdup(arena, finding->code);
+    kept.message = hw_arena_strdup(arena, finding->message);
+    kept.column = finding->column ? hw_arena_strdup(arena, finding->column) : NULL;
+    if (!kept.code || !kept.message || (finding->column && !kept.column)) {
         return hw_fail_nomem(err, strlen(finding->message));
     }
     return hw_buf_append(&file->findings, &kept, sizeof(kept), err);

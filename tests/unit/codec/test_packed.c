@@ -243,6 +243,25 @@ static void what_follows_a_member_is_told(void **state) {
     }
 }
 
+/* The messages are those of unpackers; another text may have the words too. */
+static void a_cut_is_told_from_other_faults(void **state) {
+    (void)state;
+    static const struct {
+        const char *message;
+        bool want;
+    } rows[] = {
+        {"gzip: " HW_PACKED_CUT " a member's data", true},
+        {"gzip: corrupt: the stored CRC or size differs", false},
+        {"the field \"" HW_PACKED_CUT "\" is no number", false},
+        {"", false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error fault = HW_ERROR_INIT;
+        hw_error_set(&fault, HW_EDATA, "%s", rows[i].message);
+        assert_row_int(rows[i].message, hw_packed_was_cut(&fault), rows[i].want);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_stream_is_read_as_a_source_is),
@@ -254,6 +273,7 @@ int main(void) {
         cmocka_unit_test(an_end_can_move_on),
         cmocka_unit_test(a_failed_read_is_told_and_can_be_repeated),
         cmocka_unit_test(want_of_memory_leaves_nothing),
+        cmocka_unit_test(a_cut_is_told_from_other_faults),
     };
     return cmocka_run_group_tests_name("codec/packed", tests, NULL, NULL);
 }

@@ -34,26 +34,30 @@ static inline void zip_header(struct hw_buf *out, bool directory, const char *na
     assert_int_equal(hw_buf_append_text(out, name, NULL), HW_OK);
 }
 
-/* `members` ends with NULL; each holds `text`. */
-static inline void zip_write(const struct scratch *scratch, const char *path, const char *const *members,
-                             hw_view text) {
-    HW_AUTO(hw_buf) zip = {0};
+/* `members` ends with NULL; each holds `text`. `zip` is empty. */
+static inline void zip_make(struct hw_buf *zip, const char *const *members, hw_view text) {
     HW_AUTO(hw_buf) directory = {0};
     size_t count = 0;
     for (; members[count]; count++) {
-        zip_header(&directory, true, members[count], text, zip.size);
-        zip_header(&zip, false, members[count], text, 0);
-        assert_int_equal(hw_buf_append(&zip, text.data, text.size, NULL), HW_OK);
+        zip_header(&directory, true, members[count], text, zip->size);
+        zip_header(zip, false, members[count], text, 0);
+        assert_int_equal(hw_buf_append(zip, text.data, text.size, NULL), HW_OK);
     }
-    uint64_t directory_at = zip.size;
-    assert_int_equal(hw_buf_append(&zip, directory.data, directory.size, NULL), HW_OK);
-    zip_put(&zip, 0x06054b50, 4); /* 4.3.16 */
-    zip_put(&zip, 0, 4);
-    zip_put(&zip, count, 2);
-    zip_put(&zip, count, 2);
-    zip_put(&zip, directory.size, 4);
-    zip_put(&zip, directory_at, 4);
-    zip_put(&zip, 0, 2);
+    uint64_t directory_at = zip->size;
+    assert_int_equal(hw_buf_append(zip, directory.data, directory.size, NULL), HW_OK);
+    zip_put(zip, 0x06054b50, 4); /* 4.3.16 */
+    zip_put(zip, 0, 4);
+    zip_put(zip, count, 2);
+    zip_put(zip, count, 2);
+    zip_put(zip, directory.size, 4);
+    zip_put(zip, directory_at, 4);
+    zip_put(zip, 0, 2);
+}
+
+static inline void zip_write(const struct scratch *scratch, const char *path, const char *const *members,
+                             hw_view text) {
+    HW_AUTO(hw_buf) zip = {0};
+    zip_make(&zip, members, text);
     scratch_write(scratch, path, zip.data, zip.size);
 }
 
