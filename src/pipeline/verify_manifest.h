@@ -25,7 +25,8 @@ HW_NODISCARD enum hw_status hw_verify_manifest_open(struct hw_verify_manifest *m
 void hw_verify_manifest_release(struct hw_verify_manifest *manifest);
 /*
  * Adds what a file is not by its entry, as manifest.size, manifest.rows and manifest.checksum, and
- * a file of the folder without an entry as the warning manifest.extra.
+ * a file of the folder without an entry as the warning manifest.extra. Of a file that could not be
+ * opened, whose format is not known, nothing is compared.
  */
 HW_NODISCARD enum hw_status hw_verify_manifest_check(struct hw_verify_manifest *manifest, struct hw_verify_file *file,
                                                      struct hw_error *err);
