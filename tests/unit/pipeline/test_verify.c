@@ -134,12 +134,12 @@ static const struct {
     {"standard input", {"-"}, {0}, HW_EUSAGE, "standard input cannot be verified: name the file", ""},
     {"no sources", {NULL}, {0}, HW_EUSAGE, "no source is named", ""},
     {"a folder without files", {"mem://empty/"}, {0}, HW_ENOTFOUND, "found no objects", ""},
-    {"no such manifest", {"mem://a.parquet"}, {.manifest_path = "mem://none.json"}, HW_ENOTFOUND, "", ""},
+    {"no such manifest", {"mem://a.parquet"}, {.manifest_path = "mem://none.json"}, HW_ENOTFOUND, "no such object", ""},
     {"a report that cannot be written",
      {"mem://a.parquet"},
      {.report_path = "https://example.com/r.json"},
      HW_EUSAGE,
-     "",
+     "https",
      ""},
     {"options of no version",
      {"mem://a.parquet"},
@@ -162,6 +162,8 @@ static void files_are_told_with_what_was_found(void **state) {
     for (size_t i = 0; i < COUNT_OF(calls); i++) {
         assert_row_int(calls[i].name, desk_verify(&desk, calls[i].sources, &calls[i].options), calls[i].want);
         assert_row_says(calls[i].name, desk.err.message, calls[i].says);
+        /* What was told of a file is not told once more. */
+        assert_row_int(calls[i].name, desk.err.status != HW_OK, calls[i].says[0] != '\0');
         desk_told(calls[i].name, &desk, calls[i].told);
     }
     verify_desk_release(&desk);

@@ -128,8 +128,8 @@ static void a_finding_makes_an_error(void **state) {
         {-1, NULL, 0, 9, "page 0: it is bad"},
         {-1, "a.b", -1, 9, "column a.b: it is bad"},
         {0, NULL, -1, 9, "row group 0: it is bad"},
-        {-1, "a.b", 7, 9, "column a.b, page 7: it is bad"},
-        {2, NULL, 7, 9, "row group 2, page 7: it is bad"},
+        {-1, "a.b", 0, 9, "column a.b, page 0: it is bad"},
+        {2, NULL, 0, 9, "row group 2, page 0: it is bad"},
         {2, "a.b", -1, 9, "row group 2, column a.b: it is bad"},
         {2, "a.b", 7, 81234, "row group 2, column a.b, page 7: it is bad"},
     };
