@@ -230,13 +230,16 @@ static enum hw_status name_resolve(struct schema_reader *reader, const char *nam
     return HW_OK;
 }
 
-/* Makes the full name of a definition, and tells the namespace of what it contains. */
+/*
+ * Makes the full name of a definition, and tells the namespace of what it contains. The name may be
+ * empty, though the specification does not allow that: polars calls the records of its files so.
+ */
 static enum hw_status full_name_make(struct schema_reader *reader, struct place place, const char **out_full,
                                      const char **out_space) {
     const char *name = json_string_value(json_object_get(place.json, "name"));
     json_t *given = json_object_get(place.json, "namespace");
     const char *space = json_is_string(given) ? json_string_value(given) : place.space;
-    if (!name || !name[0]) {
+    if (!name) {
         return hw_fail(reader->err, HW_EDATA, "a record, enum or fixed type of the Avro schema has no name");
     }
     const char *dot = strrchr(name, '.');

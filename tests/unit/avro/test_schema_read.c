@@ -90,6 +90,9 @@ static const struct {
      "record x.R{f:fixed F(1) g:fixed F(1)}"},
     /* Names that the specification does not allow, and a type twice in a union. */
     {"{\"type\":\"fixed\",\"size\":1,\"name\":\"a-b c\"}", "fixed a-b c(1)"},
+    {"{\"type\":\"record\",\"name\":\"\",\"fields\":[{\"name\":\"f\",\"type\":{\"type\":\"record\",\"name\":\"r1\","
+     "\"fields\":[]}}]}",
+     "record {f:record r1}"},
     {"[\"int\",\"int\"]", "union{int int}"},
 };
 
@@ -122,7 +125,8 @@ static const struct {
     {"[]", HW_EDATA, "union without branches"},
     {"[\"null\",[\"int\"]]", HW_EDATA, "a union that is a branch of a union"},
     {"{\"type\":\"record\",\"fields\":[]}", HW_EDATA, "has no name"},
-    {"{\"type\":\"record\",\"name\":\"\",\"fields\":[]}", HW_EDATA, "has no name"},
+    {"[{\"type\":\"fixed\",\"name\":\"\",\"size\":1},{\"type\":\"fixed\",\"name\":\"\",\"size\":1}]", HW_EDATA,
+     "defines the type \"\" twice"},
     {"{\"type\":\"record\",\"name\":7,\"fields\":[]}", HW_EDATA, "has no name"},
     {"{\"type\":\"record\",\"name\":\"int\",\"fields\":[]}", HW_EDATA, "defines the type \"int\", which exists"},
     {"{\"type\":\"record\",\"name\":\"r\"}", HW_EDATA, "no list of \"fields\""},
