@@ -5,11 +5,12 @@
     avro_read.py [--preset PRESET] [--only TEXT] [--seeds N]
 
 Each file of the corpora is read whole, in small batches, on two threads, with rows left out, and column by column. So are
-files that fastavro writes: of random schemas and values, with every codec, and read as other schemas.
+files that fastavro writes: of random schemas and values, with every codec, and read as other schemas; and some of polars.
 """
 
 import argparse
 import ctypes
+import datetime
 import decimal
 import json
 import os
@@ -20,6 +21,7 @@ import sys
 import tempfile
 
 import fastavro
+import polars
 import pyarrow as pa
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -408,6 +410,25 @@ def random_cases(bridge, seeds, folder):
         yield f"seed {seed}, resolved", resolved_case(bridge, path, other_schema(maker, schema))
 
 
+# ------ polars, which calls the record of a file ""
+
+
+def polars_cases(bridge, folder):
+    frame = polars.DataFrame({
+        "i": [1, None, -(2**62)],
+        "f": [1.5, -0.0, None],
+        "b": [True, None, False],
+        "t": ["größte", "", None],
+        "d": [datetime.date(1969, 12, 31), None, datetime.date(2024, 2, 29)],
+        "s": [{"x": 1, "y": {"z": "q"}}, {"x": None, "y": {"z": None}}, {"x": 3, "y": {"z": ""}}],
+        "l": [[{"k": 1}, {"k": None}], [], None],
+    })
+    for codec in ("uncompressed", "snappy", "deflate"):
+        path = pathlib.Path(folder) / f"polars-{codec}.avro"
+        frame.write_avro(path, compression=codec)
+        yield f"polars, {codec}", case(bridge, path)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--preset", default="check")
@@ -418,7 +439,7 @@ def main():
     without_logical_types()
     passed = failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        for cases in (corpus_cases(bridge, options.only), random_cases(bridge, options.seeds, folder)):
+        for cases in (corpus_cases(bridge, options.only), random_cases(bridge, options.seeds, folder), polars_cases(bridge, folder)):
             for name, wrong in cases:
                 failed += wrong is not None
                 passed += wrong is None
