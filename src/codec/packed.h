@@ -19,7 +19,7 @@
 #define HW_PACKED_BLOCK_BYTES HW_KIB(256)
 #define HW_PACKED_BLOCK_BYTES_REMOTE HW_MIB(1)
 
-/* What a message says where packed bytes end too early, behind the name of the packing. */
+/* The words of a message, behind the name of the packing, where packed bytes end too early. */
 #define HW_PACKED_CUT "cut inside"
 
 enum {

@@ -170,8 +170,10 @@ static void distinct_add(struct hw_values_check *check) {
     for (size_t i = 0; i < check->rows.count && check->count_distinct; i++) {
         const hw_view value = hw_value_at(&check->rows, i);
         const uint64_t hash = hw_xxh64(value.data, value.size, 0);
-        hw_hash_set_add(&check->distinct, hash ? hash : 1);
-        check->count_distinct = check->distinct.count <= DISTINCT_MAX;
+        const bool added = hw_hash_set_add(&check->distinct, hash);
+        /* One for which there is no memory would count again the next time. */
+        const bool kept = !added || hw_hash_set_has(&check->distinct, hash);
+        check->count_distinct = kept && check->distinct.count <= DISTINCT_MAX;
     }
 }
 

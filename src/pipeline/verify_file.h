@@ -59,8 +59,8 @@ HW_NODISCARD enum hw_status hw_verify_file_init(struct hw_verify_file *file, str
                                                 struct hw_error *err);
 void hw_verify_file_release(struct hw_verify_file *file);
 /*
- * Counts a finding of `ctx`, a struct hw_verify_file, and keeps a copy of it and of its texts unless
- * there are many already.
+ * Counts a finding of `ctx`, a struct hw_verify_file, and keeps a copy of it and of its texts,
+ * unless there are many already.
  */
 hw_finding_fn hw_verify_file_found;
 /* Returns the number of findings that were kept, and one of them. */

@@ -31,6 +31,7 @@ struct made_facts {
     hw_view filter;
     /* The footer tells that bounds have the order of their types. */
     bool ordered;
+    int64_t distinct; /* values; -1: the statistics do not tell */
     int64_t logical, trailing;
     bool no_meta, encrypted;
 };
@@ -46,6 +47,7 @@ static const struct made_facts made_facts = {.file_rows = MADE_GROUPS * MADE_ROW
                                              .chunks = MADE_COLUMNS,
                                              .min = "a",
                                              .max = "b",
+                                             .distinct = -1,
                                              .name = "t",
                                              .logical = HW_LOGICAL_STRING};
 
@@ -178,6 +180,9 @@ static inline void made_texts_meta(struct hw_thrift *out, const struct made_chun
     hw_thrift_i64(out, 9, chunk->at + facts->data_more);
     hw_thrift_begin(out, 12);
     hw_thrift_i64(out, 3, facts->nulls);
+    if (facts->distinct >= 0) {
+        hw_thrift_i64(out, 4, facts->distinct);
+    }
     hw_thrift_text(out, 5, facts->max);
     hw_thrift_text(out, 6, facts->min);
     hw_thrift_end(out);

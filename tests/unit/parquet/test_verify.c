@@ -8,101 +8,9 @@
 #include "support/alloc_fault.h"
 #include "support/corpus.h"
 #include "support/memory_io.h"
-#include "unit/parquet/file_make.h"
-
-/* All findings of a check, a line each: "error page.crc 1 s.t 0: the message". */
-struct findings {
-    struct hw_buf lines;
-    size_t errors;
-    size_t count;
-};
-
-static enum hw_status found(void *ctx, const struct hw_finding *finding, struct hw_error *err) {
-    static const char *const words[] = {"error", "warning", "info"};
-    struct findings *findings = ctx;
-    findings->errors += finding->severity == HW_SEVERITY_ERROR;
-    findings->count++;
-    return hw_buf_printf(&findings->lines, err, "%s %s %" PRId64 " %s %" PRId64 ": %s\n", words[finding->severity],
-                         finding->code, finding->row_group, finding->column ? finding->column : "-", finding->page,
-                         finding->message);
-}
-
-static struct hw_parquet_verified verified;
-
-static enum hw_status verify(hw_view file, enum hw_verify_level level, const char *columns, struct findings *findings,
-                             struct hw_error *err) {
-    struct memory_source source = memory_source(file, 0);
-    const struct hw_parquet_verify_options options = {
-        .level = level, .columns = columns, .memory_bytes = 1 << 20, .page_bytes_max = 1 << 20};
-    enum hw_status status = hw_parquet_verify(&source.base, &options, found, findings, &verified, err);
-    assert_int_equal(hw_buf_end_text(&findings->lines, NULL), HW_OK);
-    return status;
-}
+#include "unit/parquet/verify_make.h"
 
 /* ------ files that were made by hand */
-
-/* A page of the second row group's texts, and what may be wrong with it. */
-struct page {
-    int type;
-    int encoding;
-    uint32_t values;
-    const char *body;
-    size_t body_bytes;
-    int32_t uncompressed_more;
-    bool wrong_crc;
-    /* Of v2, whose levels have two bytes. */
-    int32_t rows;
-    int32_t nulls;
-};
-
-static const struct page good_page = {.type = HW_PAGE_DATA,
-                                      .encoding = HW_ENCODING_PLAIN,
-                                      .values = MADE_ROWS,
-                                      .body = MADE_TEXTS,
-                                      .body_bytes = sizeof(MADE_TEXTS) - 1,
-                                      .rows = MADE_ROWS,
-                                      .nulls = 1};
-
-static void struct_write(struct hw_thrift *out, const struct page *page) {
-    hw_thrift_begin(out, page->type == HW_PAGE_DATA ? 5 : page->type == HW_PAGE_DICTIONARY ? 7 : 8);
-    hw_thrift_i32(out, 1, (int32_t)page->values);
-    if (page->type == HW_PAGE_DATA_V2) {
-        hw_thrift_i32(out, 2, page->nulls);
-        hw_thrift_i32(out, 3, page->rows);
-        hw_thrift_i32(out, 4, page->encoding);
-        hw_thrift_i32(out, 5, 2);
-        hw_thrift_i32(out, 6, 0);
-    } else {
-        hw_thrift_i32(out, 2, page->encoding);
-    }
-    if (page->type == HW_PAGE_DATA) {
-        hw_thrift_i32(out, 3, HW_ENCODING_RLE);
-        hw_thrift_i32(out, 4, HW_ENCODING_RLE);
-    }
-    hw_thrift_end(out);
-}
-
-static void page_write(struct hw_buf *pages, const struct page *page) {
-    struct hw_thrift out;
-    hw_thrift_init(&out, pages, NULL);
-    hw_thrift_i32(&out, 1, page->type);
-    hw_thrift_i32(&out, 2, (int32_t)page->body_bytes + page->uncompressed_more);
-    hw_thrift_i32(&out, 3, (int32_t)page->body_bytes);
-    hw_thrift_i32(&out, 4, (int32_t)(hw_crc32(0, page->body, page->body_bytes) ^ (page->wrong_crc ? 1u : 0u)));
-    struct_write(&out, page);
-    hw_thrift_end(&out);
-    assert_int_equal(out.status, HW_OK);
-    assert_int_equal(hw_buf_append(pages, page->body, page->body_bytes, NULL), HW_OK);
-}
-
-static struct page page_of(const char *body, size_t bytes) {
-    struct page page = good_page;
-    page.body = body;
-    page.body_bytes = bytes;
-    return page;
-}
-
-#define PAGE_OF(text) page_of(text, sizeof(text) - 1)
 
 static void write_good(struct hw_buf *pages, struct made_facts *facts) {
     (void)facts;
@@ -258,13 +166,7 @@ static void write_no_filter(struct hw_buf *pages, struct made_facts *facts) {
     page_write(pages, &good_page);
 }
 
-static const struct {
-    const char *name;
-    void (*write)(struct hw_buf *pages, struct made_facts *facts);
-    enum hw_verify_level level;
-    /* The beginning of the only line; "" for none. */
-    const char *want;
-} rows[] = {
+static const struct verify_row rows[] = {
     {"nothing is wrong", write_good, HW_VERIFY_VALUES, ""},
     {"nothing is wrong with v2", write_v2, HW_VERIFY_VALUES, ""},
     {"header", write_no_header, HW_VERIFY_PAGES, "error page.header 1 s.t 0: "},
@@ -318,40 +220,21 @@ static const struct {
      "error stats.nulls 1 s.t -1: the statistics tell of 2 nulls, but there are 1"},
 };
 
-static size_t lines_of(const char *text) {
-    size_t lines = text[0] ? 1 : 0;
-    for (; *text; text++) {
-        lines += *text == '\n' && text[1];
-    }
-    return lines;
-}
-
 static void each_fault_is_found(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        HW_AUTO(hw_buf) pages = {0};
-        HW_AUTO(hw_buf) file = {0};
-        struct made_facts facts = made_facts;
-        struct findings findings = {0};
-        struct hw_error err = HW_ERROR_INIT;
-        rows[i].write(&pages, &facts);
-        facts.pages = hw_buf_view(&pages);
-        file_make(&file, &facts);
-        assert_ok(verify(hw_buf_view(&file), rows[i].level, NULL, &findings, &err), err);
-        const char *got = (const char *)findings.lines.data;
-        if (findings.count != lines_of(rows[i].want) || strncmp(got, rows[i].want, strlen(rows[i].want)) != 0) {
-            fail_msg("%s: found\n%s, want %s", rows[i].name, got, rows[i].want);
-        }
-        hw_buf_release(&findings.lines);
+        verify_row_check(&rows[i]);
     }
 }
+
+static struct hw_parquet_verified verified;
 
 static void pages_are_counted(void **state) {
     (void)state;
     HW_AUTO(hw_buf) file = {0};
     struct findings findings = {0};
     file_make(&file, &made_facts);
-    assert_int_equal(verify(hw_buf_view(&file), HW_VERIFY_PAGES, NULL, &findings, NULL), HW_OK);
+    assert_int_equal(verify(hw_buf_view(&file), HW_VERIFY_PAGES, NULL, &findings, &verified, NULL), HW_OK);
     assert_int_equal(findings.count, 0);
     assert_int_equal(verified.rows, MADE_GROUPS * MADE_ROWS);
     assert_int_equal(verified.pages, MADE_GROUPS * MADE_COLUMNS);
@@ -359,9 +242,9 @@ static void pages_are_counted(void **state) {
     /* The end of the file has it all. */
     assert_int_equal(verified.reads, 1);
     assert_int_equal(verified.bytes_read, file.size);
-    assert_int_equal(verify(hw_buf_view(&file), HW_VERIFY_PAGES, "s", &findings, NULL), HW_OK);
+    assert_int_equal(verify(hw_buf_view(&file), HW_VERIFY_PAGES, "s", &findings, &verified, NULL), HW_OK);
     assert_int_equal(verified.pages, MADE_GROUPS);
-    assert_int_equal(verify(hw_buf_view(&file), HW_VERIFY_PAGES, "none", &findings, NULL), HW_EUSAGE);
+    assert_int_equal(verify(hw_buf_view(&file), HW_VERIFY_PAGES, "none", &findings, &verified, NULL), HW_EUSAGE);
     hw_buf_release(&findings.lines);
 }
 
@@ -377,7 +260,7 @@ static void gaps_are_told(void **state) {
     facts.compressed_more = -5;
     facts.total_more = -5;
     file_make(&file, &facts);
-    assert_int_equal(verify(hw_buf_view(&file), HW_VERIFY_PAGES, NULL, &findings, NULL), HW_OK);
+    assert_int_equal(verify(hw_buf_view(&file), HW_VERIFY_PAGES, NULL, &findings, &verified, NULL), HW_OK);
     assert_row_says("gap", (const char *)findings.lines.data,
                     "info file.gap -1 - -1: the footer does not tell of 5 bytes in 1 place");
     assert_int_equal(findings.errors, 0);
@@ -424,7 +307,7 @@ static void every_flipped_bit_is_found(void **state) {
         struct findings findings = {0};
         struct hw_error err = HW_ERROR_INIT;
         own_file(&file, codecs[i], 250);
-        assert_ok(verify(hw_buf_view(&file), HW_VERIFY_VALUES, NULL, &findings, &err), err);
+        assert_ok(verify(hw_buf_view(&file), HW_VERIFY_VALUES, NULL, &findings, &verified, &err), err);
         if (findings.count > 0) {
             fail_msg("codec %zu: found\n%s", i, (const char *)findings.lines.data);
         }
@@ -434,7 +317,7 @@ static void every_flipped_bit_is_found(void **state) {
             findings.errors = 0;
             hw_buf_clear(&findings.lines);
             file.data[at] ^= bit;
-            const enum hw_status status = verify(hw_buf_view(&file), HW_VERIFY_PAGES, NULL, &findings, NULL);
+            const enum hw_status status = verify(hw_buf_view(&file), HW_VERIFY_PAGES, NULL, &findings, &verified, NULL);
             file.data[at] ^= bit;
             if (findings.errors == 0) {
                 fail_msg("codec %zu: bit 0x%02x of byte %zu of %zu was not found (status %d)", i, bit, at, file.size,
@@ -453,7 +336,7 @@ static void a_file_of_ours_without_its_checksum_is_wrong(void **state) {
     uint8_t *key = memmem(file.data, file.size, "hawser.checksum", 15);
     assert_non_null(key);
     key[0] = 'H';
-    assert_int_equal(verify(hw_buf_view(&file), HW_VERIFY_FOOTER, NULL, &findings, NULL), HW_OK);
+    assert_int_equal(verify(hw_buf_view(&file), HW_VERIFY_FOOTER, NULL, &findings, &verified, NULL), HW_OK);
     assert_row_says("key", (const char *)findings.lines.data, "error file.checksum -1 - -1: created_by says hawser");
     hw_buf_release(&findings.lines);
 }
@@ -519,7 +402,8 @@ static void bad_files_are_found(void **state) {
         HW_AUTO(hw_buf) file = {0};
         struct findings findings = {0};
         corpus_file(bad_files[i].name, &file);
-        assert_row_int(bad_files[i].name, verify(hw_buf_view(&file), HW_VERIFY_PAGES, NULL, &findings, NULL), HW_OK);
+        assert_row_int(bad_files[i].name, verify(hw_buf_view(&file), HW_VERIFY_PAGES, NULL, &findings, &verified, NULL),
+                       HW_OK);
         assert_row_says(bad_files[i].name, (const char *)findings.lines.data, bad_files[i].want);
         hw_buf_release(&findings.lines);
     }
@@ -567,7 +451,7 @@ static void good_files_have_no_errors(void **state) {
         char name[100];
         snprintf(name, sizeof(name), "data/%s", names[i]);
         corpus_file(name, &file);
-        assert_row_int(name, verify(hw_buf_view(&file), HW_VERIFY_VALUES, NULL, &findings, NULL), HW_OK);
+        assert_row_int(name, verify(hw_buf_view(&file), HW_VERIFY_VALUES, NULL, &findings, &verified, NULL), HW_OK);
         if (findings.errors > 0) {
             fail_msg("%s: found\n%s", name, (const char *)findings.lines.data);
         }

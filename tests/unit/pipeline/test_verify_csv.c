@@ -8,7 +8,7 @@
 
 #define TEXT "a,b\n1,2\n3,4\n"
 
-/* Verifies an object of the desk by its path; what is read of the object itself comes of `source`. */
+/* Verifies an object by its path; what is read of the object itself comes of `source`. */
 static enum hw_status source_verify(const struct verify_desk *desk, const char *path, struct hw_source *source,
                                     enum hw_verify_level level, struct hw_verify_file *file, struct hw_error *err) {
     const struct hw_store_options store = verify_desk_store(desk);
@@ -141,7 +141,7 @@ static void findings_tell_the_place(void **state) {
     verify_desk_release(&desk);
 }
 
-/* Rows are those of a whole text; the beginning of this one is long enough for a sample and for batches. */
+/* Rows are those of a whole text; half of this one is enough for a sample and for batches. */
 static void rows_of_a_cut_text_are_not_known(void **state) {
     (void)state;
     enum { ROWS = 500000 };

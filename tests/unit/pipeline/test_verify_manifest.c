@@ -301,7 +301,7 @@ static void no_manifest_asks_for_nothing(void **state) {
     verify_desk_release(&desk);
 }
 
-/* A file that was removed is missing, whether it was named or not; one that was written anew is another. */
+/* A file that was removed is missing, and one that was written anew is another. */
 static void a_folder_is_what_a_run_has_left(void **state) {
     (void)state;
     struct verify_desk desk;

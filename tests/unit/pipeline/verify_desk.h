@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files of all formats in a store in memory, calls of hw_verify on them, and what these tell, as text. */
+/* Files of all formats in memory, calls of hw_verify on them, and what these tell, as text. */
 #ifndef HW_TESTS_VERIFY_DESK_H
 #define HW_TESTS_VERIFY_DESK_H
 
@@ -60,7 +60,7 @@ static inline void desk_make(struct verify_desk *desk, const char *path, const c
     assert_ok(desk->store->ops->remove(desk->store, "made.csv", &desk->err), desk->err);
 }
 
-/* Puts a copy of an object with one bit the other way round; the place counts from the end below 0. */
+/* Puts a copy with one bit the other way round; a place below 0 counts from the end. */
 static inline void desk_flip(struct verify_desk *desk, const char *key, const char *copy, int64_t at) {
     HW_AUTO(hw_buf) bytes = {0};
     const void *data;

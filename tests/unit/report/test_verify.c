@@ -101,9 +101,10 @@ static void files_are_objects(void **state) {
     hw_report_verified(&json, &unknown);
     hw_json_object_end(&json);
     assert_ok(hw_json_end_text(&json, &err), err);
-    static const char begin[] = "{\"type\":\"file\",\"path\":\"x\",\"level\":\"pages\",\"status\":\"failed\","
-                                "\"errors\":0,\"warnings\":0,\"size\":0,\"pages\":0,\"pages_without_crc\":0,"
-                                "\"bytes_read\":0,\"requests\":0,\"seconds\":0.0,\"error\":{\"status\":\"HW_ENOTFOUND\"";
+    static const char begin[] =
+        "{\"type\":\"file\",\"path\":\"x\",\"level\":\"pages\",\"status\":\"failed\","
+        "\"errors\":0,\"warnings\":0,\"size\":0,\"pages\":0,\"pages_without_crc\":0,"
+        "\"bytes_read\":0,\"requests\":0,\"seconds\":0.0,\"error\":{\"status\":\"HW_ENOTFOUND\"";
     assert_ok(hw_buf_append_byte(&out, '\0', &err), err);
     assert_row_says("unknown", (const char *)out.data, begin);
 }
