@@ -167,6 +167,25 @@ enum hw_status hw_packed_read(struct hw_packed *packed, void *data, size_t bytes
     return HW_OK;
 }
 
+/* Whether a message begins with the name of a packing, or a part of it behind a colon does. */
+static bool message_names(const char *message, const char *name) {
+    const size_t bytes = strlen(name);
+    for (const char *at = strstr(message, name); at; at = strstr(at + 1, name)) {
+        if (at[bytes] == ':' && (at == message || (at > message + 1 && memcmp(at - 2, ": ", 2) == 0))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool hw_packed_is_fault(const struct hw_error *fault) {
+    bool named = false;
+    for (enum hw_packing packing = HW_PACKING_GZIP; packing <= HW_PACKING_LZ4; packing++) {
+        named = named || message_names(fault->message, hw_packing_name(packing));
+    }
+    return named;
+}
+
 bool hw_packed_was_cut(const struct hw_error *fault) {
     return strstr(fault->message, ": " HW_PACKED_CUT) != NULL;
 }

@@ -87,6 +87,11 @@ void hw_packed_end_at(struct hw_packed *packed, uint64_t end);
 HW_NODISCARD enum hw_status hw_packed_read(struct hw_packed *packed, void *data, size_t bytes, size_t *out_bytes,
                                            struct hw_error *err);
 
+/*
+ * Returns whether a fault is one of unpacking: its message begins with the name of the packing, or
+ * has it behind the name of a member.
+ */
+bool hw_packed_is_fault(const struct hw_error *fault);
 /* Returns whether a fault of unpacking is that the packed bytes end too early. */
 bool hw_packed_was_cut(const struct hw_error *fault);
 

@@ -248,17 +248,26 @@ static void a_cut_is_told_from_other_faults(void **state) {
     (void)state;
     static const struct {
         const char *message;
-        bool want;
+        bool unpacking;
+        bool cut;
     } rows[] = {
-        {"gzip: " HW_PACKED_CUT " a member's data", true},
-        {"gzip: corrupt: the stored CRC or size differs", false},
-        {"the field \"" HW_PACKED_CUT "\" is no number", false},
-        {"", false},
+        {"gzip: " HW_PACKED_CUT " a member's data", true, true},
+        {"lz4: " HW_PACKED_CUT " a frame", true, true},
+        {"gzip: corrupt: the stored CRC or size differs", true, false},
+        {"zip: encrypted", true, false},
+        {"member \"a.zip\": zip: CRC error", true, false},
+        {"member \"a.zip\": found no header", false, false},
+        {"zipped", false, false},
+        {"gunzip: x", false, false},
+        {"none: of these", false, false},
+        {"the field \"" HW_PACKED_CUT "\" is no number", false, false},
+        {"", false, false},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error fault = HW_ERROR_INIT;
         hw_error_set(&fault, HW_EDATA, "%s", rows[i].message);
-        assert_row_int(rows[i].message, hw_packed_was_cut(&fault), rows[i].want);
+        assert_row_int(rows[i].message, hw_packed_is_fault(&fault), rows[i].unpacking);
+        assert_row_int(rows[i].message, hw_packed_was_cut(&fault), rows[i].cut);
     }
 }
 

@@ -2,11 +2,31 @@
 /* Findings of CSV texts, packed or not. */
 #include "pipeline/verify_csv.h"
 
+#include <stdio.h>
+
 #include "store/store.h"
 #include "unit/pipeline/verify_desk.h"
 #include "unit/pipeline/zip_write.h"
 
 #define TEXT "a,b\n1,2\n3,4\n"
+
+/* APPNOTE 4.3.12 and 4.3.16: the last entry of the directory, of a name of 5 bytes, and its end. */
+enum { ZIP_END_BYTES = 22, ZIP_ENTRY_BYTES = 46 + 5, ZIP_ENTRY_SUM_AT = 16 };
+
+enum { MANY = 1025 /* 1,024 times 1,024 looks are the most */ };
+
+/* Puts a ZIP of many texts, whose names are numbers of four digits. */
+static void many_put(struct verify_desk *desk) {
+    HW_AUTO(hw_buf) zip = {0};
+    static char names[MANY][16];
+    const char *members[MANY + 1] = {NULL};
+    for (int i = 0; i < MANY; i++) {
+        snprintf(names[i], sizeof(names[i]), "%04d.csv", i);
+        members[i] = names[i];
+    }
+    zip_make(&zip, members, HW_VIEW(TEXT));
+    desk_put(desk, "many.zip", zip.data, zip.size);
+}
 
 /* Verifies an object by its path; what is read of the object itself comes of `source`. */
 static enum hw_status source_verify(const struct verify_desk *desk, const char *path, struct hw_source *source,
@@ -59,8 +79,20 @@ static void objects_put(struct verify_desk *desk) {
     hw_buf_clear(&gzip);
     gzip_make(&gzip, TEXT, 1);
     desk_put(desk, "sum.csv.gz", gzip.data, gzip.size);
+    hw_buf_clear(&gzip);
+    gzip_make(&gzip, "", 0);
+    desk_put(desk, "empty.csv.gz", gzip.data, gzip.size);
     zip_make(&zip, (const char *const[]){"a.csv", "b.csv", NULL}, (hw_view){TEXT, sizeof(TEXT) - 1});
     desk_put(desk, "two.zip", zip.data, zip.size);
+    zip.data[zip.size - ZIP_END_BYTES - ZIP_ENTRY_BYTES + ZIP_ENTRY_SUM_AT] ^= 1;
+    desk_put(desk, "sum.zip", zip.data, zip.size);
+    hw_buf_clear(&zip);
+    zip_make(&zip, (const char *const[]){"a.csv", "b.csv", NULL}, HW_VIEW("a,b\n1\n2,3\n"));
+    desk_put(desk, "bad.zip", zip.data, zip.size);
+    hw_buf_clear(&zip);
+    zip_make(&zip, (const char *const[]){"a.csv", "a.csv", NULL}, HW_VIEW(TEXT));
+    desk_put(desk, "same.zip", zip.data, zip.size);
+    many_put(desk);
     hw_buf_clear(&zip);
     zip_make(&zip, (const char *const[]){"a.csv", "b.txt", NULL}, (hw_view){TEXT, sizeof(TEXT) - 1});
     desk_put(desk, "one.zip", zip.data, zip.size);
@@ -87,7 +119,15 @@ static const struct {
     {"a wrong checksum", "sum.csv.gz", HW_VERIFY_PAGES, HW_OK, "", "pack.checksum@35 ", -1},
     {"a member that was cut", "cut.csv.gz", HW_VERIFY_PAGES, HW_OK, "", "pack.truncated@34 ", -1},
     {"a text of a ZIP", "one.zip", HW_VERIFY_VALUES, HW_OK, "", "", 2},
-    {"several texts of a ZIP", "two.zip", HW_VERIFY_VALUES, HW_EUNSUPPORTED, "it is a ZIP of several texts", "", -1},
+    {"nothing that is packed", "empty.csv.gz", HW_VERIFY_PAGES, HW_OK, "", "csv.text@0 ", -1},
+    {"several texts of a ZIP", "two.zip", HW_VERIFY_VALUES, HW_OK, "", "", 4},
+    {"bad records of several texts", "bad.zip", HW_VERIFY_VALUES, HW_OK, "",
+     "csv.too_few_fields@4 csv.too_few_fields@4 ", 2},
+    {"a wrong checksum of one of several", "sum.zip", HW_VERIFY_PAGES, HW_OK, "", "pack.checksum@94 ", -1},
+    {"too many texts", "many.zip", HW_VERIFY_PAGES, HW_EUNSUPPORTED,
+     "it is a ZIP of 1025 texts, which are too many to be verified", "", 0},
+    {"several texts of one name", "same.zip", HW_VERIFY_PAGES, HW_EUNSUPPORTED,
+     "it is a ZIP with several texts of one name", "", -1},
 };
 
 static void texts_have_findings(void **state) {
@@ -120,6 +160,9 @@ static void findings_tell_the_place(void **state) {
         {"bad.csv", "csv.too_few_fields", "the record in line 3 is bad: too_few_fields", HW_VERIFY_VALUES},
         {"cut.csv.gz", "pack.truncated", "cut", HW_VERIFY_PAGES},
         {"sum.csv.gz", "pack.checksum", "gzip", HW_VERIFY_PAGES},
+        {"sum.zip", "pack.checksum", "member \"b.csv\": zip: CRC error", HW_VERIFY_PAGES},
+        {"bad.zip", "csv.too_few_fields", "member \"a.csv\": the record in line 2 is bad: too_few_fields",
+         HW_VERIFY_VALUES},
         {"empty.csv", "csv.text", "found no header", HW_VERIFY_PAGES},
     };
     struct verify_desk desk;
@@ -187,8 +230,8 @@ static void failures_are_those_of_reading(void **state) {
     assert_int_equal(source_verify(&desk, "mem://none.csv", &source, HW_VERIFY_PAGES, &file, &err), HW_ENOTFOUND);
     assert_int_equal(hw_verify_file_findings(&file), 0);
     hw_verify_file_release(&file);
-    /* The text is bad, and what it is packed by cannot be found out any more. */
-    assert_int_equal(source_verify(&desk, "mem://empty.csv", &source, HW_VERIFY_PAGES, &file, &err), HW_EIO);
+    /* The ZIP has several texts, and cannot be read when these are looked for. */
+    assert_int_equal(source_verify(&desk, "mem://two.zip", &source, HW_VERIFY_PAGES, &file, &err), HW_EIO);
     assert_string_equal(err.message, "the disk is broken");
     assert_int_equal(hw_verify_file_findings(&file), 0);
     hw_verify_file_release(&file);
