@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "table/convert.h"
 
+#include "core/double.h"
+
 enum { LIMBS = 4, NANOS_PER_MILLI = 1000000 };
 
 static bool interval_store(uint8_t *out, int64_t months, int64_t days, int64_t millis) {
@@ -27,8 +29,7 @@ bool hw_interval_put(enum hw_kind kind, const void *value, uint8_t out[HW_INTERV
     return nanos % NANOS_PER_MILLI == 0 && interval_store(out, first, second, nanos / NANOS_PER_MILLI);
 }
 
-/* Loads a value, and spreads its sign over all limbs, the lowest of which comes first. */
-static void decimal_load(enum hw_kind kind, const void *value, uint64_t limbs[LIMBS]) {
+void hw_decimal_load(enum hw_kind kind, const void *value, uint64_t limbs[LIMBS]) {
     size_t bytes = hw_kind_bytes(kind);
     if (bytes == 4) {
         limbs[0] = (uint64_t)(int64_t)(int32_t)hw_load_le32(value);
@@ -53,13 +54,13 @@ static size_t limbs_bytes(const uint64_t limbs[LIMBS]) {
 
 size_t hw_decimal_bytes_of(enum hw_kind kind, const void *value) {
     uint64_t limbs[LIMBS];
-    decimal_load(kind, value, limbs);
+    hw_decimal_load(kind, value, limbs);
     return limbs_bytes(limbs);
 }
 
 bool hw_decimal_put(enum hw_kind kind, const void *value, size_t bytes, uint8_t *out) {
     uint64_t limbs[LIMBS];
-    decimal_load(kind, value, limbs);
+    hw_decimal_load(kind, value, limbs);
     for (size_t i = 0; i < bytes; i++) {
         out[bytes - 1 - i] = (uint8_t)(limbs[i / 8] >> 8 * (i % 8));
     }
@@ -75,15 +76,22 @@ size_t hw_decimal_bytes(unsigned precision) {
 
 struct hw_decimal_bound hw_decimal_bound(unsigned precision) {
     struct hw_decimal_bound bound = {{1}};
-    for (unsigned digit = 0; digit < precision; digit++) {
+    hw_decimal_scale(bound.limbs, precision);
+    return bound;
+}
+
+void hw_decimal_scale(uint64_t limbs[LIMBS], unsigned digits) {
+    const unsigned digits_max = COUNT_OF(hw_integer_powers_of_ten) - 1;
+    while (digits > 0) {
+        const unsigned step = digits < digits_max ? digits : digits_max;
         unsigned __int128 carry = 0;
         for (size_t i = 0; i < LIMBS; i++) {
-            carry += (unsigned __int128)bound.limbs[i] * 10;
-            bound.limbs[i] = (uint64_t)carry;
+            carry += (unsigned __int128)limbs[i] * hw_integer_powers_of_ten[step];
+            limbs[i] = (uint64_t)carry;
             carry >>= 64;
         }
+        digits -= step;
     }
-    return bound;
 }
 
 static unsigned __int128 limbs_join(const uint64_t *limbs) {
@@ -104,7 +112,7 @@ bool hw_decimal_below(const uint64_t limbs[LIMBS], const struct hw_decimal_bound
 bool hw_decimal_within(enum hw_kind kind, const void *value, unsigned precision) {
     const struct hw_decimal_bound bound = hw_decimal_bound(precision);
     uint64_t limbs[LIMBS];
-    decimal_load(kind, value, limbs);
+    hw_decimal_load(kind, value, limbs);
     return hw_decimal_below(limbs, &bound);
 }
 

@@ -55,6 +55,15 @@ struct hw_decimal_bound {
     uint64_t limbs[4];
 };
 
+/*
+ * Loads a value of a decimal kind as two's complement of 32 bytes, the lowest 8 of which come
+ * first.
+ */
+void hw_decimal_load(enum hw_kind kind, const void *value, uint64_t limbs[4]);
+
+/* Multiplies such a number by 10^digits, modulo 2^256. */
+void hw_decimal_scale(uint64_t limbs[4], unsigned digits);
+
 /* Returns the bound of decimals of `precision` digits, 1 to 76. */
 struct hw_decimal_bound hw_decimal_bound(unsigned precision);
 

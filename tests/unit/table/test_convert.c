@@ -116,6 +116,30 @@ static void decimals_by_rows(void **state) {
     }
 }
 
+/* 10^38 is 0x4b3b4ca85a86c47a098a224000000000, by Python. */
+static void decimals_are_multiplied_by_powers_of_ten(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        enum hw_kind kind;
+        uint64_t value[4];
+        unsigned digits;
+        uint64_t want[4];
+    } rows[] = {
+        {"by 1", HW_KIND_DECIMAL64, {7}, 0, {7, 0, 0, 0}},
+        {"-7 by 100", HW_KIND_DECIMAL32, {UINT32_MAX - 6}, 2, {(uint64_t)-700, UINT64_MAX, UINT64_MAX, UINT64_MAX}},
+        {"1 by 10^38", HW_KIND_DECIMAL, {1, 0}, 38, {0x098a224000000000, 0x4b3b4ca85a86c47a, 0, 0}},
+        {"-2^64 by 10", HW_KIND_DECIMAL, {0, UINT64_MAX}, 1, {0, (uint64_t)-10, UINT64_MAX, UINT64_MAX}},
+        {"2^192 by 10", HW_KIND_DECIMAL256, {0, 0, 0, 1}, 1, {0, 0, 0, 10}},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        uint64_t limbs[4];
+        hw_decimal_load(rows[i].kind, rows[i].value, limbs);
+        hw_decimal_scale(limbs, rows[i].digits);
+        assert_row_bytes(rows[i].name, limbs, sizeof(limbs), rows[i].want, sizeof(limbs));
+    }
+}
+
 /* IEEE 754, binary16: examples of its article on Wikipedia, and every value against arithmetic. */
 static void halves_are_exact(void **state) {
     (void)state;
@@ -143,6 +167,7 @@ int main(void) {
         cmocka_unit_test(days_and_seconds),
         cmocka_unit_test(decimals_take_the_fewest_bytes),
         cmocka_unit_test(decimals_by_rows),
+        cmocka_unit_test(decimals_are_multiplied_by_powers_of_ten),
         cmocka_unit_test(halves_are_exact),
     };
     return cmocka_run_group_tests_name("table/convert", tests, NULL, NULL);
