@@ -2,13 +2,14 @@
 #include "rows/cursor.h"
 
 #include "core/alloc.h"
+#include "rows/casts.h"
 #include "table/arrange.h"
 #include "table/constant.h"
 
 enum state {
     STATE_START,
     STATE_ROWS,
-    STATE_SLICES, /* of a batch that is too long for a column of one value */
+    STATE_SLICES, /* of a batch that is cast, or too long for a column of one value */
     STATE_DONE,
 };
 
@@ -30,13 +31,20 @@ struct cursor {
     struct hw_batch_stream *stream;
     size_t reading;
     uint64_t rows_left;
-    /* The batch that was read last, and what is made of it for the table. */
+    /*
+     * The batch that was read last, and the rows of its file before it, HW_ROWS_UNKNOWN where
+     * nobody knows. `arranged` are rows of it in the form of the table: the first `cast` come before
+     * them, and the first `sliced` of them were given.
+     */
     struct hw_batch batch;
+    uint64_t row;
     struct hw_batch arranged;
+    size_t cast;
     size_t sliced;
     struct hw_column *columns;
     struct hw_column *slice;
     struct hw_nulls nulls;
+    struct hw_rows_casts casts;
     struct hw_filter_room room;
     struct hw_constant source;
 };
@@ -60,9 +68,12 @@ enum hw_status hw_rows_cursor_new(const struct hw_rows_table *table, struct hw_c
     cursor->table = table;
     cursor->columns = hw_alloc_zero(table->schema.count, sizeof(*cursor->columns));
     cursor->slice = hw_alloc_zero(table->schema.count, sizeof(*cursor->slice));
-    if (!cursor->columns || !cursor->slice) {
+    enum hw_status status =
+        cursor->columns && cursor->slice ? HW_OK : hw_fail_nomem(err, table->schema.count * sizeof(*cursor->columns));
+    status = status ? status : hw_rows_casts_init(&cursor->casts, table, err);
+    if (status) {
         cursor_free(&cursor->base);
-        return hw_fail_nomem(err, table->schema.count * sizeof(*cursor->columns));
+        return status;
     }
     *out_cursor = &cursor->base;
     return HW_OK;
@@ -82,6 +93,7 @@ static void cursor_free(struct hw_cursor *base) {
     hw_rows_file_close(&cursor->own.open);
     hw_constant_release(&cursor->source);
     hw_nulls_release(&cursor->nulls);
+    hw_rows_casts_release(&cursor->casts);
     hw_filter_room_release(&cursor->room);
     hw_free(cursor->columns);
     hw_free(cursor->slice);
@@ -157,6 +169,7 @@ static bool misfit(const struct cursor *cursor, const struct hw_error *error);
 
 /* Goes through the parts of the file. One that only shows its types has nothing to show. */
 static enum hw_status batch_next(struct cursor *cursor, enum hw_cursor_step *out_step, struct hw_error *err) {
+    cursor->row += cursor->row == HW_ROWS_UNKNOWN ? 0 : cursor->batch.rows;
     hw_batch_release(&cursor->batch);
     while (!cursor->base.types_only && cursor->rows_left > 0) {
         bool more = false;
@@ -187,6 +200,19 @@ static bool misfit(const struct cursor *cursor, const struct hw_error *error) {
     return table->int96 == HW_INT96_AUTO && format->wants_int96 && format->wants_int96(error);
 }
 
+/* Returns the rows of the file before the part that is read. A condition leaves some out. */
+static uint64_t rows_before(const struct cursor *cursor) {
+    const struct hw_row_part *parts = cursor->table->items[cursor->part->object].parts;
+    uint64_t rows = 0;
+    for (size_t i = 0; i < cursor->reading; i++) {
+        if (parts[i].rows == HW_ROWS_UNKNOWN) {
+            return HW_ROWS_UNKNOWN;
+        }
+        rows += parts[i].rows;
+    }
+    return cursor->table->options.where ? HW_ROWS_UNKNOWN : rows;
+}
+
 /* Opens the file, unless it is open, and begins to read the next of its parts. */
 static enum hw_status stream_begin(struct cursor *cursor, struct hw_error *err) {
     const struct hw_rows_table *table = cursor->table;
@@ -203,6 +229,7 @@ static enum hw_status stream_begin(struct cursor *cursor, struct hw_error *err) 
         }
         file = &cursor->own.open;
     }
+    cursor->row = rows_before(cursor);
     const bool all = table->options.where == NULL;
     const struct hw_row_wanted wanted = {
         .part = cursor->reading,
@@ -215,6 +242,8 @@ static enum hw_status stream_begin(struct cursor *cursor, struct hw_error *err) 
 }
 
 /* ------ rows */
+
+static enum hw_status slice_begin(struct cursor *cursor, enum hw_cursor_step *out_step, struct hw_error *err);
 
 static enum hw_status batch_give(struct cursor *cursor, enum hw_cursor_step *out_step, struct hw_error *err) {
     const struct hw_rows_table *table = cursor->table;
@@ -233,27 +262,72 @@ static enum hw_status batch_give(struct cursor *cursor, enum hw_cursor_step *out
         *out_step = HW_CURSOR_ROWS;
         return HW_OK;
     }
-    HW_TRY(hw_batch_arrange(&cursor->batch, object->places, &table->schema, cursor->columns, &cursor->nulls,
-                            &cursor->arranged, err));
-    if (!table->added) {
-        cursor->base.batch = cursor->arranged;
-        *out_step = HW_CURSOR_ROWS;
-        return HW_OK;
-    }
-    cursor->sliced = 0;
+    cursor->cast = 0;
     cursor->state = STATE_SLICES;
-    return slice_next(cursor, out_step, err);
+    return slice_begin(cursor, out_step, err);
 }
 
-/* Gives a slice of the batch with the column of its source, and the next batch behind the last. */
-static enum hw_status slice_next(struct cursor *cursor, enum hw_cursor_step *out_step, struct hw_error *err) {
-    struct hw_batch *slice = &cursor->base.batch;
-    if (cursor->sliced == cursor->arranged.rows) {
-        cursor->state = STATE_ROWS;
-        return batch_next(cursor, out_step, err);
+static enum hw_status slice_arrange(struct cursor *cursor, struct hw_error *err);
+static enum hw_status slice_give(struct cursor *cursor, enum hw_cursor_step *out_step, struct hw_error *err);
+static bool cast_misfit(const struct cursor *cursor, enum hw_status status);
+
+static enum hw_status slice_begin(struct cursor *cursor, enum hw_cursor_step *out_step, struct hw_error *err) {
+    struct hw_error error = HW_ERROR_INIT;
+    const enum hw_status status = slice_arrange(cursor, &error);
+    if (cast_misfit(cursor, status)) {
+        cursor->result->base.misfit = true;
+        return part_end(cursor, out_step);
     }
-    HW_TRY(hw_constant_slice(&cursor->source, &cursor->arranged, cursor->sliced, cursor->slice, slice, err));
+    HW_TRY(status ? hw_error_pass(err, status, &error) : HW_OK);
+    cursor->sliced = 0;
+    return slice_give(cursor, out_step, err);
+}
+
+/* What does not fit nanoseconds may fit where INT96 is read as microseconds. */
+static bool cast_misfit(const struct cursor *cursor, enum hw_status status) {
+    const struct hw_rows_table *table = cursor->table;
+    const struct hw_type type = cursor->casts.type;
+    return status == HW_EDATA && table->int96 == HW_INT96_AUTO && table->options.format->wants_int96 &&
+           type.kind == HW_KIND_TIMESTAMP && type.unit == HW_UNIT_NANOS;
+}
+
+/* Makes rows of the batch, from `cast` on, rows of the table. An error names the row of its file. */
+static enum hw_status slice_arrange(struct cursor *cursor, struct hw_error *err) {
+    const struct hw_rows_table *table = cursor->table;
+    const struct hw_rows_object *object = &table->items[cursor->part->object];
+    struct hw_batch slice;
+    const enum hw_status status =
+        hw_rows_casts_slice(&cursor->casts, table, object, &cursor->batch, cursor->cast, &slice, err);
+    if (status == HW_EDATA && cursor->row != HW_ROWS_UNKNOWN) {
+        hw_error_prefix(err, "row %" PRIu64, cursor->row + cursor->casts.row + 1);
+    }
+    HW_TRY(status);
+    return hw_batch_arrange(&slice, object->places, &table->schema, cursor->columns, &cursor->nulls, &cursor->arranged,
+                            err);
+}
+
+/* Gives arranged rows, with the column of their source where the table has one. */
+static enum hw_status slice_give(struct cursor *cursor, enum hw_cursor_step *out_step, struct hw_error *err) {
+    struct hw_batch *slice = &cursor->base.batch;
+    if (cursor->table->added) {
+        HW_TRY(hw_constant_slice(&cursor->source, &cursor->arranged, cursor->sliced, cursor->slice, slice, err));
+    } else {
+        *slice = cursor->arranged;
+    }
     cursor->sliced += slice->rows;
     *out_step = HW_CURSOR_ROWS;
     return HW_OK;
+}
+
+/* Goes on in the batch, and behind its last row with the next one. */
+static enum hw_status slice_next(struct cursor *cursor, enum hw_cursor_step *out_step, struct hw_error *err) {
+    if (cursor->sliced < cursor->arranged.rows) {
+        return slice_give(cursor, out_step, err);
+    }
+    cursor->cast += cursor->arranged.rows;
+    if (cursor->cast < cursor->batch.rows) {
+        return slice_begin(cursor, out_step, err);
+    }
+    cursor->state = STATE_ROWS;
+    return batch_next(cursor, out_step, err);
 }

@@ -5,7 +5,9 @@
 
 #include "core/alloc.h"
 #include "table/arrange.h"
+#include "table/cast.h"
 #include "table/schema.h"
+#include "table/widen.h"
 
 /* The room for the name of a type. */
 enum { TYPE_TEXT_BYTES = 64 };
@@ -182,10 +184,11 @@ static enum hw_status columns_take(struct hw_rows_object *object, const struct h
 /* A column of the table on its way. */
 struct column {
     struct hw_field field;
-    uint32_t order;   /* that was asked for */
-    uint32_t number;  /* in the order of appearance */
-    size_t objects;   /* that have it */
-    const char *from; /* the first of these */
+    /* The types of the objects that have it. */
+    struct hw_widening widening;
+    uint32_t order;  /* that was asked for */
+    uint32_t number; /* in the order of appearance */
+    size_t objects;  /* that have it */
 };
 
 struct columns {
@@ -248,33 +251,84 @@ static struct column *column_find(const struct columns *columns, const char *nam
     return NULL;
 }
 
-static enum hw_status types_differ(const struct column *column, const struct hw_rows_object *object,
+static const struct hw_field *field_find(const struct hw_schema *schema, const char *name) {
+    for (size_t i = 0; i < schema->count; i++) {
+        if (strcmp(schema->fields[i].name, name) == 0) {
+            return &schema->fields[i];
+        }
+    }
+    return NULL;
+}
+
+/* Gives a field that has had nothing but nulls the type of another one. */
+static void type_take(struct hw_field *field, const struct hw_field *from) {
+    field->type = from->type;
+    field->children = from->children;
+    field->children_count = from->children_count;
+    field->dictionary = from->dictionary;
+}
+
+/*
+ * Makes a column hold the values of one more field. Returns false where no type holds all of them.
+ * Types with children are equal, or one has nothing but nulls.
+ */
+static bool column_widen(struct column *column, const struct hw_field *field) {
+    struct hw_field *own = &column->field;
+    own->required = own->required && field->required;
+    if (field->type.kind != HW_KIND_NULL && own->type.kind == HW_KIND_NULL) {
+        type_take(own, field);
+    } else if (field->type.kind != HW_KIND_NULL && !hw_kind_is_flat(own->type.kind)) {
+        return hw_field_types_equal(own, field);
+    }
+    if (!hw_widening_add(&column->widening, field->type)) {
+        return false;
+    }
+    own->type = column->widening.type;
+    return true;
+}
+
+static struct column column_begin(const struct hw_field *field, uint32_t order, uint32_t number) {
+    return (struct column){*field, hw_widening_begin(field->type), order, number, 0};
+}
+
+/* Says which object has the column with a type that has none in common with another one's. */
+static enum hw_status types_differ(const struct hw_rows_table *table, const struct hw_rows_object *object,
                                    const struct hw_field *field, struct hw_error *err) {
     char one[TYPE_TEXT_BYTES];
     char other[TYPE_TEXT_BYTES];
-    hw_type_format(column->field.type, one, sizeof(one));
+    const struct hw_rows_object *before = table->items;
+    for (; before < object; before++) {
+        const struct hw_field *had = field_find(&before->selection.schema, field->name);
+        struct column column = had ? column_begin(had, 0, 0) : (struct column){0};
+        if (had && !column_widen(&column, field)) {
+            hw_type_format(had->type, one, sizeof(one));
+            break;
+        }
+    }
+    assert(before < object);
     hw_type_format(field->type, other, sizeof(other));
-    hw_error_set(err, HW_EDATA, "it is %s in %s, and %s in %s: one table cannot have both", one, column->from, other,
-                 object->name);
+    hw_error_set(err, HW_EDATA,
+                 "it is %s in %s, and %s in %s, which have no type in common: leave the column out (--drop), or "
+                 "convert these sources by themselves",
+                 one, before->name, other, object->name);
     hw_error_column(err, field->name, strlen(field->name));
     return HW_EDATA;
 }
 
-/* Adds the columns of one object. Those of names that are there already must be of their types. */
+/* Adds the columns of one object. Those of names that are there already may get wider types. */
 static enum hw_status object_join(const struct hw_rows_table *table, struct hw_rows_object *object,
                                   struct columns *columns, struct hw_error *err) {
     const struct hw_schema *schema = &object->selection.schema;
     for (size_t i = 0; i < schema->count; i++) {
-        struct column *column = table->count > 1 ? column_find(columns, schema->fields[i].name, i) : NULL;
+        const struct hw_field *field = &schema->fields[i];
+        struct column *column = table->count > 1 ? column_find(columns, field->name, i) : NULL;
         if (!column) {
             column = &columns->items[columns->count];
-            *column = (struct column){schema->fields[i], object->orders[i], (uint32_t)columns->count, 0, object->name};
+            *column = column_begin(field, object->orders[i], (uint32_t)columns->count);
             columns->count++;
+        } else if (!column_widen(column, field)) {
+            return types_differ(table, object, field, err);
         }
-        if (!hw_field_types_equal(&column->field, &schema->fields[i])) {
-            return types_differ(column, object, &schema->fields[i], err);
-        }
-        column->field.required = column->field.required && schema->fields[i].required;
         column->objects++;
         object->places[i] = column->number;
     }
@@ -304,6 +358,7 @@ static enum hw_status columns_join(const struct hw_rows_table *table, struct col
 }
 
 static void places_move(struct hw_rows_table *table, const uint32_t *places);
+static void casts_count(struct hw_rows_table *table);
 
 static enum hw_status schema_make(struct hw_rows_table *table, const struct columns *columns, struct hw_error *err) {
     const char *added = table->options.columns ? table->options.columns->add_source : NULL;
@@ -327,6 +382,7 @@ static enum hw_status schema_make(struct hw_rows_table *table, const struct colu
     table->added = added != NULL;
     table->schema = (struct hw_schema){fields, count};
     places_move(table, places);
+    casts_count(table);
     return HW_OK;
 }
 
@@ -338,6 +394,23 @@ static void places_move(struct hw_rows_table *table, const uint32_t *places) {
         for (size_t column = 0; column < object->selection.schema.count; column++) {
             object->places[column] = places[object->places[column]];
             table->whole = table->whole && object->places[column] == column;
+        }
+    }
+}
+
+/* Columns that have nothing but nulls are left out where the table's have another type. */
+static void casts_count(struct hw_rows_table *table) {
+    for (size_t i = 0; i < table->count; i++) {
+        struct hw_rows_object *object = &table->items[i];
+        object->cast_bytes = 0;
+        for (size_t column = 0; column < object->selection.schema.count; column++) {
+            const struct hw_type from = object->selection.schema.fields[column].type;
+            const struct hw_type to = table->schema.fields[object->places[column]].type;
+            if (from.kind == HW_KIND_NULL && to.kind != HW_KIND_NULL) {
+                object->places[column] = HW_ARRANGE_LEFT_OUT;
+            } else if (hw_cast_needed(from, to)) {
+                object->cast_bytes += hw_cast_row_bytes(to);
+            }
         }
     }
 }

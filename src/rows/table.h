@@ -53,9 +53,14 @@ struct hw_rows_object {
     size_t names_count;
     /* The condition, where there is one. */
     struct hw_rows_where where;
-    /* For each of the selection the place that was asked for, and its number in the table. */
+    /*
+     * For each of the selection the place that was asked for, and its number in the table, or
+     * HW_ARRANGE_LEFT_OUT where it has nothing but nulls, which the table has by itself.
+     */
     uint32_t *orders;
     uint32_t *places;
+    /* The bytes of a row, in those of its columns that the table has with wider types. */
+    size_t cast_bytes;
     struct hw_row_part *parts;
     size_t parts_count;
     /* Rows that were accepted. */

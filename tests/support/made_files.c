@@ -77,6 +77,7 @@ struct made_file {
     struct made_source *source;
     struct hw_field fields[MADE_COLUMNS_MAX];
     char names[MADE_COLUMNS_MAX][8];
+    int64_t added[MADE_COLUMNS_MAX];
     struct hw_schema schema;
     struct hw_row_part parts[MADE_PARTS_MAX];
     bool fails;
@@ -101,19 +102,48 @@ static size_t source_column(const struct made_rows *rows, size_t column) {
     return rows->selection ? rows->selection->columns[column].index : column;
 }
 
+/* The types of the letters, and what is added to their values. */
+static const struct {
+    char letter;
+    struct hw_type type;
+    int64_t added;
+} made_types[] = {
+    {'t', {.kind = HW_KIND_TEXT}, 0},
+    {'h', {.kind = HW_KIND_INT16}, 0},
+    {'d', {.kind = HW_KIND_DOUBLE}, 0},
+    {'n', {.kind = HW_KIND_NULL}, 0},
+    {'m', {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_MILLIS}, 0},
+    {'u', {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_NANOS}, 0},
+    {'x', {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_MILLIS}, INT64_C(1) << 62},
+    {'y', {.kind = HW_KIND_INT64}, (INT64_C(1) << 53) + 1},
+    {'z', {.kind = HW_KIND_INT64}, (INT64_C(1) << 53) - 50},
+};
+
+static void value_put(enum hw_kind kind, int64_t value, size_t slot, void *values) {
+    if (kind == HW_KIND_DOUBLE) {
+        ((double *)values)[slot] = (double)value;
+    } else if (kind == HW_KIND_INT16) {
+        ((int16_t *)values)[slot] = (int16_t)value;
+    } else {
+        ((int64_t *)values)[slot] = value;
+    }
+}
+
 static void column_fill(const struct made_rows *rows, size_t number, size_t count, struct hw_batch_memory *memory,
                         struct hw_column *out) {
-    const bool text = rows->schema->schema.fields[number].type.kind == HW_KIND_TEXT;
+    const enum hw_kind kind = rows->schema->schema.fields[number].type.kind;
     const size_t column = source_column(rows, number);
     int64_t *values = hw_batch_memory_alloc(memory, count * sizeof(*values));
     int32_t *offsets = hw_batch_memory_alloc(memory, (count + 1) * sizeof(*offsets));
     char *data = hw_batch_memory_alloc(memory, count * 20);
     for (size_t i = 0; i < count; i++) {
-        values[i] = (int64_t)((rows->row + i) * 10 + column);
-        offsets[i + 1] = offsets[i] + snprintf(data + offsets[i], 20, "%d", (int)values[i]);
+        const int64_t value = (int64_t)((rows->row + i) * 10 + column) + rows->file->added[column];
+        value_put(kind, value, i, values);
+        offsets[i + 1] = offsets[i] + snprintf(data + offsets[i], 20, "%" PRId64, value);
     }
-    *out = text ? (struct hw_column){.offsets = offsets, .data = data, .length = count}
-                : (struct hw_column){.values = values, .length = count};
+    *out = kind == HW_KIND_TEXT ? (struct hw_column){.offsets = offsets, .data = data, .length = count}
+                                : (struct hw_column){.values = values, .length = count};
+    out->null_count = kind == HW_KIND_NULL ? count : 0;
 }
 
 /* Two rows at most in each batch. */
@@ -172,15 +202,23 @@ static void file_free(struct hw_row_file *base) {
     hw_free(base);
 }
 
+static void type_read(struct made_file *file, size_t column, char letter) {
+    for (size_t i = 0; i < COUNT_OF(made_types); i++) {
+        if (made_types[i].letter == letter) {
+            file->fields[column].type = made_types[i].type;
+            file->fields[column].required = made_types[i].type.kind != HW_KIND_NULL;
+            file->added[column] = made_types[i].added;
+        }
+    }
+}
+
 /* Reads "name", "name/t" or "name!". */
 static const char *column_read(struct made_file *file, const char *at, enum hw_int96 int96) {
-    struct hw_field *field = &file->fields[file->schema.count];
-    char *name = file->names[file->schema.count++];
-    *field = (struct hw_field){.name = name, .type.kind = HW_KIND_INT64, .required = true};
+    char *name = file->names[file->schema.count];
+    file->fields[file->schema.count++] = (struct hw_field){.name = name, .type.kind = HW_KIND_INT64, .required = true};
     for (; *at && !strchr(" ;", *at); at++) {
         if (*at == '/') {
-            field->type.kind = HW_KIND_TEXT;
-            at++;
+            type_read(file, file->schema.count - 1, *++at);
         } else if (*at == '!') {
             file->fails = int96 == HW_INT96_AUTO;
         } else {

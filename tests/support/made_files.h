@@ -4,10 +4,13 @@
  * columns, then a semicolon and the rows of each part:
  *
  *   "a b;3;2"    the columns a and b of int64, a part of 3 rows and one of 2
- *   "a/t;1"      the column a of texts
+ *   "a/t;1"      the column a of texts; other letters stand for other types:
+ *                h int16, d double, n nulls, m and u timestamps of milli- and nanoseconds
  *   "a!;1"       a column that cannot be read with HW_INT96_AUTO
  *
- * The value of column c in row r of the file is 10 * r + c, or that as text.
+ * The value of column c in row r of the file is 10 * r + c, or that as text. In "a/x" it is a
+ * timestamp of 2^62 + 10 * r + c milliseconds; "a/y" and "a/z" are integers, to which 2^53 + 1 and
+ * 2^53 - 50 are added.
  */
 #ifndef HW_TESTS_MADE_FILES_H
 #define HW_TESTS_MADE_FILES_H

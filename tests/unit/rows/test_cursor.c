@@ -85,6 +85,16 @@ static const struct {
     {"a list of files with other places", {"a b c;1", "c a b;1"}, {0}, "2,0 0,1", .list = "c,a"},
     {"a list, and a condition on a column that is not in it", {"a b c;2;2"}, {0}, "22 32", "a > 15", "c"},
     {"a condition that no row meets", {"a;3"}, {0}, "", "a = 5"},
+    {"narrow and wide integers", {"a/h b;2", "b/h a;1"}, {0}, "0,1 10,11 1,0"},
+    {"integers beside doubles", {"a;2", "a/d;2"}, {0}, "0 10 0 10"},
+    {"nulls beside texts", {"a/n b;2", "b a/t;1"}, {0}, "~,1 ~,11 \"1\",0"},
+    {"timestamps beside finer ones", {"a/m;2", "a/u;1"}, {0}, "0 10000000 0"},
+    {"a cast with the source",
+     {"a/h;3", "a;1"},
+     {.add_source = "s"},
+     "0,\"0.made\" 10,\"0.made\" 20,\"0.made\" 0,\"1.made\""},
+    {"a cast of what a condition keeps", {"a/h;3", "a;2"}, {0}, "10 20 10", "a >= 10"},
+    {"a condition that no row of a cast meets", {"a/h;3", "a;1"}, {0}, "", "a = 5"},
     {"a condition that all rows meet", {"a;2"}, {0}, "0 10", "a < 50"},
 };
 
@@ -172,6 +182,76 @@ static void timestamps_that_do_not_fit_are_a_misfit_once(void **state) {
     }
 }
 
+/* Reads a part up to the step that fails or ends it. */
+static enum hw_status part_try(struct bench *bench, size_t part, bool *out_misfit, struct hw_error *err) {
+    struct hw_cursor *cursor = bench->cursor;
+    enum hw_cursor_step step = HW_CURSOR_ROWS;
+    enum hw_status status = cursor->ops->open(cursor, part, NULL, err);
+    while (status == HW_OK && step != HW_CURSOR_END) {
+        status = cursor->ops->next(cursor, &step, err);
+    }
+    struct hw_part_result *result = cursor->ops->close(cursor);
+    *out_misfit = result->misfit;
+    hw_free(result);
+    return status;
+}
+
+/* What is not exactly a value of the wider type ends the part; the place is told where it is known. */
+static void values_that_do_not_fit_fail_by_row(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *files[MADE_FILES_MAX];
+        const char *where;
+        enum hw_int96 int96;
+        bool misfit;
+        const char *says;
+    } rows[] = {
+        {"the first part",
+         {"a/y;1", "a/d;1"},
+         NULL,
+         0,
+         false,
+         "row 1: 9007199254740993 does not fit double, the type that the sources have in common: leave the column out "
+         "(--drop), or convert the source by itself"},
+        {"a condition hides the row", {"a/y;2", "a/d;1"}, "a > 0", 0, false, "9007199254740993 does not fit double"},
+        {"timestamps", {"a/x;1", "a/u;1"}, NULL, HW_INT96_NANOS, false, "does not fit timestamp(ns)"},
+        {"timestamps that INT96 may have made so fine", {"a/x;1", "a/u;1"}, NULL, HW_INT96_AUTO, true, ""},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct bench bench;
+        struct hw_error err = HW_ERROR_INIT;
+        bool misfit;
+        const struct hw_rows_options options = {
+            .format = &made_format, .where = rows[i].where, .part_bytes = 8, .int96 = rows[i].int96};
+        bench_make(&bench, rows[i].files, &options);
+        assert_row_int(rows[i].name, part_try(&bench, 0, &misfit, &err), rows[i].misfit ? HW_OK : HW_EDATA);
+        assert_row_int(rows[i].name, misfit, rows[i].misfit);
+        assert_row_says(rows[i].name, err.message, rows[i].says);
+        assert_row_text(rows[i].name, err.column, rows[i].misfit ? "" : "a");
+        if (rows[i].where) {
+            assert_row_int(rows[i].name, strncmp(err.message, "row", 3) == 0, false);
+        }
+        bench_release(&bench);
+    }
+}
+
+/* The rows of earlier parts, batches and slices count. */
+static void rows_are_counted_in_their_file(void **state) {
+    (void)state;
+    struct bench bench;
+    struct hw_error err = HW_ERROR_INIT;
+    bool misfit;
+    const struct hw_rows_options options = {.format = &made_format, .part_bytes = 8};
+    /* Column b of row 6 is 2^53 + 1, which no double is. */
+    bench_make(&bench, (const char *[MADE_FILES_MAX]){"a b/z;3;4", "b/d;1"}, &options);
+    assert_ok(part_try(&bench, 0, &misfit, &err), err);
+    assert_int_equal(part_try(&bench, 1, &misfit, &err), HW_EDATA);
+    assert_string_equal(err.column, "b");
+    assert_int_equal(strncmp(err.message, "row 6: 9007199254740993 ", 24), 0);
+    bench_release(&bench);
+}
+
 /* Of several files a cursor opens each once, however many parts it has. */
 static void a_cursor_keeps_its_file_open(void **state) {
     (void)state;
@@ -210,6 +290,8 @@ int main(void) {
         cmocka_unit_test(rows_have_a_limit),
         cmocka_unit_test(the_limit_is_of_rows_that_are_kept),
         cmocka_unit_test(timestamps_that_do_not_fit_are_a_misfit_once),
+        cmocka_unit_test(values_that_do_not_fit_fail_by_row),
+        cmocka_unit_test(rows_are_counted_in_their_file),
         cmocka_unit_test(a_cursor_keeps_its_file_open),
         cmocka_unit_test(types_alone_need_no_rows),
     };

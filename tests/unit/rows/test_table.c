@@ -4,7 +4,7 @@
 #include "support/made_files.h"
 #include "support/rows.h"
 
-/* A table, and the schema that it is to have: names with "?" are optional, with "/t" texts. */
+/* A table, and the schema that it is to have: names with "?" are optional, int64 has no type. */
 struct row {
     const char *name;
     const char *files[MADE_FILES_MAX];
@@ -22,7 +22,7 @@ struct row {
 static const struct hw_column_rename rename_a[] = {{"a", "x"}};
 
 static const struct row rows[] = {
-    {"one file", {"a b/t;3;2"}, {0}, "a b/t", "0:0+2"},
+    {"one file", {"a b/t;3;2"}, {0}, "a b/text", "0:0+2"},
     {"small parts of a file are one", {"a;1;1;1;1;1;1"}, {0}, "a", "0:0+5 0:5+1"},
     {"large ones stay alone", {"a;9;9;1;1"}, {0}, "a", "0:0+1 0:1+1 0:2+2"},
     {"no parts", {"a"}, {0}, "a", ""},
@@ -31,11 +31,11 @@ static const struct row rows[] = {
     {"chosen, in the order of the choice", {"a b c;1"}, {.select = NAMES("c", "a")}, "c a", "0:0+1"},
     {"left out", {"a b c;1", "b;1"}, {.drop = NAMES("a")}, "b c?", "0:0+1 1:0+1"},
     {"renamed", {"a b;1"}, {.renames = rename_a, .renames_count = 1}, "x b", "0:0+1"},
-    {"with the source", {"a;1", "a;1"}, {.add_source = "s"}, "a s/t", "0:0+1 1:0+1"},
+    {"with the source", {"a;1", "a;1"}, {.add_source = "s"}, "a s/text", "0:0+1 1:0+1"},
     {"listed", {"a b c;1"}, {0}, "c a", "0:0+1", .list = "c,a"},
     {"listed, of files with other places", {"a b c;1", "b c a;1"}, {0}, "c a", "0:0+1 1:0+1", .list = "c,a"},
     {"listed and renamed", {"a b;1"}, {.renames = rename_a, .renames_count = 1}, "b x", "0:0+1", .list = "b,a"},
-    {"listed, with the source", {"a b;1"}, {.add_source = "s"}, "b s/t", "0:0+1", .list = "b"},
+    {"listed, with the source", {"a b;1"}, {.add_source = "s"}, "b s/text", "0:0+1", .list = "b"},
     {"not in one of two files",
      {"a b;1", "a;1"},
      {0},
@@ -59,7 +59,19 @@ static const struct row rows[] = {
      {"a;1", "a/t;1"},
      {0},
      .status = HW_EDATA,
-     .says = "it is int64 in 0.made, and text in 1.made: one table cannot have both"},
+     .says = "it is int64 in 0.made, and text in 1.made, which have no type in common: leave the column out (--drop), "
+             "or convert these sources by themselves"},
+    {"integers are the wider ones", {"a/h;1", "a;1", "a/h;1"}, {0}, "a", "0:0+1 1:0+1 2:0+1"},
+    {"integers beside doubles", {"a/d b;1", "b/h a/h;1"}, {0}, "a/double b", "0:0+1 1:0+1"},
+    {"timestamps have the finest unit", {"a/m;1", "a/u;1"}, {0}, "a/timestamp(ns)", "0:0+1 1:0+1"},
+    {"nulls, then a type", {"a/n b;1", "a/t b;1"}, {0}, "a/text? b", "0:0+1 1:0+1"},
+    {"a type, then nulls", {"a/d;1", "a/n;1"}, {0}, "a/double?", "0:0+1 1:0+1"},
+    {"nothing but nulls", {"a/n;1", "a/n;1"}, {0}, "a/null?", "0:0+1 1:0+1"},
+    {"the first type that differs is told, behind those that do not",
+     {"b;1", "a/n;1", "a/h;1", "a/u;1"},
+     {0},
+     .status = HW_EDATA,
+     .says = "it is int16 in 2.made, and timestamp(ns) in 3.made"},
     {"no such column", {"a b;1"}, {.select = NAMES("c")}, .status = HW_EDATA, .says = "there is no column \"c\""},
     {"a name twice", {"a x;1"}, {.renames = rename_a, .renames_count = 1}, .status = HW_EDATA, .says = "\"x\""},
     {"the source's name is taken", {"a;1"}, {.add_source = "a"}, .status = HW_EDATA, .says = "\"a\""},
@@ -69,8 +81,11 @@ static const struct row rows[] = {
 static void schema_text(const struct hw_schema *schema, struct hw_buf *out) {
     for (size_t i = 0; i < schema->count; i++) {
         const struct hw_field *field = &schema->fields[i];
-        assert_int_equal(hw_buf_printf(out, NULL, "%s%s%s%s", i > 0 ? " " : "", field->name,
-                                       field->type.kind == HW_KIND_TEXT ? "/t" : "", field->required ? "" : "?"),
+        const bool plain = field->type.kind == HW_KIND_INT64;
+        char type[32];
+        hw_type_format(field->type, type, sizeof(type));
+        assert_int_equal(hw_buf_printf(out, NULL, "%s%s%s%s%s", i > 0 ? " " : "", field->name, plain ? "" : "/",
+                                       plain ? "" : type, field->required ? "" : "?"),
                          HW_OK);
     }
 }
