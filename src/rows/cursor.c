@@ -33,8 +33,8 @@ struct cursor {
     uint64_t rows_left;
     /*
      * The batch that was read last, and the rows of its file before it, HW_ROWS_UNKNOWN where
-     * nobody knows. `arranged` are rows of it in the form of the table: the first `cast` come before
-     * them, and the first `sliced` of them were given.
+     * nobody knows. `arranged` are rows of it in the form of the table: the first `cast` come
+     * before them, and the first `sliced` of them were given.
      */
     struct hw_batch batch;
     uint64_t row;
@@ -291,7 +291,7 @@ static bool cast_misfit(const struct cursor *cursor, enum hw_status status) {
            type.kind == HW_KIND_TIMESTAMP && type.unit == HW_UNIT_NANOS;
 }
 
-/* Makes rows of the batch, from `cast` on, rows of the table. An error names the row of its file. */
+/* Makes rows of the batch, from `cast` on, such of the table. An error names the row. */
 static enum hw_status slice_arrange(struct cursor *cursor, struct hw_error *err) {
     const struct hw_rows_table *table = cursor->table;
     const struct hw_rows_object *object = &table->items[cursor->part->object];

@@ -25,7 +25,7 @@
 
 /* The types that were added so far. */
 struct hw_widening {
-    /* What they have in common. */
+    /* The type that they have in common. */
     struct hw_type type;
     /* The most digits before the point that an integer or decimal among them has. */
     unsigned digits;

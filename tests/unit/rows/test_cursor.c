@@ -196,7 +196,7 @@ static enum hw_status part_try(struct bench *bench, size_t part, bool *out_misfi
     return status;
 }
 
-/* What is not exactly a value of the wider type ends the part; the place is told where it is known. */
+/* A value that the wider type has not ends the part; its row is told where it is known. */
 static void values_that_do_not_fit_fail_by_row(void **state) {
     (void)state;
     static const struct {
