@@ -30,7 +30,9 @@ extern "C" {
     /* Blanks separate fields, or may do so. */     \
     X(HW_NOTE_DELIMITER_BLANKS, "delimiter_blanks") \
     /* A logical type counts as none. */            \
-    X(HW_NOTE_SCHEMA_LOGICAL, "schema_logical")
+    X(HW_NOTE_SCHEMA_LOGICAL, "schema_logical")     \
+    /* Key-value metadata is not kept. */           \
+    X(HW_NOTE_METADATA_LEFT, "metadata_left")
 
 enum hw_note_kind {
 #define HW_NOTE_ENUM(name, word) name,

@@ -2,10 +2,10 @@
 #include "avro/inspect.h"
 
 #include "avro/block_read.h"
+#include "avro/metadata.h"
 #include "avro/table_schema.h"
 #include "core/bytes_text.h"
 #include "core/limits.h"
-#include "core/view.h"
 
 enum { TYPE_BYTES = 128 };
 
@@ -135,7 +135,7 @@ static enum hw_status metadata_make(struct hw_avro_inspection *inspection, struc
     HW_TRY(array_take(inspection, head->metadata_count, sizeof(*pairs), &pairs, err));
     for (size_t i = 0; i < head->metadata_count; i++) {
         const struct hw_key_value *entry = &head->metadata[i];
-        if (!hw_view_starts(hw_view_of(entry->key), HW_VIEW("avro."))) {
+        if (!hw_avro_key_own(hw_view_of(entry->key))) {
             pairs[count].key = (struct hw_inspect_bytes){entry->key, strlen(entry->key)};
             pairs[count++].value = (struct hw_inspect_bytes){entry->value, entry->value_bytes};
         }

@@ -3,6 +3,7 @@
 
 #include "avro/file_reader.h"
 #include "avro/input.h"
+#include "avro/metadata.h"
 #include "core/alloc.h"
 #include "core/buf.h"
 
@@ -23,6 +24,7 @@ struct file {
     /* struct hw_row_part, and a struct hw_avro_range for each. */
     struct hw_buf parts;
     struct hw_buf ranges;
+    struct hw_file_pair *pairs;
 };
 
 static enum hw_status file_batches(const struct hw_row_file *base, const struct hw_row_wanted *wanted,
@@ -52,6 +54,7 @@ static enum hw_status format_open(struct hw_source *source, const struct hw_row_
 const struct hw_row_format hw_avro_row_format = {"avro", format_open, NULL};
 
 static enum hw_status parts_find(struct file *file, struct hw_source *source, struct hw_error *err);
+static enum hw_status pairs_make(struct file *file, struct hw_error *err);
 
 static enum hw_status file_open(struct file *file, struct hw_source *source, struct hw_error *err) {
     HW_TRY(hw_avro_container_open(&file->container, source, err));
@@ -60,6 +63,24 @@ static enum hw_status file_open(struct file *file, struct hw_source *source, str
     file->base.parts = (const struct hw_row_part *)(const void *)file->parts.data;
     file->base.parts_count = file->parts.size / sizeof(struct hw_row_part);
     file->base.notes = &file->notes;
+    return pairs_make(file, err);
+}
+
+/* Keys that describe a schema describe one that Avro does not keep: that of another format. */
+static enum hw_status pairs_make(struct file *file, struct hw_error *err) {
+    const struct hw_avro_head *head = &file->container.head;
+    size_t count = 0;
+    file->pairs = hw_alloc_zero(head->metadata_count, sizeof(*file->pairs));
+    if (!file->pairs) {
+        return hw_fail_nomem(err, head->metadata_count * sizeof(*file->pairs));
+    }
+    for (size_t i = 0; i < head->metadata_count; i++) {
+        const struct hw_key_value *pair = &head->metadata[i];
+        if (!hw_avro_key_own(hw_view_of(pair->key))) {
+            file->pairs[count++] = (struct hw_file_pair){hw_view_of(pair->key), {pair->value, pair->value_bytes}, true};
+        }
+    }
+    file->base.pairs = (struct hw_file_pairs){file->pairs, count, false};
     return HW_OK;
 }
 
@@ -68,6 +89,7 @@ static void file_free(struct hw_row_file *base) {
     hw_avro_container_release(&file->container);
     hw_buf_release(&file->parts);
     hw_buf_release(&file->ranges);
+    hw_free(file->pairs);
     hw_free(file);
 }
 

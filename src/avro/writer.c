@@ -2,14 +2,19 @@
 #include "avro/writer.h"
 
 #include "avro/block.h"
+#include "avro/metadata.h"
 #include "avro/schema.h"
 #include "avro/sync.h"
 #include "avro/varint.h"
 #include "codec/checksum.h"
 #include "core/alloc.h"
+#include "core/limits.h"
 #include "table/byte_list.h"
 
-enum { BLOCK_BYTES = 256 << 10 };
+enum {
+    BLOCK_BYTES = 256 << 10,
+    HEAD_REST_BYTES = 64, /* of a header beside its entries, and more */
+};
 
 struct avro_writer {
     struct hw_byte_list_writer file;
@@ -89,7 +94,8 @@ static const char *codec_name(enum hw_codec codec) {
     return NULL;
 }
 
-static enum hw_status header_build(struct avro_writer *writer, const char *codec, hw_view schema, struct hw_error *err);
+static enum hw_status header_build(struct avro_writer *writer, const char *codec, hw_view schema,
+                                   const struct hw_file_pairs *pairs, struct hw_error *err);
 
 static enum hw_status writer_prepare(struct avro_writer *writer, const struct hw_schema *schema,
                                      const struct hw_avro_options *options, struct hw_error *err) {
@@ -107,28 +113,29 @@ static enum hw_status writer_prepare(struct avro_writer *writer, const struct hw
     hw_compressor_free(probe);
     HW_TRY(hw_avro_schema_write(schema, options->record_name, &text, err));
     HW_TRY(hw_avro_sync_derive(hw_buf_view(&text), options->identity, writer->sync, err));
-    return header_build(writer, codec, hw_buf_view(&text), err);
+    return header_build(writer, codec, hw_buf_view(&text), &options->pairs, err);
 }
 
-static enum hw_status bytes_build(struct hw_buf *out, hw_view bytes, struct hw_error *err) {
-    uint8_t size[HW_AVRO_LONG_BYTES_MAX];
-    HW_TRY(hw_buf_append(out, size, hw_avro_long_put(size, (int64_t)bytes.size), err));
-    return hw_buf_append(out, bytes.data, bytes.size, err);
-}
-
-/*
- * Builds the header: magic, a map of two entries in one block (count 2, zigzag 4), its end, the
- * sync marker.
- */
+/* Builds the header: magic, a map of all entries in one block, its end, the sync marker. */
 static enum hw_status header_build(struct avro_writer *writer, const char *codec, hw_view schema,
-                                   struct hw_error *err) {
+                                   const struct hw_file_pairs *pairs, struct hw_error *err) {
     struct hw_buf *header = &writer->file.header;
+    HW_AUTO(hw_buf) entries = {0};
+    uint8_t count[HW_AVRO_LONG_BYTES_MAX];
+    size_t pairs_count;
 
-    HW_TRY(hw_buf_append(header, "Obj\1\4", 5, err));
-    HW_TRY(bytes_build(header, HW_VIEW("avro.codec"), err));
-    HW_TRY(bytes_build(header, hw_view_of(codec), err));
-    HW_TRY(bytes_build(header, HW_VIEW("avro.schema"), err));
-    HW_TRY(bytes_build(header, schema, err));
+    HW_TRY(hw_avro_bytes_write(HW_VIEW("avro.codec"), &entries, err));
+    HW_TRY(hw_avro_bytes_write(hw_view_of(codec), &entries, err));
+    HW_TRY(hw_avro_bytes_write(HW_VIEW("avro.schema"), &entries, err));
+    HW_TRY(hw_avro_bytes_write(schema, &entries, err));
+    HW_TRY(hw_avro_pairs_write(pairs, &entries, &pairs_count, err));
+    if (pairs_count > 0 && entries.size > HW_AVRO_HEAD_BYTES_MAX - HEAD_REST_BYTES) {
+        return hw_fail(err, HW_ELIMIT,
+                       "schema and metadata of %zu bytes are more than the header of an Avro file holds", entries.size);
+    }
+    HW_TRY(hw_buf_append(header, "Obj\1", 4, err));
+    HW_TRY(hw_buf_append(header, count, hw_avro_long_put(count, (int64_t)pairs_count + 2), err));
+    HW_TRY(hw_buf_append(header, entries.data, entries.size, err));
     HW_TRY(hw_buf_append_byte(header, 0, err));
     return hw_buf_append(header, writer->sync, sizeof(writer->sync), err);
 }

@@ -9,6 +9,7 @@
 
 #include "codec/compression.h"
 #include "core/view.h"
+#include "table/file_pairs.h"
 #include "table/writer.h"
 
 struct hw_avro_options {
@@ -25,13 +26,16 @@ struct hw_avro_options {
     const char *record_name;
     /* A text that tells files of one schema apart (avro/sync.h). It may be empty. */
     hw_view identity;
+    /* The metadata of the file beside Avro's own (avro/metadata.h). */
+    struct hw_file_pairs pairs;
 };
 
 /*
  * Makes the writer of a file. It borrows schema and sink until it is freed. `options` NULL means
  * the defaults, and their texts are not needed after the call; `sink` NULL makes a writer that only
  * has siblings. Siblings have the same sync marker. HW_EUSAGE and HW_ELIMIT mean that Avro does not
- * have the codec, or that rows can be too long for a block.
+ * have the codec, that rows can be too long for a block, or that schema and metadata are longer than
+ * headers may be.
  */
 HW_NODISCARD enum hw_status hw_avro_writer_new(const struct hw_schema *schema, const struct hw_avro_options *options,
                                                struct hw_sink *sink, struct hw_table_writer **out_writer,

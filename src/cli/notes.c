@@ -14,6 +14,7 @@ static const char *const more_texts[] = {
     [HW_NOTE_DELIMITER_BLANKS] = "blanks separate fields, or may do so",
     [HW_NOTE_NAMES_ODD] = "Athena, Hive and Spark do not take the names of columns",
     [HW_NOTE_SCHEMA_LOGICAL] = "logical types that do not fit are left out of account",
+    [HW_NOTE_METADATA_LEFT] = "key-value metadata is not kept",
 };
 
 const char *hw_note_more_text(enum hw_note_kind kind) {

@@ -27,6 +27,8 @@
 #define HW_TABLE_FIELDS_MAX 100000u                  /* columns, their children and dictionaries */
 #define HW_TABLE_NAME_BYTES_MAX HW_KIB(64)           /* one name that another library gave */
 #define HW_TABLE_METADATA_BYTES_MAX HW_MIB(16)       /* metadata of one column */
+#define HW_FILE_PAIRS_MAX 10000u                     /* pairs of key-value metadata of a file */
+#define HW_FILE_PAIRS_BYTES_MAX HW_MIB(8)            /* the same, keys and values in bytes */
 #define HW_PARQUET_ELEMENTS_MAX 100000u              /* elements of the schema of one file */
 #define HW_AVRO_HEAD_BYTES_MAX HW_MIB(16)            /* the header of an Avro file */
 #define HW_AVRO_BLOCK_BYTES_MAX HW_MIB(64)           /* a block of an Avro file, as it is stored */

@@ -75,42 +75,43 @@ void hw_file_meta_begin(struct hw_thrift *thrift, const struct hw_tree *tree, ui
     hw_thrift_i64(thrift, 3, (int64_t)rows);
 }
 
-static void pair_write(struct hw_thrift *thrift, const char *key, const char *value) {
+static void pair_write(struct hw_thrift *thrift, const struct hw_file_pair *pair) {
     hw_thrift_put_begin(thrift);
-    hw_thrift_text(thrift, 1, key);
-    if (value) {
-        hw_thrift_text(thrift, 2, value);
+    hw_thrift_binary(thrift, 1, pair->key.data, pair->key.size);
+    if (pair->has_value) {
+        hw_thrift_binary(thrift, 2, pair->value.data, pair->value.size);
     }
     hw_thrift_end(thrift);
 }
 
-static bool is_sum(const struct hw_parquet_key_value *pair) {
-    return strcmp(pair->key, HW_FILE_SUM_KEY) == 0;
+/* The sum of another file is none of this one. */
+static bool pair_kept(const struct hw_file_pairs *pairs, size_t i) {
+    return hw_file_pairs_hold(pairs, i) && !hw_view_equal(pairs->items[i].key, HW_VIEW(HW_FILE_SUM_KEY));
 }
 
 /* Returns where the digits of the footer's sum are: at the end of the last pair's value. */
-static size_t pairs_write(struct hw_thrift *thrift, const struct hw_parquet_options *options, uint64_t sum) {
+static size_t pairs_write(struct hw_thrift *thrift, const struct hw_file_pairs *pairs, uint64_t sum) {
     const struct hw_file_sum value = {.before = sum};
     char text[HW_FILE_SUM_BYTES + 1];
     size_t count = 1;
-    for (size_t i = 0; i < options->key_values_count; i++) {
-        count += !is_sum(&options->key_values[i]);
+    for (size_t i = 0; i < pairs->count; i++) {
+        count += pair_kept(pairs, i);
     }
     hw_thrift_list(thrift, 5, HW_THRIFT_STRUCT, count);
-    for (size_t i = 0; i < options->key_values_count; i++) {
-        if (!is_sum(&options->key_values[i])) {
-            pair_write(thrift, options->key_values[i].key, options->key_values[i].value);
+    for (size_t i = 0; i < pairs->count; i++) {
+        if (pair_kept(pairs, i)) {
+            pair_write(thrift, &pairs->items[i]);
         }
     }
     hw_file_sum_write(&value, text);
-    pair_write(thrift, HW_FILE_SUM_KEY, text);
+    pair_write(thrift, &(struct hw_file_pair){HW_VIEW(HW_FILE_SUM_KEY), hw_view_of(text), true});
     /* The byte behind the value is the end of the pair. */
     return thrift->status ? 0 : thrift->out->size - 1 - HW_FILE_SUM_FOOTER_DIGITS;
 }
 
 size_t hw_file_meta_end(struct hw_thrift *thrift, const struct hw_tree *tree, const struct hw_parquet_options *options,
                         uint64_t sum) {
-    const size_t digits_at = pairs_write(thrift, options, sum);
+    const size_t digits_at = pairs_write(thrift, &options->pairs, sum);
     hw_thrift_text(thrift, 6, "hawser version " HW_VERSION " (build unknown)");
     hw_thrift_list(thrift, 7, HW_THRIFT_STRUCT, tree->count);
     for (size_t i = 0; i < tree->count; i++) { /* ColumnOrder: TYPE_ORDER */

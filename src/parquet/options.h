@@ -4,6 +4,7 @@
 #define HW_PARQUET_OPTIONS_H
 
 #include "codec/compression.h"
+#include "table/file_pairs.h"
 
 enum hw_parquet_encodings {
     /*
@@ -13,11 +14,6 @@ enum hw_parquet_encodings {
     HW_PARQUET_COMPACT,
     /* Each column chunk is encoded by dictionary or plain, which every old reader takes. */
     HW_PARQUET_COMPAT,
-};
-
-struct hw_parquet_key_value {
-    const char *key;
-    const char *value;
 };
 
 struct hw_parquet_options {
@@ -49,9 +45,12 @@ struct hw_parquet_options {
      * each shall hold no more memory than it needs.
      */
     bool many_small;
-    /* The key-value metadata of the file, borrowed until the writer is freed. */
-    const struct hw_parquet_key_value *key_values;
-    size_t key_values_count;
+    /*
+     * The key-value metadata of the file, whose texts are borrowed until the writer is freed. Pairs
+     * that do not hold are left out, and so is a sum (parquet/file_sum.h), which the file gets of
+     * its own.
+     */
+    struct hw_file_pairs pairs;
 };
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "core/alloc.h"
 #include "core/limits.h"
+#include "parquet/file_sum.h"
 #include "parquet/leaf_int96.h"
 #include "parquet/read_stream.h"
 
@@ -12,6 +13,7 @@ struct file {
     struct hw_read_file read;
     struct hw_notes notes;
     struct hw_row_part *parts;
+    struct hw_file_pair *pairs;
 };
 
 static enum hw_status file_batches(const struct hw_row_file *base, const struct hw_row_wanted *wanted,
@@ -56,6 +58,40 @@ static void parts_make(const struct hw_parquet_meta *meta, struct hw_row_part *p
     }
 }
 
+/* Logical types of which Hawser's columns, and so the files that it writes, have nothing. */
+static bool logical_lost(int kind) {
+    return kind == HW_LOGICAL_UNKNOWN || kind == HW_LOGICAL_VARIANT || kind == HW_LOGICAL_GEOMETRY ||
+           kind == HW_LOGICAL_GEOGRAPHY || kind == HW_LOGICAL_FILE;
+}
+
+/* Returns whether a file that is written of these columns has them with the types of this one. */
+static bool types_stay(const struct hw_read_file *read) {
+    for (size_t i = 0; i < read->meta.elements_count; i++) {
+        const struct hw_parquet_element *element = &read->meta.elements[i];
+        if (element->physical == HW_PHYSICAL_INT96 || logical_lost(element->logical.kind)) {
+            return false;
+        }
+    }
+    return read->schema.doubts_count == 0;
+}
+
+static enum hw_status pairs_make(struct file *file, struct hw_error *err) {
+    const struct hw_parquet_meta *meta = &file->read.meta;
+    size_t count = 0;
+    file->pairs = hw_alloc_zero(meta->pairs_count, sizeof(*file->pairs));
+    if (!file->pairs) {
+        return hw_fail_nomem(err, meta->pairs_count * sizeof(*file->pairs));
+    }
+    for (size_t i = 0; i < meta->pairs_count; i++) {
+        const struct hw_parquet_pair *pair = &meta->pairs[i];
+        if (!hw_view_equal(pair->key, HW_VIEW(HW_FILE_SUM_KEY))) {
+            file->pairs[count++] = (struct hw_file_pair){pair->key, pair->value, pair->has_value};
+        }
+    }
+    file->base.pairs = (struct hw_file_pairs){file->pairs, count, types_stay(&file->read)};
+    return HW_OK;
+}
+
 static enum hw_status file_open(struct file *file, struct hw_source *source, struct hw_error *err) {
     const struct hw_read_schema_options schema = {file->options.int96};
     HW_TRY(hw_read_file_open(&file->read, source, &schema, &file->notes, err));
@@ -69,13 +105,14 @@ static enum hw_status file_open(struct file *file, struct hw_source *source, str
     file->base.parts = file->parts;
     file->base.parts_count = count;
     file->base.notes = &file->notes;
-    return HW_OK;
+    return pairs_make(file, err);
 }
 
 static void file_free(struct hw_row_file *base) {
     struct file *file = (struct file *)base;
     hw_read_file_release(&file->read);
     hw_free(file->parts);
+    hw_free(file->pairs);
     hw_free(file);
 }
 

@@ -11,7 +11,7 @@
 #include "table/writer.h"
 
 /*
- * Makes the writer of a file. It borrows the schema, the key-values of the options and the sink
+ * Makes the writer of a file. It borrows the schema, the pairs of the options and the sink
  * until it is freed. `options` NULL means the defaults; `sink` NULL makes a writer that only has
  * siblings. HW_EUSAGE, HW_EUNSUPPORTED and HW_ELIMIT mean that Parquet does not have the codec, the
  * types or as many columns.

@@ -86,10 +86,12 @@ struct hw_settings_object hw_conversion_object(const struct hw_conversion *conve
 }
 
 static enum hw_status outputs_open(struct hw_conversion *conversion, struct hw_error *err) {
-    const struct hw_schema *schema = conversion->reader->schema;
+    const struct hw_table_reader *reader = conversion->reader;
+    struct hw_output_table table = {reader->schema, reader->pairs, reader->bytes};
     if (conversion->partitioning.count > 0) {
         hw_partitioning_types(&conversion->partitioning);
-        schema = &conversion->partitioning.rest;
+        table.schema = &conversion->partitioning.rest;
+        table.pairs.same_schema = false;
     }
     conversion->rejects = (struct hw_rejects){
         .store = conversion->output_plan->store,
@@ -98,8 +100,7 @@ static enum hw_status outputs_open(struct hw_conversion *conversion, struct hw_e
         .several = conversion->run->options->merge,
         .write = conversion->output_plan->kept ? &conversion->output_plan->kept->beside : NULL,
     };
-    return hw_outputs_open(&conversion->outputs, conversion->output_plan, schema, &conversion->run->output,
-                           conversion->reader->bytes, err);
+    return hw_outputs_open(&conversion->outputs, conversion->output_plan, &table, &conversion->run->output, err);
 }
 
 static enum hw_status pass_begin(struct hw_conversion *conversion, struct hw_error *err) {

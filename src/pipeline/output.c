@@ -11,25 +11,30 @@
 /* Of fewer files, what is told of them takes a few MiB at most. */
 enum { TRIM_FILES_MIN = 10000 };
 
-static enum hw_status parquet_new(const struct hw_schema *schema, const struct hw_output_options *options,
-                                  hw_view identity, struct hw_sink *sink, struct hw_table_writer **out_writer,
-                                  struct hw_error *err) {
+static enum hw_status parquet_new(const struct hw_output_table *table, const struct hw_output_options *options,
+                                  hw_view identity, struct hw_table_writer **out_writer, struct hw_error *err) {
+    struct hw_parquet_options parquet = options->parquet;
     (void)identity;
-    return hw_parquet_writer_new(schema, &options->parquet, sink, out_writer, err);
+    parquet.pairs = table->pairs;
+    return hw_parquet_writer_new(table->schema, &parquet, NULL, out_writer, err);
 }
 
-static enum hw_status avro_new(const struct hw_schema *schema, const struct hw_output_options *options,
-                               hw_view identity, struct hw_sink *sink, struct hw_table_writer **out_writer,
-                               struct hw_error *err) {
+/* Keys that describe the columns of Parquet do not describe those of Avro. */
+static enum hw_status avro_new(const struct hw_output_table *table, const struct hw_output_options *options,
+                               hw_view identity, struct hw_table_writer **out_writer, struct hw_error *err) {
     const struct hw_avro_options avro = {
-        .codec = options->avro_codec, .level = options->avro_level, .identity = identity};
-    return hw_avro_writer_new(schema, &avro, sink, out_writer, err);
+        .codec = options->avro_codec,
+        .level = options->avro_level,
+        .identity = identity,
+        .pairs = {table->pairs.items, table->pairs.count, false},
+    };
+    return hw_avro_writer_new(table->schema, &avro, NULL, out_writer, err);
 }
 
-static enum hw_status csv_new(const struct hw_schema *schema, const struct hw_output_options *options, hw_view identity,
-                              struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
+static enum hw_status csv_new(const struct hw_output_table *table, const struct hw_output_options *options,
+                              hw_view identity, struct hw_table_writer **out_writer, struct hw_error *err) {
     (void)identity;
-    return hw_csv_writer_new(schema, &options->csv, sink, out_writer, err);
+    return hw_csv_writer_new(table->schema, &options->csv, NULL, out_writer, err);
 }
 
 static size_t parquet_compressor(const struct hw_output_options *options) {
@@ -347,15 +352,18 @@ static enum hw_status place_open(struct hw_outputs *outputs, size_t i, const cha
                                  struct hw_output_place *place, struct hw_error *err);
 
 enum hw_status hw_outputs_open(struct hw_outputs *outputs, const struct hw_output_plan *output_plan,
-                               const struct hw_schema *schema, const struct hw_output_options *options,
-                               uint64_t size_hint, struct hw_error *err) {
+                               const struct hw_output_table *table, const struct hw_output_options *options,
+                               struct hw_error *err) {
     *outputs = (struct hw_outputs){
-        .output_plan = output_plan, .options = options, .size_hint = size_hint, .sync = HW_STORE_SYNC_INIT};
+        .output_plan = output_plan, .options = options, .size_hint = table->bytes, .sync = HW_STORE_SYNC_INIT};
+    for (size_t i = 0; i < table->pairs.count; i++) {
+        outputs->pairs_bytes += table->pairs.items[i].key.size + table->pairs.items[i].value.size;
+    }
     const hw_view identity = output_plan->identity ? hw_view_of(output_plan->identity) : (hw_view){0};
     for (size_t i = 0; i < output_plan->count; i++) {
         struct hw_output *output = &outputs->formats[i];
         struct hw_output_place *place;
-        HW_TRY(output_plan->formats[i]->writer_new(schema, options, identity, NULL, &output->prototype, err));
+        HW_TRY(output_plan->formats[i]->writer_new(table, options, identity, &output->prototype, err));
         if (!output_plan->partitioned) {
             HW_TRY(place_of(outputs, i, "", &place, err));
             HW_TRY(place_open(outputs, i, "", place, err));
@@ -417,7 +425,7 @@ static enum hw_status place_open(struct hw_outputs *outputs, size_t i, const cha
 /* True where the piece must not go to the file any more: it would make it too long. */
 static bool file_full(const struct hw_outputs *outputs, const struct hw_output_file *file,
                       const struct hw_encoded *encoded) {
-    uint64_t bytes = file->bytes + file->open->writer->held_bytes + encoded->file_bytes;
+    uint64_t bytes = file->bytes + file->open->writer->held_bytes + encoded->file_bytes + outputs->pairs_bytes;
     return outputs->options->file_bytes_max > 0 && file->rows > 0 && bytes > outputs->options->file_bytes_max;
 }
 

@@ -37,6 +37,14 @@ struct hw_output_options {
     struct hw_written_options verify;
 };
 
+/* The table that goes to all outputs of a conversion. */
+struct hw_output_table {
+    const struct hw_schema *schema;
+    /* Key-value metadata, for formats that have such. */
+    struct hw_file_pairs pairs;
+    uint64_t bytes; /* that a file may come to, about */
+};
+
 /* The names and the content type of objects of a format: ".parquet". */
 struct hw_output_naming {
     const char *extension;
@@ -61,12 +69,11 @@ struct hw_output_format {
      */
     size_t content_bytes_max;
     /*
-     * `identity` tells the output apart from others, where the format wants something that no other
-     * file has.
+     * Makes a writer without a sink. `identity` tells the output apart from others, where the format
+     * wants something that no other file has.
      */
-    enum hw_status (*writer_new)(const struct hw_schema *schema, const struct hw_output_options *options,
-                                 hw_view identity, struct hw_sink *sink, struct hw_table_writer **out_writer,
-                                 struct hw_error *err);
+    enum hw_status (*writer_new)(const struct hw_output_table *table, const struct hw_output_options *options,
+                                 hw_view identity, struct hw_table_writer **out_writer, struct hw_error *err);
 };
 extern const struct hw_output_format hw_output_formats[];
 enum {
@@ -172,7 +179,8 @@ struct hw_output {
 struct hw_outputs {
     const struct hw_output_plan *output_plan;
     const struct hw_output_options *options;
-    uint64_t size_hint; /* bytes that a file may come to */
+    uint64_t size_hint;   /* bytes that a file may come to */
+    uint64_t pairs_bytes; /* of key-value metadata, which may end each file */
     /* the files: what they free earlier lies apart from them, in pages of its own */
     struct hw_arena arena;
     struct hw_output formats[HW_OUTPUT_FORMATS_MAX];
@@ -185,12 +193,12 @@ struct hw_outputs {
 };
 
 /*
- * Opens the outputs. `schema` is that of the files. Borrows all, and `outputs` must not move until
- * it is released, which is due on failure too.
+ * Opens the outputs. Borrows all that is given and what the table refers to; `outputs` must not move
+ * until it is released, which is due on failure too.
  */
 HW_NODISCARD enum hw_status hw_outputs_open(struct hw_outputs *outputs, const struct hw_output_plan *output_plan,
-                                            const struct hw_schema *schema, const struct hw_output_options *options,
-                                            uint64_t size_hint, struct hw_error *err);
+                                            const struct hw_output_table *table,
+                                            const struct hw_output_options *options, struct hw_error *err);
 /*
  * Returns the bytes of memory that compressing takes for one worker at most, in these formats (of
  * enum hw_format).

@@ -73,6 +73,7 @@ static enum hw_status reader_decide(struct hw_table_reader *base, struct hw_erro
     HW_TRY(hw_rows_table_decide(table, err));
     base->schema = &table->schema;
     base->notes = &table->notes;
+    base->pairs = table->pairs;
     base->in_turn = table->options.rows_max > 0;
     base->types_final = table->options.int96 != HW_INT96_AUTO;
     base->window_bytes = table->options.memory_bytes;
@@ -97,7 +98,10 @@ static enum hw_status reader_cursor_new(struct hw_table_reader *base, struct hw_
 }
 
 static enum hw_status reader_widen(struct hw_table_reader *base, struct hw_error *err) {
-    return hw_rows_table_widen(&((struct reader *)base)->table, err);
+    struct hw_rows_table *table = &((struct reader *)base)->table;
+    HW_TRY(hw_rows_table_widen(table, err));
+    base->pairs = table->pairs;
+    return HW_OK;
 }
 
 /* ------ parts */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/count.h"
+#include "core/limits.h"
 #include "table/arrange.h"
 #include "table/cast.h"
 #include "table/schema.h"
@@ -49,6 +51,7 @@ enum hw_status hw_rows_table_init(struct hw_rows_table *table, const struct hw_t
         hw_predicate_release(&table->predicate);
         return hw_fail_nomem(err, objects->count * sizeof(*table->items));
     }
+    hw_rows_metadata_init(&table->metadata);
     table->count = objects->count;
     for (size_t i = 0; i < table->count; i++) {
         table->items[i].name = objects->ops->name(objects, i);
@@ -71,6 +74,7 @@ void hw_rows_table_release(struct hw_rows_table *table) {
     hw_free(table->items);
     hw_free(table->parts);
     hw_predicate_release(&table->predicate);
+    hw_rows_metadata_release(&table->metadata);
     hw_arena_release(&table->arena);
 }
 
@@ -99,6 +103,8 @@ static enum hw_status object_take(struct hw_rows_table *table, struct hw_rows_ob
     const struct hw_row_file *rows = file->file;
     object->bytes = file->source->size;
     object->remote = file->source->remote;
+    object->same_schema = rows->pairs.same_schema;
+    HW_TRY(hw_rows_metadata_add(&table->metadata, (size_t)(object - table->items), &rows->pairs, err));
     object->parts = hw_arena_alloc(&object->arena, rows->parts_count * sizeof(*object->parts));
     if (!object->parts) {
         return hw_fail_nomem(err, rows->parts_count * sizeof(*object->parts));
@@ -199,6 +205,7 @@ struct columns {
 static enum hw_status names_prove(struct hw_rows_table *table, struct hw_error *err);
 static enum hw_status columns_join(const struct hw_rows_table *table, struct columns *columns, struct hw_error *err);
 static enum hw_status schema_make(struct hw_rows_table *table, const struct columns *columns, struct hw_error *err);
+static enum hw_status metadata_decide(struct hw_rows_table *table, struct hw_error *err);
 
 enum hw_status hw_rows_table_decide(struct hw_rows_table *table, struct hw_error *err) {
     size_t most = 0;
@@ -213,7 +220,7 @@ enum hw_status hw_rows_table_decide(struct hw_rows_table *table, struct hw_error
     enum hw_status status = columns_join(table, &columns, err);
     status = status ? status : schema_make(table, &columns, err);
     hw_free(columns.items);
-    return status;
+    return status ? status : metadata_decide(table, err);
 }
 
 /* Every column that the options name must be one of some object. */
@@ -415,6 +422,46 @@ static void casts_count(struct hw_rows_table *table) {
     }
 }
 
+/* ------ key-value metadata */
+
+/* Returns whether the table has the columns of the file, each as the file has it. */
+static bool schema_same(const struct hw_rows_table *table, const struct hw_rows_object *object) {
+    const struct hw_schema *schema = &object->schema;
+    bool same =
+        object->same_schema && schema->count == table->schema.count && schema->count == object->selection.schema.count;
+    for (size_t i = 0; same && i < schema->count; i++) {
+        const struct hw_field *from = &schema->fields[i];
+        const struct hw_field *to = &table->schema.fields[i];
+        same = object->places[i] == i && strcmp(from->name, to->name) == 0 && from->required == to->required &&
+               hw_field_types_equal(from, to);
+    }
+    return same;
+}
+
+static enum hw_status metadata_decide(struct hw_rows_table *table, struct hw_error *err) {
+    struct hw_rows_metadata_kept kept;
+    char key[HW_QUOTE_BYTES];
+    bool same = true;
+    table->notes = (struct hw_notes){0};
+    for (size_t i = 0; same && i < table->count; i++) {
+        same = schema_same(table, &table->items[i]);
+    }
+    HW_TRY(hw_rows_metadata_decide(&table->metadata, same, &table->arena, &kept, err));
+    table->pairs = kept.pairs;
+    if (kept.too_much) {
+        HW_TRY(hw_notes_add(&table->notes, HW_NOTE_METADATA_LEFT, &table->arena, err,
+                            "its key-value metadata is not kept: %u pairs and %u MiB are the most that are",
+                            HW_FILE_PAIRS_MAX, (unsigned)(HW_FILE_PAIRS_BYTES_MAX >> 20)));
+    } else if (kept.differing > 0) {
+        HW_TRY(hw_notes_add(&table->notes, HW_NOTE_METADATA_LEFT, &table->arena, err,
+                            "its metadata %s has another value in other sources, so it%s not kept",
+                            hw_quote(kept.key.data, kept.key.size, key, sizeof(key)),
+                            hw_plural(kept.differing, " is", " and others are")));
+    }
+    table->notes.of[HW_NOTE_METADATA_LEFT].source = table->items[kept.object].name;
+    return HW_OK;
+}
+
 /* ------ passes */
 
 enum hw_status hw_rows_table_cut(struct hw_rows_table *table, struct hw_error *err) {
@@ -451,6 +498,8 @@ enum hw_status hw_rows_table_widen(struct hw_rows_table *table, struct hw_error 
     table->int96 = HW_INT96_MICROS;
     hw_arena_release(&table->arena);
     table->arena = (struct hw_arena){0};
+    hw_rows_metadata_release(&table->metadata);
+    hw_rows_metadata_init(&table->metadata);
     for (size_t i = 0; i < table->count; i++) {
         object_forget(&table->items[i]);
         HW_TRY(hw_rows_table_look(table, i, err));

@@ -3,6 +3,7 @@
 #ifndef HW_ROWS_TABLE_H
 #define HW_ROWS_TABLE_H
 
+#include "rows/metadata.h"
 #include "rows/where.h"
 #include "table/projection.h"
 #include "table/reader.h"
@@ -43,6 +44,8 @@ struct hw_rows_object {
     bool remote;
     /* Stays open where the table has no other object, and is then what all cursors read. */
     struct hw_rows_file open;
+    /* Its keys describe columns as this reader has them (struct hw_row_file). */
+    bool same_schema;
     /* Holds what follows. */
     struct hw_arena arena;
     /* The columns of the file, and those of them that are taken, under their names in the table. */
@@ -93,6 +96,9 @@ struct hw_rows_table {
     struct hw_rows_part *parts;
     size_t parts_count;
     struct hw_notes notes;
+    /* The key-value metadata of all files, and what is kept of it. */
+    struct hw_rows_metadata metadata;
+    struct hw_file_pairs pairs;
     /* Rows that were accepted. */
     uint64_t rows;
 };

@@ -30,6 +30,7 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "table/batch.h"
+#include "table/file_pairs.h"
 #include "table/notes.h"
 
 struct hw_table_reader;
@@ -301,6 +302,8 @@ struct hw_table_reader {
     const struct hw_schema *schema; /* set by decide */
     /* Notes on the inputs; set by decide. NULL where there never are any. */
     const struct hw_notes *notes;
+    /* Key-value metadata for outputs that have such; set by decide. */
+    struct hw_file_pairs pairs;
     /*
      * Number of the parts of the pass; 0, as it is not known, where they come one after the other.
      */

@@ -14,6 +14,7 @@
 #include <hawser/batch.h>
 #include <hawser/io.h>
 
+#include "table/file_pairs.h"
 #include "table/filter.h"
 #include "table/notes.h"
 #include "table/selection.h"
@@ -64,6 +65,11 @@ struct hw_row_file {
     size_t parts_count;
     /* Notes on the schema. */
     const struct hw_notes *notes;
+    /*
+     * The key-value metadata, without what the format keeps there for itself. `same_schema` says
+     * that a file of this format with this schema has the columns that this file has.
+     */
+    struct hw_file_pairs pairs;
 };
 
 struct hw_row_file_options {

@@ -303,15 +303,15 @@ static void file_write(struct samples *samples, const struct sample_file *file,
 static void codecs_write(struct samples *samples, const char *folder) {
     static const enum hw_codec codecs[] = {HW_CODEC_NONE, HW_CODEC_SNAPPY,  HW_CODEC_ZSTD,
                                            HW_CODEC_GZIP, HW_CODEC_LZ4_RAW, HW_CODEC_BROTLI};
-    static const struct hw_parquet_key_value key_values[] = {{"made by", "parquet_samples"}, {"empty", ""}};
+    static const struct hw_file_pair pairs[] = {{HW_VIEW_INIT("made by"), HW_VIEW_INIT("parquet_samples"), true},
+                                                {HW_VIEW_INIT("empty"), HW_VIEW_INIT(""), true}};
     char name[64];
 
     for (size_t i = 0; i < COUNT_OF(codecs); i++) {
         for (int compat = 0; compat < 2; compat++) {
             struct hw_parquet_options options = {.codec = codecs[i],
                                                  .level = HW_LEVEL_DEFAULT,
-                                                 .key_values = key_values,
-                                                 .key_values_count = COUNT_OF(key_values),
+                                                 .pairs = {pairs, COUNT_OF(pairs), false},
                                                  .encodings = compat ? HW_PARQUET_COMPAT : HW_PARQUET_COMPACT};
             snprintf(name, sizeof(name), "codec-%s-%s", hw_codec_name(codecs[i]), compat ? "compat" : "compact");
             file_write(samples, &(struct sample_file){folder, name, 30011, 30011, 1000}, &options);

@@ -180,13 +180,15 @@ static void a_file_says_who_made_it_and_how_it_is_sorted(void **state) {
     (void)state;
     struct hw_field fields[] = {ints, texts};
     const struct hw_schema schema = {fields, COUNT_OF(fields)};
-    const struct hw_parquet_key_value key_values[] = {
-        {"k", "v"}, {"hawser.checksum", "of another file"}, {"no value", NULL}};
-    const struct hw_parquet_options options = {.key_values = key_values, .key_values_count = COUNT_OF(key_values)};
-    static const char tail[] = "\x19\x0c"           /* 4: no row groups */
-                               "\x19\x3c"           /* 5: three key-values */
-                               "\x18\1k\x18\1v\0"   /* 1: key, 2: value */
-                               "\x18\x08no value\0" /* without a value */
+    const struct hw_file_pair pairs[] = {{HW_VIEW_INIT("k"), HW_VIEW_INIT("\xff\0"), true},
+                                         {HW_VIEW_INIT("pandas"), HW_VIEW_INIT("of other columns"), true},
+                                         {HW_VIEW_INIT("hawser.checksum"), HW_VIEW_INIT("of another file"), true},
+                                         {HW_VIEW_INIT("no value"), HW_VIEW_INIT(""), false}};
+    const struct hw_parquet_options options = {.pairs = {pairs, COUNT_OF(pairs), false}};
+    static const char tail[] = "\x19\x0c"              /* 4: no row groups */
+                               "\x19\x3c"              /* 5: three key-values */
+                               "\x18\1k\x18\2\xff\0\0" /* 1: key, 2: value */
+                               "\x18\x08no value\0"    /* without a value */
                                "\x18\x0fhawser.checksum\x18\x2a" CHECKSUM "\0"
                                "\x18\x24hawser version 0.1.0 (build unknown)"
                                "\x19\x2c\x1c\0\0\x1c\0\0" /* 7: TYPE_ORDER twice */

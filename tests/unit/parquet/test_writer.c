@@ -214,8 +214,8 @@ static void a_file_without_rows_is_a_file(void **state) {
     (void)state;
     struct hw_field field = {"n", {.kind = HW_KIND_NULL}, false};
     struct hw_schema schema = {&field, 1};
-    struct hw_parquet_key_value key_values[] = {{"k", "v"}};
-    struct hw_parquet_options options = {.level = HW_LEVEL_DEFAULT, .key_values = key_values, .key_values_count = 1};
+    struct hw_file_pair pairs[] = {{HW_VIEW_INIT("k"), HW_VIEW_INIT("v"), true}};
+    struct hw_parquet_options options = {.level = HW_LEVEL_DEFAULT, .pairs = {pairs, 1, false}};
     struct hw_error err = HW_ERROR_INIT;
     struct job job;
 

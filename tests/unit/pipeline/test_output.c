@@ -48,7 +48,8 @@ static void fixture_open(struct fixture *fixture) {
 }
 
 static enum hw_status outputs_open(struct fixture *fixture, struct hw_error *err) {
-    return hw_outputs_open(&fixture->outputs, &fixture->output_plan, &fixture->schema, &fixture->options, 0, err);
+    const struct hw_output_table table = {.schema = &fixture->schema};
+    return hw_outputs_open(&fixture->outputs, &fixture->output_plan, &table, &fixture->options, err);
 }
 
 static void fixture_close(struct fixture *fixture) {
