@@ -34,8 +34,8 @@ struct hw_avro_options {
  * Makes the writer of a file. It borrows schema and sink until it is freed. `options` NULL means
  * the defaults, and their texts are not needed after the call; `sink` NULL makes a writer that only
  * has siblings. Siblings have the same sync marker. HW_EUSAGE and HW_ELIMIT mean that Avro does not
- * have the codec, that rows can be too long for a block, or that schema and metadata are longer than
- * headers may be.
+ * have the codec, that rows can be too long for a block, or that schema and metadata are longer
+ * than headers may be.
  */
 HW_NODISCARD enum hw_status hw_avro_writer_new(const struct hw_schema *schema, const struct hw_avro_options *options,
                                                struct hw_sink *sink, struct hw_table_writer **out_writer,

@@ -72,10 +72,10 @@ static struct hw_output_naming csv_naming(const struct hw_output_options *option
 }
 
 const struct hw_output_format hw_output_formats[] = {
-    {HW_FORMAT_PARQUET, "parquet", parquet_naming, parquet_compressor, 3584, 320, 384, 96 << 20, parquet_new},
-    {HW_FORMAT_AVRO, "avro", avro_naming, avro_compressor, 256, 192, 0, 4 << 20, avro_new},
-    {HW_FORMAT_CSV, "csv", csv_naming, csv_compressor, 256, 160, 0, 4 << 20, csv_new},
-    {0, NULL, NULL, NULL, 0, 0, 0, 0, NULL},
+    {HW_FORMAT_PARQUET, "parquet", parquet_naming, parquet_compressor, 3584, 320, 384, 96 << 20, true, parquet_new},
+    {HW_FORMAT_AVRO, "avro", avro_naming, avro_compressor, 256, 192, 0, 4 << 20, false, avro_new},
+    {HW_FORMAT_CSV, "csv", csv_naming, csv_compressor, 256, 160, 0, 4 << 20, false, csv_new},
+    {0, NULL, NULL, NULL, 0, 0, 0, 0, false, NULL},
 };
 
 uint64_t hw_outputs_encoder_bytes(unsigned formats, const struct hw_output_options *options) {
@@ -425,7 +425,8 @@ static enum hw_status place_open(struct hw_outputs *outputs, size_t i, const cha
 /* True where the piece must not go to the file any more: it would make it too long. */
 static bool file_full(const struct hw_outputs *outputs, const struct hw_output_file *file,
                       const struct hw_encoded *encoded) {
-    uint64_t bytes = file->bytes + file->open->writer->held_bytes + encoded->file_bytes + outputs->pairs_bytes;
+    const uint64_t pairs = file->format->pairs_last ? outputs->pairs_bytes : 0;
+    uint64_t bytes = file->bytes + file->open->writer->held_bytes + encoded->file_bytes + pairs;
     return outputs->options->file_bytes_max > 0 && file->rows > 0 && bytes > outputs->options->file_bytes_max;
 }
 

@@ -68,9 +68,11 @@ struct hw_output_format {
      * the file.
      */
     size_t content_bytes_max;
+    /* A file ends with its key-value metadata. */
+    bool pairs_last;
     /*
-     * Makes a writer without a sink. `identity` tells the output apart from others, where the format
-     * wants something that no other file has.
+     * Makes a writer without a sink. `identity` tells the output apart from others, where the
+     * format wants something that no other file has.
      */
     enum hw_status (*writer_new)(const struct hw_output_table *table, const struct hw_output_options *options,
                                  hw_view identity, struct hw_table_writer **out_writer, struct hw_error *err);
@@ -180,7 +182,7 @@ struct hw_outputs {
     const struct hw_output_plan *output_plan;
     const struct hw_output_options *options;
     uint64_t size_hint;   /* bytes that a file may come to */
-    uint64_t pairs_bytes; /* of key-value metadata, which may end each file */
+    uint64_t pairs_bytes; /* of key-value metadata */
     /* the files: what they free earlier lies apart from them, in pages of its own */
     struct hw_arena arena;
     struct hw_output formats[HW_OUTPUT_FORMATS_MAX];
@@ -193,8 +195,8 @@ struct hw_outputs {
 };
 
 /*
- * Opens the outputs. Borrows all that is given and what the table refers to; `outputs` must not move
- * until it is released, which is due on failure too.
+ * Opens the outputs. Borrows all that is given and what the table refers to. `outputs` must not
+ * move until it is released, which is due on failure too.
  */
 HW_NODISCARD enum hw_status hw_outputs_open(struct hw_outputs *outputs, const struct hw_output_plan *output_plan,
                                             const struct hw_output_table *table,

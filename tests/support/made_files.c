@@ -80,6 +80,7 @@ struct made_file {
     int64_t added[MADE_COLUMNS_MAX];
     struct hw_schema schema;
     struct hw_row_part parts[MADE_PARTS_MAX];
+    struct hw_file_pair pairs[MADE_PAIRS_MAX];
     bool fails;
 };
 
@@ -228,6 +229,18 @@ static const char *column_read(struct made_file *file, const char *at, enum hw_i
     return *at == ' ' ? at + 1 : at;
 }
 
+/* Reads "|key=value|key=value". */
+static void pairs_read(struct made_file *file, const char *at) {
+    file->base.pairs = (struct hw_file_pairs){file->pairs, 0, true};
+    while (*at == '|') {
+        const size_t key = strcspn(at + 1, "=");
+        const char *value = at + 1 + key + 1;
+        const size_t bytes = strcspn(value, "|");
+        file->pairs[file->base.pairs.count++] = (struct hw_file_pair){{at + 1, key}, {value, bytes}, true};
+        at = value + bytes;
+    }
+}
+
 static enum hw_status made_open(struct hw_source *source, const struct hw_row_file_options *options,
                                 struct hw_row_file **out_file, struct hw_error *err) {
     static const struct hw_row_file_ops ops = {file_batches, file_free};
@@ -252,6 +265,7 @@ static enum hw_status made_open(struct hw_source *source, const struct hw_row_fi
         file->parts[file->base.parts_count++] = (struct hw_row_part){rows, rows * 8, rows};
         at = end;
     }
+    pairs_read(file, at);
     atomic_fetch_add(&file->source->files->open, 1);
     *out_file = &file->base;
     return HW_OK;

@@ -6,6 +6,7 @@
  *   "a b;3;2"    the columns a and b of int64, a part of 3 rows and one of 2
  *   "a/t;1"      the column a of texts; other letters stand for other types:
  *                h int16, d double, n nulls, m and u timestamps of milli- and nanoseconds
+ *   "a;1|k=v"    metadata with the key k and the value v; more pairs may follow
  *   "a!;1"       a column that cannot be read with HW_INT96_AUTO
  *
  * The value of column c in row r of the file is 10 * r + c, or that as text. In "a/x" it is a
@@ -19,7 +20,7 @@
 
 #include "rows/table.h"
 
-enum { MADE_FILES_MAX = 4, MADE_COLUMNS_MAX = 8, MADE_PARTS_MAX = 8 };
+enum { MADE_FILES_MAX = 4, MADE_COLUMNS_MAX = 8, MADE_PARTS_MAX = 8, MADE_PAIRS_MAX = 4 };
 
 struct made_files {
     struct hw_table_objects base;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "avro/row_file.h"
 
+#include "avro/writer.h"
 #include "core/limits.h"
 #include "support/alloc_fault.h"
 #include "support/avro_file.h"
@@ -121,6 +122,35 @@ static void a_file_without_blocks_has_no_part(void **state) {
     file->ops->free(file);
 }
 
+/* What Avro keeps there for itself is none of it, and keys that describe a schema do not hold. */
+static void metadata_is_that_of_the_file(void **state) {
+    (void)state;
+    static const struct hw_file_pair pairs[] = {{HW_VIEW_INIT("k"), HW_VIEW_INIT("\xff\0"), true},
+                                                {HW_VIEW_INIT("l"), HW_VIEW_INIT(""), true}};
+    struct hw_field field = {.name = "a", .type = {.kind = HW_KIND_BOOL}};
+    const struct hw_schema schema = {&field, 1};
+    const struct hw_avro_options options = {.level = HW_LEVEL_DEFAULT, .pairs = {pairs, COUNT_OF(pairs), false}};
+    struct memory_sink sink = memory_sink(0);
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_table_writer *writer;
+    struct hw_row_file *file;
+    assert_ok(hw_avro_writer_new(&schema, &options, &sink.base, &writer, &err), err);
+    assert_ok(writer->ops->finish(writer, &err), err);
+    struct memory_source source = memory_source(hw_buf_view(&sink.bytes), 0);
+    assert_ok(file_open(&source, &file, &err), err);
+    assert_false(file->pairs.same_schema);
+    assert_int_equal(file->pairs.count, COUNT_OF(pairs));
+    for (size_t i = 0; i < COUNT_OF(pairs); i++) {
+        const struct hw_file_pair *pair = &file->pairs.items[i];
+        assert_true(hw_view_equal(pair->key, pairs[i].key));
+        assert_true(hw_view_equal(pair->value, pairs[i].value));
+        assert_true(pair->has_value);
+    }
+    file->ops->free(file);
+    writer->ops->free(writer);
+    hw_buf_release(&sink.bytes);
+}
+
 static void no_memory_is_no_file(void **state) {
     (void)state;
     HW_AUTO(hw_buf) bytes = {0};
@@ -147,6 +177,7 @@ int main(void) {
         cmocka_unit_test(rows_of_a_part_are_limited),
         cmocka_unit_test(a_damaged_block_is_told_by_its_part),
         cmocka_unit_test(a_file_without_blocks_has_no_part),
+        cmocka_unit_test(metadata_is_that_of_the_file),
         cmocka_unit_test(no_memory_is_no_file),
     };
     return cmocka_run_group_tests_name("avro/row_file", tests, NULL, NULL);

@@ -9,6 +9,7 @@
 
 #include "core/alloc.h"
 #include "core/buf.h"
+#include "core/limits.h"
 #include "support/memory_io.h"
 #include "support/rows.h"
 
@@ -395,6 +396,29 @@ static void options_are_checked(void **state) {
     table_free(table);
 }
 
+/* A header that no reader takes is refused at once. */
+static void metadata_has_a_limit(void **state) {
+    (void)state;
+    struct table *table = table_make();
+    char *value = calloc(1, HW_AVRO_HEAD_BYTES_MAX);
+    for (size_t more = 0; more < 2; more++) {
+        const struct hw_file_pair pair = {HW_VIEW("k"), {value, HW_AVRO_HEAD_BYTES_MAX - 1000 + 1000 * more}, true};
+        const struct hw_avro_options options = {.level = HW_LEVEL_DEFAULT, .pairs = {&pair, 1, false}};
+        struct memory_sink sink = memory_sink(0);
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_table_writer *writer = NULL;
+        assert_int_equal(hw_avro_writer_new(&table->schema, &options, &sink.base, &writer, &err),
+                         more ? HW_ELIMIT : HW_OK);
+        if (writer) {
+            writer->ops->free(writer);
+        } else {
+            assert_non_null(strstr(err.message, "are more than the header of an Avro file holds"));
+        }
+    }
+    free(value);
+    table_free(table);
+}
+
 static void encoders_are_independent_and_reusable(void **state) {
     (void)state;
     struct table *table = table_make();
@@ -636,6 +660,7 @@ int main(void) {
         cmocka_unit_test(bytes_are_the_specifications),
         cmocka_unit_test(sync_marker_is_derived),
         cmocka_unit_test(options_are_checked),
+        cmocka_unit_test(metadata_has_a_limit),
         cmocka_unit_test(encoders_are_independent_and_reusable),
         cmocka_unit_test(siblings_take_the_pieces),
         cmocka_unit_test(held_bytes_are_honest),

@@ -188,6 +188,60 @@ static void timestamps_have_the_form_of_the_options(void **state) {
     hw_buf_release(&got.text);
 }
 
+/* Types of a column, and whether a file that Hawser writes has it with the same one. */
+static void types_stay_or_not(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        struct single_column column;
+        bool same;
+    } rows[] = {
+        {"int64", {HW_PHYSICAL_INT64, 0, 0, {0}}, true},
+        {"text", {HW_PHYSICAL_BYTE_ARRAY, HW_LOGICAL_STRING, 0, {0}}, true},
+        {"INT96", {HW_PHYSICAL_INT96, 0, 0, {0}}, false},
+        {"GEOMETRY", {HW_PHYSICAL_BYTE_ARRAY, HW_LOGICAL_GEOMETRY, 0, {0}}, false},
+        {"GEOGRAPHY", {HW_PHYSICAL_BYTE_ARRAY, HW_LOGICAL_GEOGRAPHY, 0, {0}}, false},
+        {"a type that does not fit", {HW_PHYSICAL_INT64, HW_LOGICAL_STRING, 0, {0}}, false},
+        {"a type that nobody knows", {HW_PHYSICAL_INT64, 99, 0, {0}}, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct hw_row_file_options options = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_buf) bytes = {0};
+        struct hw_row_file *file;
+        single_column_make(&bytes, &rows[i].column);
+        struct memory_source source = memory_source(hw_buf_view(&bytes), 0);
+        assert_ok(format->open(&source.base, &options, &file, &err), err);
+        assert_row_int(rows[i].name, file->pairs.same_schema, rows[i].same);
+        assert_row_int(rows[i].name, file->pairs.count, 0);
+        file->ops->free(file);
+    }
+}
+
+/* All of the metadata but the sum of the file itself, as it stands. */
+static void metadata_is_that_of_the_file(void **state) {
+    (void)state;
+    static const struct hw_file_pair pairs[] = {{HW_VIEW_INIT("k"), HW_VIEW_INIT("\xff\0"), true},
+                                                {HW_VIEW_INIT("pandas"), HW_VIEW_INIT("{}"), true},
+                                                {HW_VIEW_INIT("k"), HW_VIEW_INIT(""), false}};
+    const struct hw_parquet_options written = {.level = HW_LEVEL_DEFAULT, .pairs = {pairs, COUNT_OF(pairs), true}};
+    const struct hw_row_file_options options = {0};
+    static struct read_made made;
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_row_file *file;
+    read_made_write(&made, 0, sizes, 1, &written);
+    assert_ok(format->open(&made.source.base, &options, &file, &err), err);
+    assert_int_equal(file->pairs.count, COUNT_OF(pairs));
+    for (size_t i = 0; i < COUNT_OF(pairs); i++) {
+        const struct hw_file_pair *pair = &file->pairs.items[i];
+        assert_true(hw_view_equal(pair->key, pairs[i].key));
+        assert_true(hw_view_equal(pair->value, pairs[i].value));
+        assert_int_equal(pair->has_value, pairs[i].has_value);
+    }
+    file->ops->free(file);
+    read_made_close(&made);
+}
+
 static void what_is_no_file_is_refused(void **state) {
     (void)state;
     struct hw_error err = HW_ERROR_INIT;
@@ -236,6 +290,8 @@ int main(void) {
         cmocka_unit_test(pages_have_the_limit_of_the_options),
         cmocka_unit_test(timestamps_that_need_another_form_are_known),
         cmocka_unit_test(timestamps_have_the_form_of_the_options),
+        cmocka_unit_test(types_stay_or_not),
+        cmocka_unit_test(metadata_is_that_of_the_file),
         cmocka_unit_test(what_is_no_file_is_refused),
         cmocka_unit_test(no_memory_leaves_nothing),
     };

@@ -150,14 +150,10 @@ static inline void fake_writer_free(struct hw_table_writer *base) {
     hw_free(base);
 }
 
-static inline enum hw_status fake_writer_new(const struct hw_schema *schema, const struct hw_output_options *options,
-                                             hw_view identity, struct hw_sink *sink,
-                                             struct hw_table_writer **out_writer, struct hw_error *err) {
-    (void)identity;
+static inline enum hw_status fake_file_new(struct hw_sink *sink, struct hw_table_writer **out_writer,
+                                           struct hw_error *err) {
     static const struct hw_table_writer_ops ops = {fake_encoder_new, fake_append, fake_finish, fake_sibling,
                                                    fake_writer_free};
-    (void)schema;
-    (void)options;
     struct fake_writer *writer = hw_alloc_zero(1, sizeof(*writer));
     if (!writer) {
         return hw_fail_nomem(err, sizeof(*writer));
@@ -170,7 +166,16 @@ static inline enum hw_status fake_writer_new(const struct hw_schema *schema, con
 static inline enum hw_status fake_sibling(const struct hw_table_writer *writer, struct hw_sink *sink,
                                           struct hw_table_writer **out_writer, struct hw_error *err) {
     (void)writer;
-    return fake_writer_new(NULL, NULL, (hw_view){0}, sink, out_writer, err);
+    return fake_file_new(sink, out_writer, err);
+}
+
+static inline enum hw_status fake_writer_new(const struct hw_output_table *table,
+                                             const struct hw_output_options *options, hw_view identity,
+                                             struct hw_table_writer **out_writer, struct hw_error *err) {
+    (void)table;
+    (void)options;
+    (void)identity;
+    return fake_file_new(NULL, out_writer, err);
 }
 
 static inline struct hw_output_naming fake_naming(const struct hw_output_options *options) {

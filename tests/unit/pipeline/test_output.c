@@ -48,7 +48,8 @@ static void fixture_open(struct fixture *fixture) {
 }
 
 static enum hw_status outputs_open(struct fixture *fixture, struct hw_error *err) {
-    const struct hw_output_table table = {.schema = &fixture->schema};
+    static const struct hw_file_pair pair = {HW_VIEW_INIT("a"), HW_VIEW_INIT("b"), true};
+    const struct hw_output_table table = {.schema = &fixture->schema, .pairs = {&pair, 1, false}};
     return hw_outputs_open(&fixture->outputs, &fixture->output_plan, &table, &fixture->options, err);
 }
 
@@ -198,7 +199,10 @@ static void files_have_a_size(void **state) {
         uint64_t bytes_max;
         int appends;
         const char *want;
+        bool pairs_last;
     } rows[] = {
+        {"metadata at the end", 14, 5, "out/ out/x-00000.csv ", true},
+        {"a byte less with metadata at the end", 13, 5, "out/ out/x-00000.csv out/x-00001.csv ", true},
         {"no limit", 0, 5, "out/ out/x-00000.csv "},
         {"as long as may be", 12, 5, "out/ out/x-00000.csv "},
         {"a byte less", 11, 5, "out/ out/x-00000.csv out/x-00001.csv "},
@@ -210,6 +214,9 @@ static void files_have_a_size(void **state) {
         struct fixture fixture;
         struct hw_error err = HW_ERROR_INIT;
         fixture_open(&fixture);
+        struct hw_output_format format = *fixture.output_plan.formats[0];
+        format.pairs_last = rows[i].pairs_last;
+        fixture.output_plan.formats[0] = &format;
         fixture.output_plan.partitioned = false;
         fixture.options.file_bytes_max = rows[i].bytes_max;
         assert_ok(outputs_open(&fixture, &err), err);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rows/table.h"
 
+#include <stdio.h>
+
+#include "core/limits.h"
 #include "support/made_files.h"
 #include "support/rows.h"
 
@@ -152,6 +155,105 @@ static void a_single_file_is_opened_once(void **state) {
     }
 }
 
+/* Files, the metadata that their table keeps, and the note on what it does not keep. */
+static const struct {
+    const char *name;
+    const char *files[MADE_FILES_MAX];
+    struct hw_columns_options columns;
+    const char *pairs;
+    const char *note;
+} metadata_rows[] = {
+    {"one file", {"a b;1|k=v|pandas=p"}, {0}, "k=v pandas=p", NULL},
+    {"a column less", {"a b;1|k=v|pandas=p"}, {.drop = NAMES("b")}, "k=v", NULL},
+    {"columns in another order", {"a b;1|k=v|pandas=p"}, {.select = NAMES("b", "a")}, "k=v", NULL},
+    {"another name", {"a b;1|k=v|pandas=p"}, {.renames = rename_a, .renames_count = 1}, "k=v", NULL},
+    {"a column more", {"a b;1|k=v|pandas=p"}, {.add_source = "s"}, "k=v", NULL},
+    {"equal files", {"a b;1|k=v|pandas=p", "a b;1|k=v|pandas=p"}, {0}, "k=v pandas=p", NULL},
+    {"a wider type", {"a;1|k=v|pandas=p", "a/h;1|k=v|pandas=p"}, {0}, "k=v", NULL},
+    {"nulls that are none any more", {"a/n;1|pandas=p", "a;1|pandas=p"}, {0}, "", NULL},
+    {"a column that one lacks", {"a b;1|k=v|pandas=p", "a;1|k=v|pandas=p"}, {0}, "k=v", NULL},
+    {"one that differs",
+     {"a;1|k=v|l=1", "a;1|l=2|k=v"},
+     {0},
+     "k=v",
+     "0.made: its metadata \"l\" has another value in other sources, so it is not kept"},
+    {"two that differ",
+     {"a;1", "a;1|l=2|k=v", "a;1|k=w|l=3"},
+     {0},
+     "",
+     "1.made: its metadata \"l\" has another value in other sources, so it and others are not kept"},
+};
+
+static void metadata_is_kept_where_it_holds(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(metadata_rows); i++) {
+        struct made_files files;
+        struct hw_rows_table table;
+        struct hw_error err = HW_ERROR_INIT;
+        HW_AUTO(hw_buf) text = {0};
+        made_files_init(&files, metadata_rows[i].files);
+        const struct hw_rows_options options = {
+            .format = &made_format, .columns = &metadata_rows[i].columns, .part_bytes = 40};
+        assert_ok(hw_rows_table_init(&table, &files.base, &options, &err), err);
+        assert_ok(table_make(&rows[0], &table, &err), err);
+        for (size_t k = 0; k < table.pairs.count; k++) {
+            const struct hw_file_pair *pair = &table.pairs.items[k];
+            assert_ok(hw_buf_printf(&text, &err, "%s%.*s=%.*s", k > 0 ? " " : "", (int)pair->key.size, pair->key.data,
+                                    (int)pair->value.size, pair->value.data),
+                      err);
+        }
+        assert_row_bytes(metadata_rows[i].name, text.data, text.size, metadata_rows[i].pairs,
+                         strlen(metadata_rows[i].pairs));
+        const struct hw_note *note = &table.notes.of[HW_NOTE_METADATA_LEFT];
+        assert_row_int(metadata_rows[i].name, note->texts, metadata_rows[i].note != NULL);
+        if (metadata_rows[i].note) {
+            char line[256];
+            snprintf(line, sizeof(line), "%s: %s", note->source, note->text);
+            assert_row_text(metadata_rows[i].name, line, metadata_rows[i].note);
+        }
+        hw_rows_table_release(&table);
+    }
+}
+
+/* What is known of metadata is as it was, once all files were looked at again. */
+static void a_table_that_widens_keeps_its_metadata(void **state) {
+    (void)state;
+    struct made_files files;
+    struct hw_rows_table table;
+    struct hw_error err = HW_ERROR_INIT;
+    made_files_init(&files, (const char *[MADE_FILES_MAX]){"a!;1|k=v|l=1", "a;1|l=2"});
+    const struct hw_rows_options options = {.format = &made_format, .part_bytes = 40};
+    assert_ok(hw_rows_table_init(&table, &files.base, &options, &err), err);
+    assert_ok(table_make(&rows[0], &table, &err), err);
+    assert_ok(hw_rows_table_widen(&table, &err), err);
+    assert_int_equal(table.pairs.count, 1);
+    assert_true(hw_view_equal(table.pairs.items[0].key, HW_VIEW("k")));
+    assert_int_equal(table.notes.of[HW_NOTE_METADATA_LEFT].texts, 1);
+    hw_rows_table_release(&table);
+}
+
+/* More metadata than is kept is told of, not kept in part. */
+static void a_table_of_too_much_metadata_keeps_none(void **state) {
+    (void)state;
+    struct made_files files;
+    struct hw_rows_table table;
+    struct hw_error err = HW_ERROR_INIT;
+    HW_AUTO(hw_buf) text = {0};
+    assert_ok(hw_buf_append_text(&text, "a;1|k=v|l=", &err), err);
+    const size_t begin = text.size;
+    assert_ok(hw_buf_resize(&text, begin + HW_FILE_PAIRS_BYTES_MAX, &err), err);
+    memset(text.data + begin, 'x', HW_FILE_PAIRS_BYTES_MAX);
+    assert_ok(hw_buf_end_text(&text, &err), err);
+    made_files_init(&files, (const char *[MADE_FILES_MAX]){(const char *)text.data});
+    const struct hw_rows_options options = {.format = &made_format, .part_bytes = 40};
+    assert_ok(hw_rows_table_init(&table, &files.base, &options, &err), err);
+    assert_ok(table_make(&rows[0], &table, &err), err);
+    assert_int_equal(table.pairs.count, 0);
+    assert_string_equal(table.notes.of[HW_NOTE_METADATA_LEFT].text,
+                        "its key-value metadata is not kept: 10000 pairs and 8 MiB are the most that are");
+    hw_rows_table_release(&table);
+}
+
 static void a_table_widens_once(void **state) {
     (void)state;
     struct made_files files;
@@ -174,6 +276,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_make_one_table),
         cmocka_unit_test(a_single_file_is_opened_once),
+        cmocka_unit_test(metadata_is_kept_where_it_holds),
+        cmocka_unit_test(a_table_that_widens_keeps_its_metadata),
+        cmocka_unit_test(a_table_of_too_much_metadata_keeps_none),
         cmocka_unit_test(a_table_widens_once),
     };
     return cmocka_run_group_tests_name("rows/table", tests, NULL, NULL);
