@@ -72,10 +72,10 @@ static struct hw_output_naming csv_naming(const struct hw_output_options *option
 }
 
 const struct hw_output_format hw_output_formats[] = {
-    {HW_FORMAT_PARQUET, "parquet", parquet_naming, parquet_compressor, 3584, 320, 384, 96 << 20, true, parquet_new},
-    {HW_FORMAT_AVRO, "avro", avro_naming, avro_compressor, 256, 192, 0, 4 << 20, false, avro_new},
-    {HW_FORMAT_CSV, "csv", csv_naming, csv_compressor, 256, 160, 0, 4 << 20, false, csv_new},
-    {0, NULL, NULL, NULL, 0, 0, 0, 0, false, NULL},
+    {HW_FORMAT_PARQUET, true, "parquet", parquet_naming, parquet_compressor, 3584, 320, 384, 96 << 20, parquet_new},
+    {HW_FORMAT_AVRO, false, "avro", avro_naming, avro_compressor, 256, 192, 0, 4 << 20, avro_new},
+    {HW_FORMAT_CSV, false, "csv", csv_naming, csv_compressor, 256, 160, 0, 4 << 20, csv_new},
+    {0, false, NULL, NULL, NULL, 0, 0, 0, 0, NULL},
 };
 
 uint64_t hw_outputs_encoder_bytes(unsigned formats, const struct hw_output_options *options) {

@@ -54,6 +54,7 @@ struct hw_output_naming {
 /* One row a format; the table ends with a row without a name. */
 struct hw_output_format {
     enum hw_format flag;
+    bool pairs_last;  /* a file ends with its key-value metadata */
     const char *name; /* "parquet" */
     struct hw_output_naming (*naming)(const struct hw_output_options *options);
     /* Returns the bytes of memory that compressing takes in one encoder at most. */
@@ -68,8 +69,6 @@ struct hw_output_format {
      * the file.
      */
     size_t content_bytes_max;
-    /* A file ends with its key-value metadata. */
-    bool pairs_last;
     /*
      * Makes a writer without a sink. `identity` tells the output apart from others, where the
      * format wants something that no other file has.
