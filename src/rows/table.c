@@ -314,10 +314,14 @@ static enum hw_status types_differ(const struct hw_rows_table *table, const stru
     }
     assert(before < object);
     hw_type_format(field->type, other, sizeof(other));
-    hw_error_set(err, HW_EDATA,
-                 "it is %s in %s, and %s in %s, which have no type in common: leave the column out (--drop), or "
-                 "convert these sources by themselves",
-                 one, before->name, other, object->name);
+    const char *advice = "leave the column out (--drop), or convert these sources by themselves";
+    if (strcmp(one, other) == 0) {
+        hw_error_set(err, HW_EDATA, "it is %s in %s and in %s, which differ in what is inside: %s", one, before->name,
+                     object->name, advice);
+    } else {
+        hw_error_set(err, HW_EDATA, "it is %s in %s, and %s in %s, which have no type in common: %s", one, before->name,
+                     other, object->name, advice);
+    }
     hw_error_column(err, field->name, strlen(field->name));
     return HW_EDATA;
 }

@@ -116,6 +116,8 @@ static const struct {
     {'m', {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_MILLIS}, 0},
     {'u', {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_NANOS}, 0},
     {'x', {.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_MILLIS}, INT64_C(1) << 62},
+    {'l', {.kind = HW_KIND_LIST}, 0},
+    {'L', {.kind = HW_KIND_LIST}, 0},
     {'y', {.kind = HW_KIND_INT64}, (INT64_C(1) << 53) + 1},
     {'z', {.kind = HW_KIND_INT64}, (INT64_C(1) << 53) - 50},
 };
@@ -204,6 +206,12 @@ static void file_free(struct hw_row_file *base) {
 }
 
 static void type_read(struct made_file *file, size_t column, char letter) {
+    static const struct hw_field elements[] = {{.name = "element", .type = {.kind = HW_KIND_INT64}},
+                                               {.name = "element", .type = {.kind = HW_KIND_TEXT}}};
+    if (letter == 'l' || letter == 'L') {
+        file->fields[column].children = &elements[letter == 'L'];
+        file->fields[column].children_count = 1;
+    }
     for (size_t i = 0; i < COUNT_OF(made_types); i++) {
         if (made_types[i].letter == letter) {
             file->fields[column].type = made_types[i].type;

@@ -5,7 +5,8 @@
  *
  *   "a b;3;2"    the columns a and b of int64, a part of 3 rows and one of 2
  *   "a/t;1"      the column a of texts; other letters stand for other types:
- *                h int16, d double, n nulls, m and u timestamps of milli- and nanoseconds
+ *                h int16, d double, n nulls, m and u timestamps of milli- and nanoseconds, l and L
+ *                lists of int64 and of texts, which have no rows
  *   "a;1|k=v"    metadata with the key k and the value v; more pairs may follow
  *   "a!;1"       a column that cannot be read with HW_INT96_AUTO
  *
