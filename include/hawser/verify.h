@@ -109,8 +109,9 @@ struct hw_verify_options {
     struct hw_store_options store;
     enum hw_verify_level level;
     /**
-     * Columns whose pages and values are looked at, "a,b.c", as for hw_inspect. The checksum that a
-     * file has of all of its bytes is then not compared. NULL: all.
+     * Columns of Parquet whose pages and values are looked at, "a,b.c", as for hw_inspect. The
+     * checksum that a file has of all of its bytes is then not compared. HW_EUSAGE for files of
+     * other formats. NULL: all.
      */
     const char *columns;
     /** Findings of a file that are told; those beyond are counted only. 0: 1,000. */

@@ -25,6 +25,7 @@ typedef enum hw_status format_verify(struct looking *looking, struct hw_error *e
 struct verify_format {
     const char *name;
     format_verify *verify;
+    bool has_columns; /* Some of its columns can be looked at by themselves. */
 };
 
 static enum hw_status file_open(struct hw_verify_file *file, struct hw_source **out_source, struct hw_error *err);
@@ -43,7 +44,9 @@ enum hw_status hw_verify_file_run(struct hw_verify_file *file, const struct hw_v
     enum hw_status status = format_find(&looking, &format, err);
     if (status == HW_OK) {
         file->counts.format = format->name;
-        status = format->verify(&looking, err);
+        status = options->columns && !format->has_columns
+                     ? hw_fail(err, HW_EUSAGE, "it is looked at as a whole: --columns is for Parquet")
+                     : format->verify(&looking, err);
     }
     if (status == HW_OK && options->sum && !options->columns && options->level > HW_VERIFY_FOOTER &&
         !file->counts.has_sum) {
@@ -122,11 +125,11 @@ static enum hw_status csv_verify(struct looking *looking, struct hw_error *err) 
                : hw_verify_csv(looking->file, looking->source, looking->options, err);
 }
 
-static const struct verify_format parquet_format = {"parquet", parquet_verify};
-static const struct verify_format avro_format = {"avro", avro_verify};
+static const struct verify_format parquet_format = {"parquet", parquet_verify, true};
+static const struct verify_format avro_format = {"avro", avro_verify, false};
 
 /* All else is a text, and what is none is told of. */
-static const struct verify_format csv_format = {"csv", csv_verify};
+static const struct verify_format csv_format = {"csv", csv_verify, false};
 
 /* Looks at the bytes at a place of the file. */
 static enum hw_status magic_look(const struct looking *looking, uint64_t at, enum hw_name_format *out_format,

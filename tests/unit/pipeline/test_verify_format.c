@@ -110,7 +110,6 @@ static void sums_are_those_of_all_bytes(void **state) {
         {"of the end alone", "a.parquet", HW_VERIFY_FOOTER, NULL, true, false},
         {"of the header alone", "a.avro", HW_VERIFY_FOOTER, NULL, true, false},
         {"of some columns", "a.parquet", HW_VERIFY_PAGES, "id", true, false},
-        {"of some columns of Avro", "a.avro", HW_VERIFY_PAGES, "id", true, false},
     };
     struct verify_desk desk;
     objects_put(&desk);
@@ -130,6 +129,25 @@ static void sums_are_those_of_all_bytes(void **state) {
         if (rows[i].want) {
             assert_row_int(rows[i].name, file.counts.sum, hw_checksum_add(HW_CHECKSUM_CRC64NVME, 0, data, size));
         }
+        hw_verify_file_release(&file);
+    }
+    verify_desk_release(&desk);
+}
+
+/* Columns are those of Parquet. */
+static void columns_of_other_formats_are_refused(void **state) {
+    (void)state;
+    static const char *const keys[] = {"a.avro", "a.csv"};
+    struct verify_desk desk;
+    objects_put(&desk);
+    const struct hw_store_options store = verify_desk_store(&desk);
+    for (size_t i = 0; i < COUNT_OF(keys); i++) {
+        struct hw_verify_file file = {0};
+        struct hw_verify_file_options options = options_of(&store, HW_VERIFY_PAGES);
+        options.columns = "id";
+        assert_ok(hw_verify_file_init(&file, desk.store, NULL, keys[i], NULL, &desk.err), desk.err);
+        assert_row_int(keys[i], hw_verify_file_run(&file, &options, &desk.err), HW_EUSAGE);
+        assert_row_says(keys[i], desk.err.message, "--columns is for Parquet");
         hw_verify_file_release(&file);
     }
     verify_desk_release(&desk);
@@ -234,9 +252,9 @@ static void failures_of_reading_are_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(files_are_what_their_bytes_say), cmocka_unit_test(sums_are_those_of_all_bytes),
-        cmocka_unit_test(what_is_known_is_handed_on),     cmocka_unit_test(files_that_are_not_there_are_told),
-        cmocka_unit_test(failures_of_reading_are_told),
+        cmocka_unit_test(files_are_what_their_bytes_say),       cmocka_unit_test(sums_are_those_of_all_bytes),
+        cmocka_unit_test(columns_of_other_formats_are_refused), cmocka_unit_test(what_is_known_is_handed_on),
+        cmocka_unit_test(files_that_are_not_there_are_told),    cmocka_unit_test(failures_of_reading_are_told),
     };
     return cmocka_run_group_tests_name("pipeline/verify_format", tests, NULL, NULL);
 }
