@@ -193,6 +193,7 @@ static enum hw_status list_make(struct work *work, const struct hw_node *node, s
     size_t count = 0;
     bool good = false;
     enum hw_status status = hw_buf_resize(&work->defs, rows->entries + 1, err);
+    hw_batch_memory_room(work->assembly->memory, (rows->entries + 1) * sizeof(int32_t) + HW_BATCH_PADDING, &offsets);
     status = status ? status : hw_buf_resize(&offsets, (rows->entries + 1) * sizeof(int32_t), err);
     if (status == HW_OK) {
         good = lists_find(node, &levels, (int32_t *)(void *)offsets.data, work->defs.data, &count);
@@ -269,7 +270,7 @@ static enum hw_status values_make(struct work *work, struct hw_leaf_rows *rows, 
         fixed_spread(rows->values.data, spread, width);
         rows->values.size = slots * width;
     }
-    return hw_batch_memory_move(work->assembly->memory, &rows->values, &out->values, err);
+    return hw_batch_memory_exchange(work->assembly->memory, &rows->values, &out->values, err);
 }
 
 static enum hw_status bools_make(struct work *work, struct hw_leaf_rows *rows, const struct spread *spread,
@@ -298,8 +299,8 @@ static enum hw_status texts_make(struct work *work, struct hw_leaf_rows *rows, c
             value -= spread->defs[slot - 1] == spread->def_max;
         }
     }
-    HW_TRY(hw_batch_memory_move(memory, &rows->offsets, &offsets, err));
-    HW_TRY(hw_batch_memory_move(memory, &rows->data, &data, err));
+    HW_TRY(hw_batch_memory_exchange(memory, &rows->offsets, &offsets, err));
+    HW_TRY(hw_batch_memory_exchange(memory, &rows->data, &data, err));
     out->offsets = offsets;
     out->data = data;
     return HW_OK;

@@ -151,7 +151,7 @@ static enum hw_status batch_make(const struct hw_assembly *assembly, const struc
     struct hw_assembly made = *assembly;
     HW_TRY(hw_shared_schema_dup(&(struct hw_schema){&field, 1}, &schema, err));
     struct hw_batch batch = {.schema = &schema->schema, .rows = assembly->rows};
-    enum hw_status status = hw_batch_memory_new(&schema->owner, &made.memory, err);
+    enum hw_status status = hw_batch_memory_new(&schema->owner, NULL, &made.memory, err);
     hw_owner_drop(&schema->owner);
     HW_TRY(status);
     status = hw_assemble(&made, node, 1, &batch.columns, err);

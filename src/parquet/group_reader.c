@@ -72,7 +72,7 @@ void hw_group_reader_free(struct hw_group_reader *reader) {
         if (reader->works) {
             hw_column_reader_release(&reader->works[i].reader);
         }
-        if (reader->rows) {
+        if (reader->rows && !reader->options.rows) {
             hw_leaf_rows_release(&reader->rows[i]);
         }
     }
@@ -81,7 +81,9 @@ void hw_group_reader_free(struct hw_group_reader *reader) {
     }
     hw_group_bytes_free(reader->bytes);
     hw_free(reader->works);
-    hw_free(reader->rows);
+    if (!reader->options.rows) {
+        hw_free(reader->rows);
+    }
     hw_free(reader->members);
     hw_free(reader);
 }
@@ -107,7 +109,7 @@ static enum hw_status reader_open(struct hw_group_reader *reader, struct hw_erro
     const struct hw_parquet_group *group = &reader->options.meta->groups[reader->number];
     struct hw_located_chunk *facts = hw_alloc_zero(count, sizeof(*facts));
     reader->works = hw_alloc_zero(count, sizeof(*reader->works));
-    reader->rows = hw_alloc_zero(count, sizeof(*reader->rows));
+    reader->rows = reader->options.rows ? reader->options.rows : hw_alloc_zero(count, sizeof(*reader->rows));
     reader->members = hw_alloc_zero(reader->members_count, sizeof(*reader->members));
     enum hw_status status = HW_OK;
     if (!facts || !reader->works || !reader->rows || !reader->members) {
@@ -360,7 +362,7 @@ static enum hw_status batch_make(struct hw_group_reader *reader, size_t rows, st
     const struct hw_read_columns *columns = reader->options.columns;
     struct hw_batch_memory *memory;
     struct hw_batch batch = {.schema = &columns->shared->schema, .rows = rows};
-    HW_TRY(hw_batch_memory_new(&columns->shared->owner, &memory, err));
+    HW_TRY(hw_batch_memory_new(&columns->shared->owner, reader->options.spare, &memory, err));
     const struct hw_assembly assembly = {rows, columns->leaves, reader->rows, memory};
     const enum hw_status status = hw_assemble(&assembly, columns->nodes, columns->nodes_count, &batch.columns, err);
     if (status) {

@@ -30,6 +30,12 @@ struct hw_group_reader_options {
     size_t batch_bytes_max;
     /* All rows of the group will be read. */
     bool whole;
+    /*
+     * The rows of each leaf, whose memory serves one group after the other, and that of earlier
+     * batches; borrowed. NULL: the reader has its own, and frees it.
+     */
+    struct hw_leaf_rows *rows;
+    struct hw_spare_blocks *spare;
 };
 
 struct hw_group_reader;

@@ -4,7 +4,9 @@
 #include "core/alloc.h"
 #include "core/limits.h"
 #include "parquet/group_reader.h"
+#include "parquet/leaf_rows.h"
 #include "parquet/prune.h"
+#include "table/spare_blocks.h"
 
 #define MEMORY_BYTES_DEFAULT HW_MIB(256)
 /* A batch is made to fit into the caches of a core, not to fill the memory. */
@@ -18,6 +20,9 @@ struct stream {
     struct hw_read_columns columns;
     struct hw_crew *crew;
     struct hw_group_reader_options group_options;
+    /* Memory that goes from batch to batch. */
+    struct hw_leaf_rows *rows;
+    struct hw_spare_blocks *spare;
     /* The group in work; NULL before the first and between two. */
     struct hw_group_reader *group;
     size_t group_next;
@@ -65,6 +70,13 @@ static void stream_free(struct hw_batch_stream *base) {
     hw_group_reader_free(stream->group);
     hw_arena_release(&stream->ranges);
     hw_crew_free(stream->crew);
+    for (size_t i = 0; stream->rows && i < stream->columns.leaves_count; i++) {
+        hw_leaf_rows_release(&stream->rows[i]);
+    }
+    hw_free(stream->rows);
+    if (stream->spare) {
+        hw_owner_drop(hw_spare_blocks_owner(stream->spare));
+    }
     hw_read_columns_release(&stream->columns);
     hw_free(stream);
 }
@@ -83,6 +95,12 @@ static enum hw_status stream_open(struct stream *stream, struct hw_error *err) {
     if (options->threads > 1) {
         HW_TRY(hw_crew_new(options->threads, &stream->crew, err));
     }
+    const size_t batch_bytes = hw_min_size(memory / 8, BATCH_BYTES_MAX);
+    HW_TRY(hw_spare_blocks_new(2 * batch_bytes, &stream->spare, err));
+    stream->rows = hw_alloc_zero(stream->columns.leaves_count, sizeof(*stream->rows));
+    if (!stream->rows) {
+        return hw_fail_nomem(err, stream->columns.leaves_count * sizeof(*stream->rows));
+    }
     stream->group_options = (struct hw_group_reader_options){
         .source = stream->file->source,
         .meta = &stream->file->meta,
@@ -92,7 +110,9 @@ static enum hw_status stream_open(struct stream *stream, struct hw_error *err) {
         .memory_bytes = memory,
         .page_bytes_max = hw_min_size(page, memory / 2),
         .batch_rows_max = options->batch_rows > 0 ? options->batch_rows : BATCH_ROWS_DEFAULT,
-        .batch_bytes_max = hw_min_size(memory / 8, BATCH_BYTES_MAX),
+        .batch_bytes_max = batch_bytes,
+        .rows = stream->rows,
+        .spare = stream->spare,
     };
     stream->base.schema = &stream->columns.shared->schema;
     return HW_OK;

@@ -164,7 +164,7 @@ static enum hw_status rows_next(struct hw_batch_stream *base, struct hw_batch *o
     if (count == 0) {
         return HW_OK;
     }
-    HW_TRY(hw_batch_memory_new(&rows->schema->owner, &memory, err));
+    HW_TRY(hw_batch_memory_new(&rows->schema->owner, NULL, &memory, err));
     const size_t columns_count = rows->schema->schema.count;
     struct hw_column *columns = hw_batch_memory_alloc(memory, columns_count * sizeof(*columns));
     for (size_t i = 0; i < columns_count; i++) {

@@ -146,7 +146,7 @@ static void row_run(const struct row *row) {
     const struct hw_column *columns;
     struct hw_buf text = {0};
     hw_owner_init(&schema, owner_free);
-    assert_ok(hw_batch_memory_new(&schema, &memory, &err), err);
+    assert_ok(hw_batch_memory_new(&schema, NULL, &memory, &err), err);
     for (size_t i = 0; i < 2; i++) {
         leaf_fill(&row->leaves[i], row->rows, &leaf_rows[i]);
     }
@@ -284,7 +284,7 @@ static void no_memory_leaves_nothing(void **state) {
         const struct hw_column *columns;
         hw_owner_init(&schema, owner_free);
         alloc_fault_begin(&fault, SIZE_MAX);
-        assert_int_equal(hw_batch_memory_new(&schema, &memory, NULL), HW_OK);
+        assert_int_equal(hw_batch_memory_new(&schema, NULL, &memory, NULL), HW_OK);
         leaf_fill(&from[0], 3, &leaf_rows[0]);
         leaf_fill(&from[1], 3, &leaf_rows[1]);
         atomic_store(&fault.left, failures);
