@@ -198,6 +198,15 @@ static enum hw_status chunks_open(struct hw_group_reader *reader, const struct h
     return status;
 }
 
+/*
+ * Where memory limits the rows of a batch, the next one begins at a multiple of
+ * HW_BATCH_SLICE_ROWS all the same, so that slices do whatever the memory is.
+ */
+static size_t rows_even(const struct hw_group_reader *reader, size_t rows) {
+    const bool limited = rows < reader->options.batch_rows_max && rows > HW_BATCH_SLICE_ROWS;
+    return limited ? rows - rows % HW_BATCH_SLICE_ROWS : rows;
+}
+
 /* The footer may say anything of the bytes of a row, and values grow when they are decoded. */
 static size_t rows_guess(const struct hw_group_reader *reader) {
     const struct hw_group_reader_options *options = &reader->options;
@@ -208,7 +217,8 @@ static size_t rows_guess(const struct hw_group_reader *reader) {
         bytes += plain > 0 ? (double)plain : 0;
     }
     const double rows = (double)options->batch_bytes_max / 2 / (bytes / ((double)group->rows + 1));
-    return (size_t)hw_clamp(rows < ROWS_FIRST ? (uint64_t)rows : ROWS_FIRST, 1, options->batch_rows_max);
+    return rows_even(reader,
+                     (size_t)hw_clamp(rows < ROWS_FIRST ? (uint64_t)rows : ROWS_FIRST, 1, options->batch_rows_max));
 }
 
 /* ------ rows */
@@ -252,7 +262,7 @@ static void rows_go_back(struct hw_group_reader *reader);
  * all of the memory.
  */
 static enum hw_status rows_read(struct hw_group_reader *reader, size_t *rows, struct hw_error *err) {
-    for (;; *rows /= 2) {
+    for (;; *rows = rows_even(reader, *rows / 2)) {
         const size_t bytes_max = *rows > 1 ? 2 * reader->options.batch_bytes_max : reader->options.memory_bytes;
         struct rows_task task = {reader, *rows, bytes_max};
         HW_TRY(leaves_run(reader, leaf_read, &task, err));
@@ -354,7 +364,7 @@ static void batch_rows_learn(struct hw_group_reader *reader, size_t rows) {
     const double a_row = (double)(rows_held(reader) + 1) / (double)rows;
     const double fit = (double)options->batch_bytes_max / a_row;
     const uint64_t most = hw_clamp(rows * UINT64_C(4), 1, options->batch_rows_max);
-    reader->batch_rows = (size_t)hw_clamp(fit < (double)most ? (uint64_t)fit : most, 1, most);
+    reader->batch_rows = rows_even(reader, (size_t)hw_clamp(fit < (double)most ? (uint64_t)fit : most, 1, most));
 }
 
 static enum hw_status batch_make(struct hw_group_reader *reader, size_t rows, struct hw_batch *out_batch,

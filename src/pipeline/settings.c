@@ -333,12 +333,16 @@ enum hw_status hw_settings_rows_check(const struct hw_settings *settings, const 
     const double times = (double)settings->group_bytes / (double)hw_max_size(rows->text_bytes, 1);
     const double held_bytes = (double)rows->held_bytes * (times < 1 ? 1 : times);
     const uint64_t needed = held_bytes < (double)held_bytes_max ? (uint64_t)held_bytes : held_bytes_max;
+    const uint64_t mib = mib_enough(&settings->facts, NULL, needed + pages_bytes(rows->columns) / 2);
+    char shorter[48] = "a smaller --row-group-bytes";
+    if (rows->text_bytes > 0) {
+        snprintf(shorter, sizeof(shorter), "--row-group-bytes %" PRIu64 "KiB", rows->text_bytes / 4 * 3 >> 10);
+    }
     return hw_fail(err, HW_ELIMIT,
                    "a row group of %s takes more than %" PRIu64 " MiB of memory, and --memory %" PRIu64
-                   "MiB leaves less: give --memory %" PRIu64 "MiB, or --row-group-bytes %" PRIu64 "KiB",
-                   HW_COUNT(rows->columns, "column"), rows->held_bytes >> 20, settings->facts.memory_bytes >> 20,
-                   mib_enough(&settings->facts, NULL, needed + pages_bytes(rows->columns) / 2),
-                   rows->text_bytes / 4 * 3 >> 10);
+                   "MiB leaves less: give --memory %" PRIu64 "MiB, or %s",
+                   HW_COUNT(rows->columns, "column"), rows->held_bytes >> 20, settings->facts.memory_bytes >> 20, mib,
+                   shorter);
 }
 
 /* ------ who takes what */

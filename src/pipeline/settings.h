@@ -116,7 +116,7 @@ HW_NODISCARD enum hw_status hw_settings_check(const struct hw_settings *settings
 struct hw_settings_rows {
     size_t columns;
     uint64_t held_bytes; /* of memory */
-    uint64_t text_bytes; /* of the part, that are in these rows and in those before them */
+    uint64_t text_bytes; /* of the part, in these rows and in those before them; 0: not known */
 };
 /*
  * HW_ELIMIT where the worker holds more than `large_piece_bytes_max`. The message names a memory

@@ -216,8 +216,11 @@ static bool rows_full(const struct hw_workbench *bench, const struct hw_encoder 
 /* Returns true where what the encoder has in work is due. It depends on the rows alone. */
 static bool encoder_due(const struct hw_workbench *bench, size_t i) {
     const struct hw_encoder *encoder = bench->encoders[i];
-    const size_t bytes_max = bench->setup->outputs->output_plan->formats[i]->content_bytes_max;
-    const size_t columns = bench->setup->reader->schema->count;
+    const struct hw_table_reader *reader = bench->setup->reader;
+    const size_t format_max = bench->setup->outputs->output_plan->formats[i]->content_bytes_max;
+    const bool looked = reader->group_bytes_max > 0 && encoder->rows % reader->group_step_rows < HW_BATCH_SLICE_ROWS;
+    const size_t bytes_max = looked ? hw_min_size(format_max, reader->group_bytes_max) : format_max;
+    const size_t columns = reader->schema->count;
     return rows_full(bench, encoder) || encoder->content_bytes >= bytes_max + columns * COLUMN_BYTES;
 }
 
@@ -277,6 +280,15 @@ bool hw_workbench_crowded(const struct hw_workbench *bench) {
     return hw_partition_count(bench->finder) >= hw_max_size(parts_max, PARTS_MIN);
 }
 
+/*
+ * Returns the rows up to those after which the bytes of a row group are looked at. As rows go in by
+ * HW_BATCH_SLICE_ROWS, some more may be in by then.
+ */
+static size_t step_left(const struct hw_workbench *bench, size_t used) {
+    const struct hw_table_reader *reader = bench->setup->reader;
+    return reader->group_bytes_max > 0 ? reader->group_step_rows - used % reader->group_step_rows : SIZE_MAX;
+}
+
 /* Of partitioned rows, each partition's are counted for themselves. */
 size_t hw_workbench_room(const struct hw_workbench *bench, size_t rows) {
     if (bench->store) {
@@ -284,11 +296,11 @@ size_t hw_workbench_room(const struct hw_workbench *bench, size_t rows) {
     }
     for (size_t i = 0; i < outputs_count(bench->setup); i++) {
         const size_t used = bench->encoders[i]->rows;
-        if (rows_full(bench, bench->encoders[i])) {
+        if (used > 0 && encoder_due(bench, i)) {
             return 0;
         }
         const size_t left = rows_max(bench) > used ? rows_max(bench) - used : 0;
-        rows = hw_min_size(rows, hw_max_size(left, HW_BATCH_SLICE_ROWS));
+        rows = hw_min_size(rows, hw_max_size(hw_min_size(left, step_left(bench, used)), HW_BATCH_SLICE_ROWS));
     }
     return rows;
 }

@@ -3,6 +3,11 @@
 
 #include "core/alloc.h"
 #include "rows/cursor.h"
+#include "table/batch.h"
+
+/* The rows between two looks at the bytes of a row group: so many, or as many as take so much. */
+enum { GROUP_STEP_ROWS_MAX = 8192 };
+#define GROUP_STEP_BYTES HW_MIB(1)
 
 struct reader {
     struct hw_table_reader base;
@@ -68,6 +73,28 @@ static enum hw_status reader_look(struct hw_table_reader *base, size_t object, s
     return hw_rows_table_look(&((struct reader *)base)->table, object, err);
 }
 
+/*
+ * Returns as many rows as take about a MiB, by what the files say of themselves: where row groups
+ * end must not depend on the batches in which rows are read.
+ */
+static size_t group_step_rows(const struct hw_rows_table *table) {
+    uint64_t rows = 0;
+    uint64_t bytes = 0;
+    size_t step = GROUP_STEP_ROWS_MAX;
+    for (size_t i = 0; i < table->count; i++) {
+        for (size_t part = 0; part < table->items[i].parts_count; part++) {
+            const struct hw_row_part *of = &table->items[i].parts[part];
+            rows += of->rows == HW_ROWS_UNKNOWN ? 0 : of->rows;
+            bytes += of->rows == HW_ROWS_UNKNOWN ? 0 : of->bytes;
+        }
+    }
+    const double row_bytes = (double)bytes / ((double)rows + 1);
+    while (step > HW_BATCH_SLICE_ROWS && row_bytes * (double)step > (double)GROUP_STEP_BYTES) {
+        step /= 2;
+    }
+    return step;
+}
+
 static enum hw_status reader_decide(struct hw_table_reader *base, struct hw_error *err) {
     struct hw_rows_table *table = &((struct reader *)base)->table;
     HW_TRY(hw_rows_table_decide(table, err));
@@ -77,6 +104,8 @@ static enum hw_status reader_decide(struct hw_table_reader *base, struct hw_erro
     base->in_turn = table->options.rows_max > 0;
     base->types_final = table->options.int96 != HW_INT96_AUTO;
     base->window_bytes = table->options.memory_bytes;
+    base->group_bytes_max = (size_t)hw_max_size(table->options.part_bytes / 2, 1);
+    base->group_step_rows = group_step_rows(table);
     for (size_t i = 0; i < table->count; i++) {
         base->bytes += table->items[i].bytes;
     }

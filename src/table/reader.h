@@ -316,6 +316,13 @@ struct hw_table_reader {
     bool limited;
     uint64_t bytes;                    /* sizes of all objects, packed as they are */
     uint64_t window_bytes;             /* the most memory that unpacking an input takes */
+    /*
+     * Encoded bytes at which a row group ends where its format allows more, and the rows after
+     * which that is looked at, a power of two of at least HW_BATCH_SLICE_ROWS; set by decide. 0:
+     * the format says when.
+     */
+    size_t group_bytes_max;
+    size_t group_step_rows;
     const char *const *reject_reasons; /* names of the reasons, as "too_few_fields" */
     size_t reject_reasons_count;       /* at most HW_REJECT_REASONS_MAX */
     /* The sums of the parts of this pass that were accepted. */

@@ -170,6 +170,38 @@ static void there_is_room_for_so_many_rows(void **state) {
     }
 }
 
+/* Where a reader ends row groups earlier than their format, it does so at certain rows. */
+static void a_reader_ends_groups_at_steps(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t group_bytes_max, step, used, want;
+        bool due;
+    } rows[] = {
+        {"up to the next step", 1, 64, 0, 64, false},
+        {"what is left up to it", 1, 64, 40, 24, false},
+        {"at the step the bytes are enough", 1, 64, 320, 0, true},
+        {"and some rows behind it", 1, 64, 327, 0, true},
+        {"between steps they do not count", 1, 64, 328, 56, false},
+        {"they are too few", 1000, 64, 320, 64, false},
+        {"no more than the format allows", 100000, 64, 360, 0, true},
+        {"the format alone says when", 0, 0, 320, 1000, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        struct desk desk;
+        desk_open(&desk);
+        desk.run.formats[0] = fake_format(800);
+        desk_begin(&desk);
+        desk.run.reader.base.group_bytes_max = rows[i].group_bytes_max;
+        desk.run.reader.base.group_step_rows = rows[i].step;
+        assert_ok(rows_add(&desk, rows[i].used, &err), err);
+        assert_row_int(rows[i].name, hw_workbench_room(desk.bench, 1000), rows[i].want);
+        assert_row_int(rows[i].name, hw_workbench_due(desk.bench), rows[i].due);
+        desk_close(&desk);
+    }
+}
+
 /* A format's own bytes and 1,024 for each of the two columns; a row is 8. */
 static void what_is_encoded_becomes_due(void **state) {
     (void)state;
@@ -608,6 +640,7 @@ int main(void) {
         cmocka_unit_test(parts_count_for_what_they_hold),
         cmocka_unit_test(there_is_room_for_so_many_rows),
         cmocka_unit_test(what_is_encoded_becomes_due),
+        cmocka_unit_test(a_reader_ends_groups_at_steps),
         cmocka_unit_test(rows_can_be_dropped),
         cmocka_unit_test(encoders_that_hold_too_much_are_replaced),
         cmocka_unit_test(encoding_may_fail),
