@@ -314,8 +314,8 @@ struct hw_table_reader {
     bool types_final; /* set by decide: no value can make a column widen */
     /* The table had as many rows as were asked for, and so not all of it was read. */
     bool limited;
-    uint64_t bytes;                    /* sizes of all objects, packed as they are */
-    uint64_t window_bytes;             /* the most memory that unpacking an input takes */
+    uint64_t bytes;        /* sizes of all objects, packed as they are */
+    uint64_t window_bytes; /* the most memory that unpacking an input takes */
     /*
      * Encoded bytes at which a row group ends where its format allows more, and the rows after
      * which that is looked at, a power of two of at least HW_BATCH_SLICE_ROWS; set by decide. 0:
