@@ -173,9 +173,7 @@ static void open_free(struct hw_output_file *file) {
             file->open->writer->ops->free(file->open->writer);
         }
         hw_sha256_release(&file->open->sha256);
-        if (is_verified(file)) {
-            hw_written_file_release(&file->open->written);
-        }
+        hw_written_file_release(&file->open->written);
         hw_free(file->open);
         file->open = NULL;
     }

@@ -2,7 +2,6 @@
 #include "pipeline/pipe.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -90,11 +89,7 @@ static enum hw_status pipe_settle(struct hw_sink *base, struct hw_error *err) {
 }
 
 static enum hw_status pipe_settled_open(struct hw_sink *base, struct hw_source **out_source, struct hw_error *err) {
-    const int fd = fcntl(((struct pipe_sink *)base)->fd, F_DUPFD_CLOEXEC, 0);
-    if (fd < 0) {
-        return hw_fail_errno(err, errno, "cannot read the temporary file again");
-    }
-    return hw_fd_source_open(fd, base->written, "-", out_source, err);
+    return hw_fd_source_dup(((struct pipe_sink *)base)->fd, base->written, "-", out_source, err);
 }
 
 static enum hw_status pipe_finish(struct hw_sink *base, struct hw_error *err) {

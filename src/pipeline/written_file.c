@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/written_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
-
 #include "core/count.h"
 #include "core/io.h"
 #include "core/io_ops.h"
@@ -25,11 +22,7 @@ static enum hw_status written_source_open(struct hw_store *store, const char *ke
     if (file->copy_fd < 0) {
         return file->sink->ops->settled_open(file->sink, out_source, err);
     }
-    const int fd = fcntl(file->copy_fd, F_DUPFD_CLOEXEC, 0);
-    if (fd < 0) {
-        return hw_fail_errno(err, errno, "cannot read the temporary file again");
-    }
-    return hw_fd_source_open(fd, file->sink->written, file->key, out_source, err);
+    return hw_fd_source_dup(file->copy_fd, file->sink->written, file->key, out_source, err);
 }
 
 static enum hw_status written_stat(struct hw_store *store, const char *key, struct hw_object_info *out_info,

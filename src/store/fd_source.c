@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/fd_source.h"
 
+#include <errno.h>
+#include <fcntl.h>
+
 #include "core/alloc.h"
 #include "core/count.h"
 #include "core/io.h"
@@ -37,4 +40,11 @@ enum hw_status hw_fd_source_open(int fd, uint64_t size, const char *name, struct
     source->fd = fd;
     *out_source = &source->base;
     return HW_OK;
+}
+
+enum hw_status hw_fd_source_dup(int fd, uint64_t size, const char *name, struct hw_source **out_source,
+                                struct hw_error *err) {
+    const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    return copy >= 0 ? hw_fd_source_open(copy, size, name, out_source, err)
+                     : hw_fail_errno(err, errno, "cannot read the temporary file again");
 }

@@ -13,5 +13,8 @@
  */
 HW_NODISCARD enum hw_status hw_fd_source_open(int fd, uint64_t size, const char *name, struct hw_source **out_source,
                                               struct hw_error *err);
+/* Does the same with a copy of the descriptor, which stays the caller's. */
+HW_NODISCARD enum hw_status hw_fd_source_dup(int fd, uint64_t size, const char *name, struct hw_source **out_source,
+                                             struct hw_error *err);
 
 #endif

@@ -48,9 +48,31 @@ static void ranges_are_read(void **state) {
     scratch_remove(&scratch);
 }
 
+/* A copy is closed by itself, and the descriptor goes on. */
+static void a_copy_leaves_the_descriptor(void **state) {
+    (void)state;
+    struct scratch scratch = scratch_make();
+    struct hw_error err = HW_ERROR_INIT;
+    const int fd = file_open(&scratch);
+    for (int i = 0; i < 2; i++) {
+        struct hw_source *source;
+        char data[3];
+        assert_ok(hw_fd_source_dup(fd, 10, "f", &source, &err), err);
+        assert_ok(source->ops->read_at(source, 7, data, 3, &err), err);
+        assert_memory_equal(data, "789", 3);
+        source->ops->close(source);
+    }
+    assert_int_equal(close(fd), 0);
+    struct hw_source *none;
+    assert_int_equal(hw_fd_source_dup(-1, 10, "f", &none, &err), HW_EIO);
+    assert_row_says("no descriptor", err.message, "cannot read the temporary file again");
+    scratch_remove(&scratch);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ranges_are_read),
+        cmocka_unit_test(a_copy_leaves_the_descriptor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
