@@ -4,6 +4,7 @@
 import os
 import pathlib
 import subprocess
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -20,3 +21,12 @@ def run(tool, *arguments, timeout=120, **options):
     command = [str(tool), *map(str, arguments)]
     options = {"capture_output": True, "text": True, "errors": "surrogateescape", "stdin": subprocess.DEVNULL, **options}
     return subprocess.run(command, timeout=timeout, check=False, **options)
+
+
+def run_check(tool, check):
+    """The problems that a check finds, which gets a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="hawser-check-") as name:
+        try:
+            return check(tool, pathlib.Path(name))
+        except Exception as error:  # a reader that throws is a finding, whatever it throws
+            return [f"{type(error).__name__}: {error}"]

@@ -11,10 +11,8 @@ import argparse
 import concurrent.futures
 import decimal
 import math
-import pathlib
 import random
 import sys
-import tempfile
 
 import arrow_files
 import fastavro
@@ -246,14 +244,6 @@ def jobs(arguments):
         yield f"misfit: {one[0]}, {other[0]}", lambda tool, folder, a=one, b=other, w=words: check_misfit(tool, folder, a, b, w)
 
 
-def run_job(tool, check):
-    with tempfile.TemporaryDirectory(prefix="hawser-merge-") as name:
-        try:
-            return check(tool, pathlib.Path(name))
-        except Exception as error:  # a reader that throws is a finding, whatever it throws
-            return [f"{type(error).__name__}: {error}"]
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--preset", default="release")
@@ -265,11 +255,11 @@ def main():
         sys.exit(f"the preset {arguments.preset} has not been built")
     wrong, named = 0, list(jobs(arguments))
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for (name, _), problems in zip(named, pool.map(lambda job: run_job(tool, job[1]), named)):
+        for (name, _), problems in zip(named, pool.map(lambda job: hawser.run_check(tool, job[1]), named)):
             wrong += bool(problems)
             for problem in problems:
                 print(f"{name}: {problem}")
-    print(f"merge: {len(named)} merges, {wrong} wrong")
+    print(f"{len(named) - wrong} passed, {wrong} failed")
     sys.exit(1 if wrong else 0)
 
 

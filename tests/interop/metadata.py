@@ -5,9 +5,7 @@
 """
 
 import argparse
-import pathlib
 import sys
-import tempfile
 
 import fastavro
 import hawser
@@ -177,15 +175,11 @@ def main():
         sys.exit(f"the preset {arguments.preset} has not been built")
     wrong = 0
     for check in CHECKS:
-        with tempfile.TemporaryDirectory(prefix="hawser-metadata-") as name:
-            try:
-                problems = check(tool, pathlib.Path(name))
-            except Exception as error:  # a reader that throws is a finding, whatever it throws
-                problems = [f"{type(error).__name__}: {error}"]
+        problems = hawser.run_check(tool, check)
         wrong += bool(problems)
         for problem in problems:
             print(f"{check.__name__}: {problem}")
-    print(f"metadata: {len(CHECKS)} checks, {wrong} wrong")
+    print(f"{len(CHECKS) - wrong} passed, {wrong} failed")
     sys.exit(1 if wrong else 0)
 
 

@@ -13,7 +13,6 @@ import decimal
 import os
 import pathlib
 import sys
-import tempfile
 
 import cases
 import duckdb
@@ -132,14 +131,6 @@ def jobs():
         yield f"schema: {case.name}", lambda tool, folder, c=case: check_case(tool, folder, c)
 
 
-def run_job(tool, check):
-    with tempfile.TemporaryDirectory(prefix="hawser-one-schema-") as name:
-        try:
-            return check(tool, pathlib.Path(name))
-        except Exception as error:  # a reader that throws is a finding, whatever it throws
-            return [f"{type(error).__name__}: {error}"]
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--preset", default="release", help="whose tool to run")
@@ -153,7 +144,7 @@ def main():
     chosen = [(name, check) for name, check in jobs() if args.only in name]
     passed = failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for (name, _), problems in zip(chosen, pool.map(lambda job: run_job(tool, job[1]), chosen)):
+        for (name, _), problems in zip(chosen, pool.map(lambda job: hawser.run_check(tool, job[1]), chosen)):
             passed, failed = passed + (not problems), failed + bool(problems)
             if problems:
                 print(f"FAILED {name}", *problems[:6], sep="\n    ", flush=True)

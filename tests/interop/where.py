@@ -292,7 +292,7 @@ def main():
             faults += found
     for fault in faults[:20]:
         print(fault)
-    print(f"where: {asked} conditions, {len(faults)} wrong")
+    print(f"{asked - len(faults)} passed, {len(faults)} failed")
     sys.exit(1 if faults else 0)
 
 
