@@ -7,7 +7,7 @@
 /* Levels whose bits are made at once; a multiple of 8. */
 enum { LEVELS_AT_ONCE = 512 };
 
-/* The slots of a node: their definition levels, NULL where all of them are 0. */
+/* The slots of a node: their definition levels, NULL where all of them are the highest. */
 struct slots {
     size_t count;
     const uint8_t *defs;

@@ -156,6 +156,7 @@ static enum hw_status page_begin(struct hw_column_reader *reader, struct hw_erro
         struct hw_rle_reader ahead = reader->levels.defs;
         HW_TRY(hw_levels_skip(&ahead, head->values, level_max, &valid, err));
     }
+    reader->full_levels = valid == head->values;
     HW_TRY(hw_value_reader_begin(&reader->values, head->encoding, valid, values,
                                  loaded ? &reader->dictionary.values : NULL, err));
     reader->pending_at = reader->pending_count = 0;
@@ -171,7 +172,7 @@ static enum hw_status entries_skip(struct hw_column_reader *reader, uint64_t cou
     if (leaf->rep_max > 0) {
         HW_TRY(hw_rle_skip(&reader->levels.reps, (size_t)count, err));
     }
-    if (leaf->def_max > 0) {
+    if (leaf->rep_max > 0 || !reader->full_levels) {
         HW_TRY(hw_levels_skip(&reader->levels.defs, (size_t)count, leaf->def_max, &valid, err));
     }
     return hw_value_reader_skip(&reader->values, valid, err);
@@ -294,24 +295,39 @@ static void entries_taken(struct hw_column_reader *reader, struct hw_leaf_rows *
     }
 }
 
+/* Appends the definition levels of entries, each of which is a row, and counts those with a value. */
+static enum hw_status flat_levels_take(struct hw_column_reader *reader, struct hw_leaf_rows *out, size_t count,
+                                       size_t *out_valid, struct hw_error *err) {
+    const unsigned level_max = reader->leaf->def_max;
+    *out_valid = count;
+    if (reader->full_levels && out->defs.size == 0) {
+        return HW_OK;
+    }
+    /* The levels before the first that is lower were left out. */
+    const size_t full = out->entries - out->defs.size + (reader->full_levels ? count : 0);
+    HW_TRY(hw_buf_reserve(&out->defs, full + count + HW_DECODED_PADDING, err));
+    memset(out->defs.data + out->defs.size, (int)level_max, full);
+    out->defs.size += full;
+    if (reader->full_levels) {
+        return HW_OK;
+    }
+    uint8_t *defs = out->defs.data + out->defs.size;
+    HW_TRY(hw_rle_read_bytes(&reader->levels.defs, defs, count, err));
+    out->defs.size += count;
+    return hw_levels_count(defs, count, level_max, "definition", out_valid, err);
+}
+
 /* Takes as many entries, each of which is a row, as are left in the page or are asked for. */
 static enum hw_status flat_step(struct request *request, struct hw_error *err) {
     struct hw_column_reader *reader = request->reader;
     struct hw_leaf_rows *out = request->out;
-    const unsigned level_max = reader->leaf->def_max;
     size_t count = (size_t)(reader->page.head.values - reader->place.in_page);
     count = (size_t)hw_clamp(request->rows_left, 0, count);
-    size_t valid = count;
     if (!out) {
         HW_TRY(entries_skip(reader, count, err));
     } else {
-        if (level_max > 0) {
-            HW_TRY(hw_buf_reserve(&out->defs, count + HW_DECODED_PADDING, err));
-            uint8_t *defs = out->defs.data + out->defs.size;
-            HW_TRY(hw_rle_read_bytes(&reader->levels.defs, defs, count, err));
-            HW_TRY(hw_levels_count(defs, count, level_max, "definition", &valid, err));
-            out->defs.size += count;
-        }
+        size_t valid;
+        HW_TRY(flat_levels_take(reader, out, count, &valid, err));
         HW_TRY(values_take(request, valid, err));
     }
     entries_taken(reader, out, count);

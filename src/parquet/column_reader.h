@@ -52,6 +52,8 @@ struct hw_column_reader {
     enum hw_page_state state;
     struct hw_page page;
     struct hw_page_levels levels;
+    /* All entries of the page have the leaf's highest definition level: none is null. */
+    bool full_levels;
     struct hw_value_reader values;
     /*
      * Levels of the page that were decoded ahead; a column that repeats needs them to find rows.

@@ -5,7 +5,9 @@
  */
 #include "parquet/decode_dictionary.h"
 
-enum { WIDTH_MAX = 32, INDICES = 1024, LANES = 8 };
+#include "parquet/unpack.h"
+
+enum { WIDTH_MAX = 32, INDICES = 1024 };
 
 static enum hw_status fixed_read(struct hw_rle_reader *reader, const struct hw_dictionary_values *values, size_t count,
                                  uint8_t *to, struct hw_error *err);
@@ -125,27 +127,9 @@ static void texts_copy(const struct hw_dictionary_values *values, const uint32_t
     }
 }
 
-static inline uint32_t larger(uint32_t a, uint32_t b) {
-    return a > b ? a : b;
-}
-
 static enum hw_status indices_check(const uint32_t *indices, size_t count, size_t dictionary_count,
                                     struct hw_error *err) {
-    uint32_t most[LANES] = {0};
-    uint32_t largest = 0;
-    size_t i = 0;
-
-    for (; i + LANES <= count; i += LANES) {
-        for (size_t k = 0; k < LANES; k++) {
-            most[k] = larger(most[k], indices[i + k]);
-        }
-    }
-    for (; i < count; i++) {
-        largest = larger(largest, indices[i]);
-    }
-    for (size_t k = 0; k < LANES; k++) {
-        largest = larger(largest, most[k]);
-    }
+    const uint32_t largest = hw_unpacker()->largest(indices, count);
     if (HW_UNLIKELY(largest >= dictionary_count)) {
         return hw_fail(err, HW_EDATA, "an index is %" PRIu32 ", but the dictionary has %zu values", largest,
                        dictionary_count);

@@ -2,6 +2,7 @@
 #include "parquet/group_reader.h"
 
 #include <stdatomic.h>
+#include <stdlib.h>
 
 #include "core/alloc.h"
 #include "parquet/assemble.h"
@@ -21,6 +22,15 @@ struct leaf_work {
     bool full;
 };
 
+/*
+ * The turn of a leaf: those with the most bytes come first, so that no member of the crew begins
+ * with a long one while the others have nothing left to do.
+ */
+struct leaf_turn {
+    uint64_t bytes;
+    size_t leaf;
+};
+
 /* A member of the crew: what it works with, and the first of the leaves that it could not read. */
 struct member {
     struct hw_decompressor *decompressor;
@@ -34,6 +44,7 @@ struct hw_group_reader {
     size_t number;
     struct hw_group_bytes *bytes;
     struct leaf_work *works;
+    struct leaf_turn *turns;
     struct hw_leaf_rows *rows;
     struct member *members;
     size_t members_count;
@@ -81,6 +92,7 @@ void hw_group_reader_free(struct hw_group_reader *reader) {
     }
     hw_group_bytes_free(reader->bytes);
     hw_free(reader->works);
+    hw_free(reader->turns);
     if (!reader->options.rows) {
         hw_free(reader->rows);
     }
@@ -102,6 +114,7 @@ static enum hw_status chunks_locate(struct hw_group_reader *reader, struct hw_lo
                                     struct hw_error *err);
 static enum hw_status chunks_open(struct hw_group_reader *reader, const struct hw_located_chunk *facts,
                                   struct hw_error *err);
+static void turns_sort(struct hw_group_reader *reader, const struct hw_located_chunk *facts);
 static size_t rows_guess(const struct hw_group_reader *reader);
 
 static enum hw_status reader_open(struct hw_group_reader *reader, struct hw_error *err) {
@@ -109,10 +122,11 @@ static enum hw_status reader_open(struct hw_group_reader *reader, struct hw_erro
     const struct hw_parquet_group *group = &reader->options.meta->groups[reader->number];
     struct hw_located_chunk *facts = hw_alloc_zero(count, sizeof(*facts));
     reader->works = hw_alloc_zero(count, sizeof(*reader->works));
+    reader->turns = hw_alloc_zero(count, sizeof(*reader->turns));
     reader->rows = reader->options.rows ? reader->options.rows : hw_alloc_zero(count, sizeof(*reader->rows));
     reader->members = hw_alloc_zero(reader->members_count, sizeof(*reader->members));
     enum hw_status status = HW_OK;
-    if (!facts || !reader->works || !reader->rows || !reader->members) {
+    if (!facts || !reader->works || !reader->turns || !reader->rows || !reader->members) {
         status = hw_fail_nomem(err, count * sizeof(*reader->works));
     }
     for (size_t i = 0; status == HW_OK && i < reader->members_count; i++) {
@@ -121,6 +135,7 @@ static enum hw_status reader_open(struct hw_group_reader *reader, struct hw_erro
     status = status ? status : chunks_locate(reader, facts, err);
     if (status == HW_OK) {
         reader->left = (uint64_t)group->rows;
+        turns_sort(reader, facts);
         reader->batch_rows = rows_guess(reader);
         status = chunks_open(reader, facts, err);
     }
@@ -196,6 +211,19 @@ static enum hw_status chunks_open(struct hw_group_reader *reader, const struct h
         hw_column_reader_init(&reader->works[i].reader, &chunk);
     }
     return status;
+}
+
+static int turns_compare(const void *a, const void *b) {
+    const struct leaf_turn *left = a, *right = b;
+    return (left->bytes < right->bytes) - (left->bytes > right->bytes);
+}
+
+static void turns_sort(struct hw_group_reader *reader, const struct hw_located_chunk *facts) {
+    const size_t count = reader->options.columns->leaves_count;
+    for (size_t i = 0; i < count; i++) {
+        reader->turns[i] = (struct leaf_turn){facts[i].range.end - facts[i].range.start, i};
+    }
+    qsort(reader->turns, count, sizeof(*reader->turns), turns_compare);
 }
 
 /*
@@ -318,9 +346,10 @@ static void leaf_held(struct hw_group_reader *reader, size_t leaf, size_t held_b
 }
 
 /* Reads the rows of one leaf. */
-static void leaf_read(void *ctx, size_t leaf, size_t member) {
+static void leaf_read(void *ctx, size_t turn, size_t member) {
     const struct rows_task *task = ctx;
     struct hw_group_reader *reader = task->reader;
+    const size_t leaf = reader->turns[turn].leaf;
     struct leaf_work *work = &reader->works[leaf];
     struct hw_column_reader *column = &work->reader;
     const size_t held_before = hw_column_reader_held(column);
@@ -399,9 +428,10 @@ struct skip_task {
     uint64_t rows;
 };
 
-static void leaf_skip(void *ctx, size_t leaf, size_t member) {
+static void leaf_skip(void *ctx, size_t turn, size_t member) {
     const struct skip_task *task = ctx;
     struct hw_group_reader *reader = task->reader;
+    const size_t leaf = reader->turns[turn].leaf;
     struct hw_column_reader *column = &reader->works[leaf].reader;
     const size_t held_before = hw_column_reader_held(column);
     struct hw_error error = HW_ERROR_INIT;

@@ -13,8 +13,12 @@
 struct hw_leaf_rows {
     size_t rows;
     size_t entries;
-    /* A byte an entry; empty where the leaf's highest level is 0. */
+    /*
+     * Definition levels, a byte an entry. Of a leaf that does not repeat they are empty where all
+     * of them are the highest.
+     */
     struct hw_buf defs;
+    /* Repetition levels, a byte an entry; empty where the leaf does not repeat. */
     struct hw_buf reps;
     /* Values that are not null, one after the other. Booleans are bytes of 0 and 1. */
     size_t count;

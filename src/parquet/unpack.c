@@ -11,6 +11,8 @@
 #include <immintrin.h>
 #endif
 
+enum { LANES = 16 };
+
 static uint64_t mask_of(unsigned width) {
     return width == 0 ? 0 : UINT64_MAX >> (64 - width);
 }
@@ -52,7 +54,29 @@ static void to64_portable(const uint8_t *bytes, unsigned bit, size_t count, unsi
     }
 }
 
-static const struct hw_unpacker portable = {"portable", to8_portable, to32_portable, to64_portable};
+/* The lanes become one vector, or some. */
+static inline __attribute__((always_inline)) uint32_t largest(const uint32_t *values, size_t count) {
+    uint32_t most[LANES] = {0};
+    uint32_t all = 0;
+    for (; count >= LANES; values += LANES, count -= LANES) {
+        for (size_t i = 0; i < LANES; i++) {
+            most[i] = values[i] > most[i] ? values[i] : most[i];
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        most[i] = values[i] > most[i] ? values[i] : most[i];
+    }
+    for (size_t i = 0; i < LANES; i++) {
+        all = most[i] > all ? most[i] : all;
+    }
+    return all;
+}
+
+static uint32_t largest_portable(const uint32_t *values, size_t count) {
+    return largest(values, count);
+}
+
+static const struct hw_unpacker portable = {"portable", to8_portable, to32_portable, to64_portable, largest_portable};
 
 #if defined(__x86_64__)
 
@@ -89,7 +113,11 @@ TARGET_AVX2 static void to32_avx2(const uint8_t *bytes, unsigned bit, size_t cou
     to32_portable(bytes, bit, count, width, out);
 }
 
-static const struct hw_unpacker avx2 = {"avx2", to8_portable, to32_avx2, to64_portable};
+TARGET_AVX2 static uint32_t largest_avx2(const uint32_t *values, size_t count) {
+    return largest(values, count);
+}
+
+static const struct hw_unpacker avx2 = {"avx2", to8_portable, to32_avx2, to64_portable, largest_avx2};
 
 /* Returns for eight words the number of each in each of its bytes, plus 0, 1, .. 7. */
 TARGET_AVX512 static inline __m512i byte_places(__m512i first) {
@@ -189,7 +217,7 @@ TARGET_AVX512 static void to64_avx512(const uint8_t *bytes, unsigned bit, size_t
     _mm512_mask_storeu_epi64(out, (__mmask8)((1u << count) - 1), cut64(bytes, places, shifts, mask));
 }
 
-static const struct hw_unpacker avx512 = {"avx512", to8_avx512, to32_avx512, to64_avx512};
+static const struct hw_unpacker avx512 = {"avx512", to8_avx512, to32_avx512, to64_avx512, largest_avx2};
 
 /* Every processor with VBMI2 has all that TARGET_AVX512 names. */
 const struct hw_unpacker *hw_unpacker(void) {

@@ -24,6 +24,8 @@ struct hw_unpacker {
     void (*to32)(const uint8_t *bytes, unsigned bit, size_t count, unsigned width, uint32_t *out);
     /* Widths from 0 to 64. */
     void (*to64)(const uint8_t *bytes, unsigned bit, size_t count, unsigned width, uint64_t *out);
+    /* Returns the largest of unpacked values, 0 where there are none. */
+    uint32_t (*largest)(const uint32_t *values, size_t count);
 };
 
 /* Returns the fastest way of this processor. */

@@ -85,6 +85,23 @@ static void every_width_unpacks_from_every_place(void **state) {
     }
 }
 
+/* The largest is at each place once, and is larger as a number without a sign. */
+static void the_largest_is_found_at_every_place(void **state) {
+    (void)state;
+    uint32_t values[VALUES_MAX] = {0};
+    for (size_t way = 0; hw_unpacker_at(way); way++) {
+        for (size_t count = 0; count < 70; count++) {
+            assert_int_equal(hw_unpacker_at(way)->largest(values, count), 0);
+            for (size_t at = 0; at < count; at++) {
+                values[at] = UINT32_C(0x80000000) + (uint32_t)at;
+                values[(at + 1) % count] = count > 1 ? INT32_MAX : values[at];
+                assert_int_equal(hw_unpacker_at(way)->largest(values, count), UINT32_C(0x80000000) + (uint32_t)at);
+                values[at] = values[(at + 1) % count] = 0;
+            }
+        }
+    }
+}
+
 static void the_first_way_is_the_one_that_is_used(void **state) {
     (void)state;
     size_t ways = 0;
@@ -99,6 +116,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(unpacks_as_the_specification_shows),
         cmocka_unit_test(every_width_unpacks_from_every_place),
+        cmocka_unit_test(the_largest_is_found_at_every_place),
         cmocka_unit_test(the_first_way_is_the_one_that_is_used),
     };
     return cmocka_run_group_tests_name("parquet/unpack", tests, NULL, NULL);
