@@ -18,6 +18,7 @@ import tempfile
 import hawser
 
 CODECS = ["none", "snappy", "gzip", "zstd", "lz4_raw", "brotli"]
+FILES = [(codec, rows) for codec in CODECS for rows in (30, 3000)]
 AT_ONCE = 250
 
 
@@ -58,6 +59,24 @@ def missed(tool, folder, data, places):
     return found
 
 
+def made_files(tool, folder, seed):
+    """The codec, rows and bytes of each file, which is valid."""
+    for codec, rows in FILES:
+        source = folder / "in.csv"
+        source.write_text(table(rows, seed))
+        made = folder / "made.parquet"
+        options = ["--page-bytes", "4KiB"] if rows > 100 else []
+        subprocess.run([tool, "convert", source, made, "--quiet", "--overwrite", "replace", "-c", codec, *options],
+                       check=True)
+        assert statuses(tool, [str(made)]) == ["ok"], f"{codec}, {rows} rows: the file itself is not valid"
+        yield codec, rows, made.read_bytes()
+
+
+def places_in(data, flips, pick):
+    """One file's share of the bits that are turned over."""
+    return [(pick.randrange(len(data)), pick.randrange(8)) for _ in range(-(-flips // len(FILES)))]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--preset", default="release")
@@ -71,22 +90,12 @@ def main():
     passed = failed = 0
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        files = [(codec, rows) for codec in CODECS for rows in (30, 3000)]
-        for codec, rows in files:
-            source = folder / "in.csv"
-            source.write_text(table(rows, args.seed))
-            made = folder / "made.parquet"
-            options = ["--page-bytes", "4KiB"] if rows > 100 else []
-            subprocess.run([tool, "convert", source, made, "--quiet", "--overwrite", "replace", "-c", codec, *options],
-                           check=True)
-            data = made.read_bytes()
-            assert statuses(tool, [str(made)]) == ["ok"], f"{codec}, {rows} rows: the file itself is not valid"
-            count = -(-args.flips // len(files))
-            places = [(pick.randrange(len(data)), pick.randrange(8)) for _ in range(count)]
+        for codec, rows, data in made_files(tool, folder, args.seed):
+            places = places_in(data, args.flips, pick)
             for at, bit in missed(tool, folder, data, places):
                 print(f"FAILED {codec}, {rows} rows: bit {bit} of byte {at} of {len(data)} is not found")
                 failed += 1
-            passed += count
+            passed += len(places)
     print(f"{passed - failed} passed, {failed} failed")
     return failed > 0
 
