@@ -172,7 +172,7 @@ enum hw_status hw_chunk_end_page(struct hw_chunk *chunk, const struct hw_chunk_w
     bounds_find(chunk, encoding, &bounds);
 
     bool text = chunk->leaf.lane == HW_LANE_TEXT;
-    struct hw_page page = {
+    struct hw_page_facts page = {
         .at = work->group->log.size,
         .text_bytes = text ? chunk->values.data.size : 0,
         .rows = (uint32_t)chunk->rows,
@@ -474,7 +474,7 @@ static enum hw_status indices_put(const struct hw_chunk *chunk, struct hw_scratc
 
 /* Finds the bounds of the page. Texts with a small dictionary need not be looked at one by one. */
 static void bounds_find(const struct hw_chunk *chunk, enum hw_encoding encoding, struct hw_bounds *bounds) {
-    if (chunk->leaf.lane == HW_LANE_TEXT && encoding == HW_ENCODING_RLE_DICTIONARY &&
+    if (chunk->leaf.lane == HW_LANE_TEXT && chunk->leaf.order == HW_ORDER_BYTES && encoding == HW_ENCODING_RLE_DICTIONARY &&
         chunk->dictionary->count < chunk->values.count) {
         hw_view least, greatest;
         hw_dictionary_range(chunk->dictionary, chunk->pages + 1, &least, &greatest);

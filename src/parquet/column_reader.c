@@ -56,6 +56,16 @@ enum hw_status hw_column_reader_end(const struct hw_column_reader *reader, struc
     return HW_OK;
 }
 
+enum hw_status hw_column_chunk_named(const struct hw_read_leaf *leaf, size_t group, enum hw_status status,
+                                     struct hw_error *err) {
+    char path[HW_QUOTE_BYTES];
+    if (status && err) {
+        const char *join = strncmp(err->message, "page ", strlen("page ")) == 0 ? ", " : ": ";
+        hw_error_join(err, join, "row group %zu, column %s", group, hw_read_leaf_path(leaf, path, sizeof(path)));
+    }
+    return status;
+}
+
 /* ------ pages */
 
 static enum hw_status page_step(struct hw_column_reader *reader, struct hw_error *err);

@@ -94,6 +94,12 @@ void hw_column_reader_go(struct hw_column_reader *reader, struct hw_column_place
 void hw_column_reader_park(struct hw_column_reader *reader);
 /* Checks that no entry is left once all rows were read: HW_EDATA where there is. */
 HW_NODISCARD enum hw_status hw_column_reader_end(const struct hw_column_reader *reader, struct hw_error *err);
+/*
+ * Says in an error which column chunk it is about; its message may begin with a page already.
+ * Returns `status`, and does nothing where that is HW_OK.
+ */
+enum hw_status hw_column_chunk_named(const struct hw_read_leaf *leaf, size_t group, enum hw_status status,
+                                     struct hw_error *err);
 /* Returns the bytes of memory that it holds. */
 size_t hw_column_reader_held(const struct hw_column_reader *reader);
 

@@ -76,19 +76,18 @@ enum hw_status hw_footer_add_chunk(struct hw_footer *footer, const struct hw_lea
     entry.column_index_bytes = (uint32_t)(footer->column_indexes.size - column_index_at);
     entry.offset_index_bytes = (uint32_t)(footer->offset_indexes.size - offset_index_at);
     memcpy(footer->columns.data + entry_at, &entry, sizeof(entry));
+    footer->raw_bytes += group->chunks[column].raw_bytes;
+    footer->stored_bytes += group->chunks[column].stored_bytes;
     return HW_OK;
 }
 
-enum hw_status hw_footer_add_row_group(struct hw_footer *footer, const struct hw_row_group *group, uint64_t at,
-                                       struct hw_error *err) {
-    struct row_group_entry entry = {.rows = group->base.rows, .at = at};
+enum hw_status hw_footer_add_row_group(struct hw_footer *footer, uint64_t rows, uint64_t at, struct hw_error *err) {
+    const struct row_group_entry entry = {
+        .rows = rows, .at = at, .raw_bytes = footer->raw_bytes, .stored_bytes = footer->stored_bytes};
 
-    for (size_t i = 0; i < group->chunks_count; i++) {
-        entry.raw_bytes += group->chunks[i].raw_bytes;
-        entry.stored_bytes += group->chunks[i].stored_bytes;
-    }
     HW_TRY(hw_buf_append(&footer->row_groups, &entry, sizeof(entry), err));
     footer->row_groups_count++;
+    footer->raw_bytes = footer->stored_bytes = 0;
     return HW_OK;
 }
 
@@ -166,7 +165,7 @@ static void chunk_write(struct footer_cursor *cursor, struct hw_thrift *thrift) 
     hw_thrift_put_begin(thrift);
     /* This is file_offset, which is deprecated. */
     hw_thrift_i64(thrift, 2, 0);
-    hw_thrift_raw_field(thrift, 3);
+    hw_thrift_raw_field(thrift, 3, HW_THRIFT_STRUCT);
     hw_thrift_put_raw(thrift, cursor->entry + sizeof(entry), entry.meta_bytes);
     hw_thrift_i64(thrift, 4, (int64_t)cursor->offset_index_at);
     hw_thrift_i32(thrift, 5, (int32_t)entry.offset_index_bytes);

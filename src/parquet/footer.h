@@ -18,6 +18,9 @@ struct hw_footer {
     /* A struct row_group_entry for each row group. */
     struct hw_buf row_groups;
     size_t row_groups_count;
+    /* The sums of the chunks of the row group that comes next. */
+    uint64_t raw_bytes;
+    uint64_t stored_bytes;
 };
 
 /* The function that takes the bytes of the file in their order. */
@@ -39,8 +42,8 @@ HW_NODISCARD enum hw_status hw_footer_add_chunk(struct hw_footer *footer, const 
                                                 const struct hw_row_group *group, size_t column,
                                                 const struct hw_chunk_place *place, struct hw_error *err);
 /* Adds a row group, whose chunks have been added. `at` is the offset of its first page. */
-HW_NODISCARD enum hw_status hw_footer_add_row_group(struct hw_footer *footer, const struct hw_row_group *group,
-                                                    uint64_t at, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_footer_add_row_group(struct hw_footer *footer, uint64_t rows, uint64_t at,
+                                                    struct hw_error *err);
 /*
  * Writes all indexes, then FileMetaData, its length and the magic. `at` is the size of the file
  * before. A footer that is longer than 2 GiB is HW_ELIMIT.

@@ -143,17 +143,9 @@ static enum hw_status reader_open(struct hw_group_reader *reader, struct hw_erro
     return status;
 }
 
-/* Says in an error which column chunk it is about; the message may begin with a page already. */
 static enum hw_status leaf_named(const struct hw_group_reader *reader, size_t leaf, enum hw_status status,
                                  struct hw_error *err) {
-    char path[HW_QUOTE_BYTES];
-    if (!status || !err) {
-        return status;
-    }
-    const char *join = strncmp(err->message, "page ", strlen("page ")) == 0 ? ", " : ": ";
-    hw_error_join(err, join, "row group %zu, column %s", reader->number,
-                  hw_read_leaf_path(&reader->options.columns->leaves[leaf], path, sizeof(path)));
-    return status;
+    return hw_column_chunk_named(&reader->options.columns->leaves[leaf], reader->number, status, err);
 }
 
 static enum hw_status chunks_locate(struct hw_group_reader *reader, struct hw_located_chunk *facts,

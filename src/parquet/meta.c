@@ -16,6 +16,10 @@ static const int8_t codecs[HW_CODEC_COUNT] = {
     [HW_CODEC_DEFLATE] = -1,
 };
 
+int32_t hw_page_codec_number(enum hw_codec codec) {
+    return codecs[codec];
+}
+
 static void encodings_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts, struct hw_thrift *thrift);
 static void statistics_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts, struct hw_thrift *thrift);
 static void encoding_stats_write(const struct hw_chunk_facts *facts, struct hw_thrift *thrift);
@@ -53,7 +57,7 @@ enum hw_status hw_column_meta_write(const struct hw_leaf *leaf, const struct hw_
     for (size_t i = 0; i < leaf->path_count; i++) {
         hw_thrift_put_binary(&thrift, leaf->path[i], strlen(leaf->path[i]));
     }
-    hw_thrift_i32(&thrift, 4, codecs[facts->packed ? place->codec : HW_CODEC_NONE]);
+    hw_thrift_i32(&thrift, 4, hw_page_codec_number(facts->packed ? place->codec : HW_CODEC_NONE));
     hw_thrift_i64(&thrift, 5, (int64_t)facts->values);
     hw_thrift_i64(&thrift, 6, (int64_t)facts->raw_bytes);
     hw_thrift_i64(&thrift, 7, (int64_t)facts->stored_bytes);
@@ -71,7 +75,11 @@ enum hw_status hw_column_meta_write(const struct hw_leaf *leaf, const struct hw_
 void hw_file_meta_begin(struct hw_thrift *thrift, const struct hw_tree *tree, uint64_t rows) {
     hw_thrift_i32(thrift, 1, FORMAT_VERSION);
     hw_thrift_list(thrift, 2, HW_THRIFT_STRUCT, tree->elements);
-    hw_schema_elements_write(tree->schema, thrift);
+    if (tree->schema) {
+        hw_schema_elements_write(tree->schema, thrift);
+    } else {
+        hw_thrift_put_raw(thrift, tree->elements_written.data, tree->elements_written.size);
+    }
     hw_thrift_i64(thrift, 3, (int64_t)rows);
 }
 

@@ -11,6 +11,7 @@ static void logical_read(struct hw_thrift_reader *in, const struct hw_thrift_fie
 
 void hw_meta_element_read(struct hw_thrift_reader *in, struct hw_parquet_element *out) {
     *out = (struct hw_parquet_element){.physical = -1, .repetition = -1, .converted = HW_CONVERTED_NONE};
+    const uint8_t *start = in->at;
     struct hw_thrift_field field;
     uint32_t seen = 0;
     while (hw_thrift_field(in, &field)) {
@@ -49,6 +50,7 @@ void hw_meta_element_read(struct hw_thrift_reader *in, struct hw_parquet_element
             hw_thrift_skip(in, &field);
         }
     }
+    out->bytes = (hw_view){(const char *)start, (size_t)(in->at - start)};
     hw_thrift_need(in, &element_needs, seen);
 }
 

@@ -30,6 +30,8 @@ struct hw_logical {
 
 /* SchemaElement */
 struct hw_parquet_element {
+    /* The struct as it stands in the footer, with fields that are not known. */
+    hw_view bytes;
     hw_view name;
     /* The number of its Type; -1: it is a group. */
     int32_t physical;

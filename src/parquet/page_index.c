@@ -5,17 +5,17 @@ enum { BOUNDARY_UNORDERED = 0, BOUNDARY_ASCENDING = 1, BOUNDARY_DESCENDING = 2 }
 
 static size_t pages_count(const struct hw_row_group *group, size_t column);
 static bool all_bounded(const struct hw_row_group *group, size_t column);
-static bool is_null_page(const struct hw_page *page);
-static const struct hw_page *page_next(const struct hw_row_group *group, const struct hw_page *page);
-static const struct hw_page *page_first(const struct hw_row_group *group, size_t column);
+static bool is_null_page(const struct hw_page_facts *page);
+static const struct hw_page_facts *page_next(const struct hw_row_group *group, const struct hw_page_facts *page);
+static const struct hw_page_facts *page_first(const struct hw_row_group *group, size_t column);
 static int boundary_order(const struct hw_leaf *leaf, const struct hw_row_group *group, size_t column);
 
 enum hw_status hw_column_index_write(const struct hw_leaf *leaf, const struct hw_row_group *group, size_t column,
                                      struct hw_buf *out, struct hw_error *err) {
-    const struct hw_page *first = page_first(group, column);
+    const struct hw_page_facts *first = page_first(group, column);
     /* There may be none. */
     const char *bounds = hw_buf_view(&group->bounds).data;
-    const struct hw_page *page;
+    const struct hw_page_facts *page;
     struct hw_thrift thrift;
     size_t count = pages_count(group, column);
 
@@ -52,7 +52,7 @@ enum hw_status hw_column_index_write(const struct hw_leaf *leaf, const struct hw
 
 enum hw_status hw_offset_index_write(const struct hw_leaf *leaf, const struct hw_row_group *group, size_t column,
                                      uint64_t first_page_at, struct hw_buf *out, struct hw_error *err) {
-    const struct hw_page *page;
+    const struct hw_page_facts *page;
     struct hw_thrift thrift;
     size_t count = pages_count(group, column);
     uint64_t at = first_page_at;
@@ -81,14 +81,14 @@ enum hw_status hw_offset_index_write(const struct hw_leaf *leaf, const struct hw
 
 static size_t pages_count(const struct hw_row_group *group, size_t column) {
     size_t count = 0;
-    for (const struct hw_page *page = page_first(group, column); page; page = page_next(group, page)) {
+    for (const struct hw_page_facts *page = page_first(group, column); page; page = page_next(group, page)) {
         count++;
     }
     return count;
 }
 
 static bool all_bounded(const struct hw_row_group *group, size_t column) {
-    for (const struct hw_page *page = page_first(group, column); page; page = page_next(group, page)) {
+    for (const struct hw_page_facts *page = page_first(group, column); page; page = page_next(group, page)) {
         if (!page->bounded && !is_null_page(page)) {
             return false;
         }
@@ -96,17 +96,17 @@ static bool all_bounded(const struct hw_row_group *group, size_t column) {
     return true;
 }
 
-static bool is_null_page(const struct hw_page *page) {
+static bool is_null_page(const struct hw_page_facts *page) {
     return page->nulls == page->values;
 }
 
-static const struct hw_page *page_first(const struct hw_row_group *group, size_t column) {
+static const struct hw_page_facts *page_first(const struct hw_row_group *group, size_t column) {
     uint32_t first = group->chunks[column].first_page;
-    return first == HW_PAGE_NONE ? NULL : &group->pages[first];
+    return first == HW_NO_PAGE ? NULL : &group->pages[first];
 }
 
-static const struct hw_page *page_next(const struct hw_row_group *group, const struct hw_page *page) {
-    return page->next == HW_PAGE_NONE ? NULL : &group->pages[page->next];
+static const struct hw_page_facts *page_next(const struct hw_row_group *group, const struct hw_page_facts *page) {
+    return page->next == HW_NO_PAGE ? NULL : &group->pages[page->next];
 }
 
 /*
@@ -115,11 +115,11 @@ static const struct hw_page *page_next(const struct hw_row_group *group, const s
  */
 static int boundary_order(const struct hw_leaf *leaf, const struct hw_row_group *group, size_t column) {
     const char *bounds = hw_buf_view(&group->bounds).data;
-    const struct hw_page *before = NULL;
+    const struct hw_page_facts *before = NULL;
     bool rises = true;
     bool falls = true;
 
-    for (const struct hw_page *page = page_first(group, column); page; page = page_next(group, page)) {
+    for (const struct hw_page_facts *page = page_first(group, column); page; page = page_next(group, page)) {
         if (is_null_page(page)) {
             continue;
         }

@@ -71,7 +71,7 @@ void hw_row_group_clear(struct hw_row_group *group) {
         group->level_counts[i] = 0;
     }
     for (size_t i = 0; i < group->chunks_count; i++) {
-        group->chunks[i] = (struct hw_chunk_facts){.first_page = HW_PAGE_NONE, .last_page = HW_PAGE_NONE};
+        group->chunks[i] = (struct hw_chunk_facts){.first_page = HW_NO_PAGE, .last_page = HW_NO_PAGE};
     }
 }
 
@@ -86,14 +86,14 @@ size_t hw_row_group_file_bytes(const struct hw_row_group *group) {
            group->pages_count * FOOTER_PAGE_BYTES;
 }
 
-enum hw_status hw_row_group_add_page(struct hw_row_group *group, size_t column, const struct hw_page *page,
+enum hw_status hw_row_group_add_page(struct hw_row_group *group, size_t column, const struct hw_page_facts *page,
                                      const struct hw_bounds *bounds, struct hw_error *err) {
     struct hw_chunk_facts *chunk = &group->chunks[column];
 
     if (group->pages_count == group->pages_capacity) {
         /* Most small row groups have one page a column. */
         size_t capacity = hw_max_size(group->pages_capacity * 2, hw_min_size(group->chunks_count, PAGES_MIN));
-        struct hw_page *pages = hw_realloc_array(group->pages, capacity, sizeof(*pages));
+        struct hw_page_facts *pages = hw_realloc_array(group->pages, capacity, sizeof(*pages));
         if (!pages) {
             return hw_fail_nomem(err, capacity * sizeof(*pages));
         }
@@ -101,9 +101,9 @@ enum hw_status hw_row_group_add_page(struct hw_row_group *group, size_t column, 
         group->pages_capacity = capacity;
     }
     uint32_t index = (uint32_t)group->pages_count;
-    struct hw_page *added = &group->pages[index];
+    struct hw_page_facts *added = &group->pages[index];
     *added = *page;
-    added->next = HW_PAGE_NONE;
+    added->next = HW_NO_PAGE;
     added->bounds_at = (uint32_t)group->bounds.size;
     added->bounded = bounds->min.state == HW_BOUND_KNOWN && bounds->max.state == HW_BOUND_KNOWN;
     if (added->bounded) {
@@ -113,7 +113,7 @@ enum hw_status hw_row_group_add_page(struct hw_row_group *group, size_t column, 
         HW_TRY(hw_buf_append(&group->bounds, bounds->max.data, bounds->max.size, err));
     }
     group->pages_count++;
-    if (chunk->last_page == HW_PAGE_NONE) {
+    if (chunk->last_page == HW_NO_PAGE) {
         chunk->first_page = index;
     } else {
         group->pages[chunk->last_page].next = index;

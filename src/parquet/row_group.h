@@ -11,10 +11,10 @@
 #include "parquet/statistics.h"
 #include "table/writer.h"
 
-#define HW_PAGE_NONE UINT32_MAX
+#define HW_NO_PAGE UINT32_MAX
 
 /* A finished data page, whose header and bytes are in the log. */
-struct hw_page {
+struct hw_page_facts {
     /* The offset of its header in the log. */
     uint64_t at;
     /* The bytes of its texts, without their lengths. */
@@ -27,7 +27,7 @@ struct hw_page {
     /* The entries without a value. */
     uint32_t nulls;
     uint32_t nans;
-    /* The next page of the same column, or HW_PAGE_NONE. */
+    /* The next page of the same column, or HW_NO_PAGE. */
     uint32_t next;
     /* The offset of its minimum in the `bounds` of the row group; the maximum follows. */
     uint32_t bounds_at;
@@ -39,7 +39,7 @@ struct hw_page {
 
 /* The facts of one column chunk, complete when it is finished. */
 struct hw_chunk_facts {
-    /* Its first and last page in `pages` of the row group, or HW_PAGE_NONE. */
+    /* Its first and last page in `pages` of the row group, or HW_NO_PAGE. */
     uint32_t first_page;
     uint32_t last_page;
     /* True if its pages are compressed. */
@@ -67,7 +67,7 @@ struct hw_row_group {
     /* The next one in the pool. */
     struct hw_row_group *next;
     struct hw_page_log log;
-    struct hw_page *pages;
+    struct hw_page_facts *pages;
     size_t pages_count;
     size_t pages_capacity;
     /* The bounds of all pages: of each its minimum, then its maximum. */
@@ -113,7 +113,7 @@ size_t hw_row_group_file_bytes(const struct hw_row_group *group);
  * Appends a page, which is in the log already, to its column. `next` and the members about bounds
  * are filled in here.
  */
-HW_NODISCARD enum hw_status hw_row_group_add_page(struct hw_row_group *group, size_t column, const struct hw_page *page,
+HW_NODISCARD enum hw_status hw_row_group_add_page(struct hw_row_group *group, size_t column, const struct hw_page_facts *page,
                                                   const struct hw_bounds *bounds, struct hw_error *err);
 
 #endif

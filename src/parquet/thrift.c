@@ -96,8 +96,8 @@ void hw_thrift_put_raw(struct hw_thrift *thrift, const void *data, size_t bytes)
     }
 }
 
-void hw_thrift_raw_field(struct hw_thrift *thrift, int id) {
-    put_field(thrift, id, HW_THRIFT_STRUCT);
+void hw_thrift_raw_field(struct hw_thrift *thrift, int id, uint8_t type) {
+    put_field(thrift, id, type);
 }
 
 static void put_field(struct hw_thrift *thrift, int id, int type) {

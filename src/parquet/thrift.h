@@ -52,7 +52,10 @@ void hw_thrift_put_begin(struct hw_thrift *thrift);
  * that hw_thrift_raw_field has started.
  */
 void hw_thrift_put_raw(struct hw_thrift *thrift, const void *data, size_t bytes);
-/* Starts a field that is a struct, which hw_thrift_put_raw must write, its end included. */
-void hw_thrift_raw_field(struct hw_thrift *thrift, int id);
+/*
+ * Starts a field, whose value hw_thrift_put_raw must write: all of a list, or of a struct with its
+ * end. `type` is the protocol's code; a boolean is all in that.
+ */
+void hw_thrift_raw_field(struct hw_thrift *thrift, int id, uint8_t type);
 
 #endif

@@ -12,8 +12,10 @@
 #include "parquet/schema.h"
 
 struct hw_tree {
-    /* The schema of the table, borrowed. */
+    /* The schema of the table, borrowed; NULL: the tree is that of another file. */
     const struct hw_schema *schema;
+    /* All elements of the Parquet schema as Thrift, where they are those of another file. */
+    hw_view elements_written;
     /* The memory of the leaves. */
     struct hw_arena arena;
     struct hw_leaf *leaves;

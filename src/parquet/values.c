@@ -74,6 +74,30 @@ enum hw_status hw_values_append(struct hw_values *values, const struct hw_leaf *
     return HW_OK;
 }
 
+enum hw_status hw_values_append_rows(struct hw_values *values, const struct hw_leaf *leaf,
+                                     const struct hw_leaf_rows *rows, size_t from, size_t count, struct hw_error *err) {
+    const uint8_t *data = rows->values.data + from * leaf->width;
+    size_t bytes = count * leaf->width;
+    if (count == 0) {
+        return HW_OK;
+    }
+    if (leaf->lane == HW_LANE_TEXT) {
+        const int32_t *places = (const int32_t *)(const void *)rows->offsets.data + from;
+        HW_TRY(hw_buf_reserve(&values->lengths, count * sizeof(uint32_t), err));
+        uint32_t *lengths = (uint32_t *)(void *)(values->lengths.data + values->lengths.size);
+        for (size_t i = 0; i < count; i++) {
+            lengths[i] = (uint32_t)(places[i + 1] - places[i]);
+        }
+        values->lengths.size += count * sizeof(uint32_t);
+        data = rows->data.data + places[0];
+        bytes = (size_t)(places[count] - places[0]);
+    }
+    HW_TRY(hw_buf_reserve(&values->data, bytes + HW_VALUES_PADDING, err));
+    HW_TRY(hw_buf_append(&values->data, data, bytes, err));
+    values->count += count;
+    return HW_OK;
+}
+
 enum hw_status hw_values_copy(struct hw_values *values, const struct hw_leaf *leaf, const struct hw_values_run *run,
                               struct hw_error *err) {
     const uint8_t *data = run->of->data.data + run->from * leaf->width;

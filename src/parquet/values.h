@@ -4,6 +4,7 @@
 #define HW_PARQUET_VALUES_H
 
 #include "core/buf.h"
+#include "parquet/leaf_rows.h"
 #include "parquet/schema.h"
 #include "table/batch.h"
 
@@ -51,6 +52,10 @@ size_t hw_values_plain_bytes(const struct hw_values *values, const struct hw_lea
  */
 HW_NODISCARD enum hw_status hw_values_append(struct hw_values *values, const struct hw_leaf *leaf,
                                              const struct hw_slice *slice, struct hw_error *err);
+/* Appends values that a file has, from number `from` on; they are in the lane's form already. */
+HW_NODISCARD enum hw_status hw_values_append_rows(struct hw_values *values, const struct hw_leaf *leaf,
+                                                  const struct hw_leaf_rows *rows, size_t from, size_t count,
+                                                  struct hw_error *err);
 /* Appends the values of the run. */
 HW_NODISCARD enum hw_status hw_values_copy(struct hw_values *values, const struct hw_leaf *leaf,
                                            const struct hw_values_run *run, struct hw_error *err);

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/writer.h"
 
-#include "codec/checksum.h"
 #include "core/alloc.h"
 #include "parquet/encoder.h"
-#include "parquet/footer.h"
-#include "parquet/tree.h"
+#include "parquet/file_out.h"
 
 enum {
     PAGE_BYTES = 1 << 20,
@@ -18,8 +16,6 @@ enum {
     DICTIONARY_BYTES = 1 << 20,
     DICTIONARY_BYTES_MAX = 256 << 20,
     PENDING_BYTES = 24 << 20,
-    /* The bytes that are gathered before the sink sees them. */
-    WRITE_BYTES = 1 << 20,
 };
 
 struct parquet_writer {
@@ -30,19 +26,12 @@ struct parquet_writer {
     const struct hw_tree *tree;
     /* The options, with no value left at 0. */
     struct hw_parquet_options options;
-    struct hw_sink *sink;
     /* The pool of its encoders. */
     struct hw_row_group_pool pool;
     struct hw_footer footer;
-    /* The bytes that are not written yet. */
-    struct hw_buf gathered;
-    /* The size of the file, `gathered` included, and the CRC-64/NVME of all of it. */
-    uint64_t at;
-    uint64_t sum;
+    struct hw_file_out out;
 };
 
-static enum hw_status options_fill(const struct hw_parquet_options *given, struct hw_parquet_options *out_options,
-                                   struct hw_error *err);
 static size_t option_or(size_t given, size_t standard, size_t most);
 static enum hw_status writer_encoder_new(struct hw_table_writer *base, struct hw_encoder **out_encoder,
                                          struct hw_error *err);
@@ -53,14 +42,6 @@ static enum hw_status writer_sibling(const struct hw_table_writer *base, struct 
 static void writer_free(struct hw_table_writer *base);
 static enum hw_status row_group_write(struct parquet_writer *writer, const struct hw_row_group *group,
                                       struct hw_error *err);
-static enum hw_status chunk_write(struct parquet_writer *writer, const struct hw_row_group *group, size_t column,
-                                  struct hw_error *err);
-static enum hw_status log_write(struct parquet_writer *writer, const struct hw_page_log *log, uint64_t at, size_t bytes,
-                                struct hw_error *err);
-static enum hw_status magic_write(struct parquet_writer *writer, struct hw_error *err);
-static enum hw_status file_write(void *ctx, const void *data, size_t bytes, struct hw_error *err);
-static enum hw_status gathered_flush(struct parquet_writer *writer, struct hw_error *err);
-
 static const struct hw_table_writer_ops writer_ops = {writer_encoder_new, writer_append, writer_finish, writer_sibling,
                                                       writer_free};
 
@@ -68,7 +49,7 @@ enum hw_status hw_parquet_writer_new(const struct hw_schema *schema, const struc
                                      struct hw_sink *sink, struct hw_table_writer **out_writer, struct hw_error *err) {
     struct hw_parquet_options filled;
 
-    HW_TRY(options_fill(options, &filled, err));
+    HW_TRY(hw_parquet_options_fill(options, &filled, err));
     struct parquet_writer *writer = hw_alloc_zero(1, sizeof(*writer));
     if (!writer) {
         return hw_fail_nomem(err, sizeof(*writer));
@@ -81,7 +62,7 @@ enum hw_status hw_parquet_writer_new(const struct hw_schema *schema, const struc
     }
     writer->tree = &writer->own_tree;
     writer->options = filled;
-    writer->sink = sink;
+    writer->out.sink = sink;
     hw_row_group_pool_init(&writer->pool, writer->tree->count, writer->tree->counts);
     *out_writer = &writer->base;
     return HW_OK;
@@ -98,7 +79,7 @@ static enum hw_status writer_sibling(const struct hw_table_writer *base, struct 
     sibling->base.ops = &writer_ops;
     sibling->tree = writer->tree;
     sibling->options = writer->options;
-    sibling->sink = sink;
+    sibling->out.sink = sink;
     hw_row_group_pool_init(&sibling->pool, writer->tree->count, writer->tree->counts);
     *out_writer = &sibling->base;
     return HW_OK;
@@ -116,9 +97,8 @@ size_t hw_parquet_compressor_bytes(const struct hw_parquet_options *options) {
     return bytes;
 }
 
-/* Also finds out whether codec and level can be used, before any work is done. */
-static enum hw_status options_fill(const struct hw_parquet_options *given, struct hw_parquet_options *out_options,
-                                   struct hw_error *err) {
+enum hw_status hw_parquet_options_fill(const struct hw_parquet_options *given, struct hw_parquet_options *out_options,
+                                       struct hw_error *err) {
     struct hw_parquet_options options = given ? *given : (struct hw_parquet_options){.level = HW_LEVEL_DEFAULT};
 
     if (options.codec == HW_CODEC_DEFAULT) {
@@ -168,11 +148,7 @@ static enum hw_status writer_append(struct hw_table_writer *base, struct hw_enco
 
 static enum hw_status writer_finish(struct hw_table_writer *base, struct hw_error *err) {
     struct parquet_writer *writer = (struct parquet_writer *)base;
-    struct hw_footer_out out = {file_write, writer, &writer->sum};
-
-    HW_TRY(magic_write(writer, err));
-    HW_TRY(hw_footer_write(&writer->footer, writer->tree, &writer->options, writer->at, &out, err));
-    return gathered_flush(writer, err);
+    return hw_file_out_end(&writer->out, &writer->footer, writer->tree, &writer->options, err);
 }
 
 static void writer_free(struct hw_table_writer *base) {
@@ -184,82 +160,22 @@ static void writer_free(struct hw_table_writer *base) {
     hw_row_group_pool_release(&writer->pool);
     hw_tree_release(&writer->own_tree);
     hw_footer_release(&writer->footer);
-    hw_buf_release(&writer->gathered);
+    hw_file_out_release(&writer->out);
     hw_free(writer);
 }
 
 static enum hw_status row_group_write(struct parquet_writer *writer, const struct hw_row_group *group,
                                       struct hw_error *err) {
-    HW_TRY(magic_write(writer, err));
-    uint64_t at = writer->at;
+    HW_TRY(hw_file_out_begin(&writer->out, err));
+    const uint64_t at = writer->out.at;
     for (size_t column = 0; column < group->chunks_count; column++) {
-        HW_TRY(chunk_write(writer, group, column, err));
+        HW_TRY(hw_file_out_chunk(&writer->out, &writer->footer, &writer->tree->leaves[column], group, column,
+                                 writer->options.codec, err));
     }
-    HW_TRY(hw_footer_add_row_group(&writer->footer, group, at, err));
-    HW_TRY(gathered_flush(writer, err));
+    HW_TRY(hw_footer_add_row_group(&writer->footer, group->base.rows, at, err));
+    HW_TRY(hw_file_out_flush(&writer->out, err));
     if (writer->options.many_small) {
-        hw_buf_release(&writer->gathered);
+        hw_file_out_release(&writer->out);
     }
-    return HW_OK;
-}
-
-/* Writes the dictionary page, then the data pages in their order. */
-static enum hw_status chunk_write(struct parquet_writer *writer, const struct hw_row_group *group, size_t column,
-                                  struct hw_error *err) {
-    const struct hw_chunk_facts *facts = &group->chunks[column];
-    const struct hw_leaf *leaf = &writer->tree->leaves[column];
-    struct hw_chunk_place place = {.codec = writer->options.codec,
-                                   .level_counts = leaf->nested ? group->level_counts + leaf->counts_at : NULL};
-
-    if (facts->dictionary_size > 0) {
-        place.dictionary_page = writer->at;
-        HW_TRY(log_write(writer, &group->log, facts->dictionary_at, facts->dictionary_size, err));
-    }
-    place.first_data_page = writer->at;
-    for (uint32_t i = facts->first_page; i != HW_PAGE_NONE; i = group->pages[i].next) {
-        HW_TRY(log_write(writer, &group->log, group->pages[i].at, group->pages[i].size, err));
-    }
-    return hw_footer_add_chunk(&writer->footer, leaf, group, column, &place, err);
-}
-
-static enum hw_status log_write(struct parquet_writer *writer, const struct hw_page_log *log, uint64_t at, size_t bytes,
-                                struct hw_error *err) {
-    while (bytes > 0) {
-        const uint8_t *data;
-        size_t part = hw_page_log_read(log, at, bytes, &data);
-        HW_TRY(file_write(writer, data, part, err));
-        at += part;
-        bytes -= part;
-    }
-    return HW_OK;
-}
-
-static enum hw_status magic_write(struct parquet_writer *writer, struct hw_error *err) {
-    return writer->at == 0 ? file_write(writer, "PAR1", 4, err) : HW_OK;
-}
-
-/* Gathers the pages of a row group, so that writes are few and large. */
-static enum hw_status file_write(void *ctx, const void *data, size_t bytes, struct hw_error *err) {
-    struct parquet_writer *writer = ctx;
-
-    if (writer->gathered.size + bytes > WRITE_BYTES) {
-        HW_TRY(gathered_flush(writer, err));
-    }
-    if (bytes >= WRITE_BYTES) {
-        HW_TRY(writer->sink->ops->write(writer->sink, data, bytes, err));
-    } else {
-        HW_TRY(hw_buf_append(&writer->gathered, data, bytes, err));
-    }
-    writer->at += bytes;
-    writer->sum = hw_checksum_add(HW_CHECKSUM_CRC64NVME, writer->sum, data, bytes);
-    return HW_OK;
-}
-
-static enum hw_status gathered_flush(struct parquet_writer *writer, struct hw_error *err) {
-    if (writer->gathered.size == 0) {
-        return HW_OK;
-    }
-    HW_TRY(writer->sink->ops->write(writer->sink, writer->gathered.data, writer->gathered.size, err));
-    hw_buf_clear(&writer->gathered);
     return HW_OK;
 }

@@ -12,10 +12,11 @@
 #include "core/growing.h"
 #include "core/limits.h"
 #include "core/thread.h"
+#include "pipeline/line_report.h"
 #include "pipeline/sources.h"
 #include "pipeline/verify_format.h"
 #include "pipeline/verify_manifest.h"
-#include "pipeline/verify_report.h"
+#include "report/verify.h"
 
 enum { FINDINGS_MAX = 1000, THREADS_MAX = 64 };
 /* Files that are found before they are looked at: enough that no thread waits for long. */
@@ -36,7 +37,7 @@ struct verify_call {
     struct hw_sources sources;
     struct hw_crew *crew;
     struct hw_verify_manifest manifest;
-    struct hw_verify_report report;
+    struct hw_line_report report;
     /* Files that wait to be looked at. */
     struct found_file files[FILES_AT_ONCE];
     size_t files_count;
@@ -60,7 +61,7 @@ enum hw_status hw_verify(const char *const *sources, size_t sources_count, const
     enum hw_status status = call_run(&call, sources, sources_count, err);
     hw_sources_release(&call.sources);
     hw_verify_manifest_release(&call.manifest);
-    hw_verify_report_release(&call.report);
+    hw_line_report_release(&call.report);
     hw_crew_free(call.crew);
     if (out_sums) {
         *out_sums = call.sums;
@@ -107,6 +108,7 @@ static enum hw_status file_missing(void *ctx, const struct hw_error *error, stru
 static enum hw_status files_verify(struct verify_call *call, struct hw_error *err);
 static void files_release(struct verify_call *call);
 static enum hw_status entry_missing(void *ctx, const char *path, struct hw_error *err);
+static enum hw_status sums_tell(struct verify_call *call, struct hw_error *err);
 
 static enum hw_status call_run(struct verify_call *call, const char *const *sources, size_t sources_count,
                                struct hw_error *err) {
@@ -118,12 +120,12 @@ static enum hw_status call_run(struct verify_call *call, const char *const *sour
         .ctx = call, .found = file_found, .missing = file_missing, .named_unseen = true};
     HW_TRY(hw_crew_new(call->options.threads, &call->crew, err));
     HW_TRY(hw_verify_manifest_open(&call->manifest, call->options.manifest_path, &call->options.store, err));
-    HW_TRY(hw_verify_report_open(&call->report, call->options.report_path, &call->options.store, err));
+    HW_TRY(hw_line_report_open(&call->report, call->options.report_path, &call->options.store, err));
     HW_TRY(hw_sources_open(&call->sources, sources, sources_count, &finding, err));
     enum hw_status status = hw_sources_list(&call->sources, &listener, err);
     status = status ? status : files_verify(call, err);
     status = status ? status : hw_verify_manifest_end(&call->manifest, entry_missing, call, err);
-    status = status ? status : hw_verify_report_finish(&call->report, &call->sums, err);
+    status = status ? status : sums_tell(call, err);
     files_release(call);
     return status;
 }
@@ -224,13 +226,17 @@ static void sums_add(struct verify_call *call, const struct hw_verified *file) {
 
 static enum hw_status finding_tell(struct verify_call *call, const char *path, const struct hw_finding *finding,
                                    struct hw_error *err) {
-    HW_TRY(hw_verify_report_finding(&call->report, path, finding, err));
+    struct hw_json_writer json = hw_line_report_begin(&call->report);
+    hw_report_finding(&json, path, finding);
+    HW_TRY(hw_line_report_end(&call->report, &json, err));
     return call->listener->found(call->listener->ctx, path, finding, err);
 }
 
 static enum hw_status verified_tell(struct verify_call *call, const struct hw_verified *file, struct hw_error *err) {
     sums_add(call, file);
-    HW_TRY(hw_verify_report_file(&call->report, file, err));
+    struct hw_json_writer json = hw_line_report_begin(&call->report);
+    hw_report_verified(&json, file);
+    HW_TRY(hw_line_report_end(&call->report, &json, err));
     return call->listener->file(call->listener->ctx, file, err);
 }
 
@@ -281,4 +287,11 @@ static enum hw_status entry_missing(void *ctx, const char *path, struct hw_error
         .path = path, .level = call->options.level, .outcome = HW_VERIFY_INVALID, .errors = 1, .rows = -1};
     HW_TRY(finding_tell(call, path, &finding, err));
     return verified_tell(call, &told, err);
+}
+
+static enum hw_status sums_tell(struct verify_call *call, struct hw_error *err) {
+    struct hw_json_writer json = hw_line_report_begin(&call->report);
+    hw_report_verify_sums(&json, &call->sums);
+    HW_TRY(hw_line_report_end(&call->report, &json, err));
+    return hw_line_report_finish(&call->report, err);
 }

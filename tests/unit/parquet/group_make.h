@@ -25,7 +25,7 @@ static inline void group_bound(struct hw_bound *bound, hw_view bytes) {
 /* Adds the pages in their order. */
 static inline void group_add(struct hw_row_group *group, const struct group_page *pages, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        const struct hw_page page = {.size = pages[i].size,
+        const struct hw_page_facts page = {.size = pages[i].size,
                                      .rows = pages[i].rows,
                                      .values = pages[i].values ? pages[i].values : pages[i].rows,
                                      .nulls = pages[i].nulls,

@@ -98,7 +98,7 @@ static void a_page_is_as_the_format_says(void **state) {
     for (size_t i = 0; i < COUNT_OF(pages); i++) {
         const struct hw_column *column = three_rows(pages[i].field, pages[i].valid);
         struct bench bench;
-        const struct hw_page *facts;
+        const struct hw_page_facts *facts;
         struct hw_error err = HW_ERROR_INIT;
         assert_ok(bench_open(&bench, pages[i].field, (struct hw_parquet_options){.encodings = HW_PARQUET_COMPAT}, &err),
                   err);
@@ -113,7 +113,7 @@ static void a_page_is_as_the_format_says(void **state) {
         assert_row_int(pages[i].name, facts->rows, 3);
         assert_row_int(pages[i].name, facts->nulls, pages[i].nulls);
         assert_row_int(pages[i].name, facts->text_bytes, pages[i].text_bytes);
-        assert_row_int(pages[i].name, facts->next, HW_PAGE_NONE);
+        assert_row_int(pages[i].name, facts->next, HW_NO_PAGE);
         assert_row_int(pages[i].name, facts->bounded, pages[i].nulls < 3);
         bench_close(&bench);
     }
@@ -122,7 +122,7 @@ static void a_page_is_as_the_format_says(void **state) {
 static void rows_are_counted_from_the_offset(void **state) {
     (void)state;
     struct bench bench;
-    const struct hw_page *facts;
+    const struct hw_page_facts *facts;
     struct hw_error err = HW_ERROR_INIT;
     numbers((const int32_t[]){9, 9, 1, 2, 4, 9}, 6, "001011");
     made.column.offset = 1;
@@ -180,7 +180,7 @@ static void pages_end_before_what_does_not_fit(void **state) {
         assert_ok(bench_run(&bench, column, ends[at].rows, step, &err), err);
         size_t count = 0;
         for (; count < PAGES_MAX && ends[at].want[count] > 0; count++) {
-            const struct hw_page *facts;
+            const struct hw_page_facts *facts;
             bench_page(&bench, count, &facts);
             assert_row_int(name, facts->rows, ends[at].want[count]);
         }
@@ -193,7 +193,7 @@ static void a_page_can_be_ended_early(void **state) {
     (void)state;
     static const int32_t list[] = {1, 2, 4};
     struct bench bench;
-    const struct hw_page *facts;
+    const struct hw_page_facts *facts;
     struct hw_error err = HW_ERROR_INIT;
     numbers(list, 3, NULL);
     assert_ok(bench_open(&bench, &required, (struct hw_parquet_options){.encodings = HW_PARQUET_COMPAT}, &err), err);
@@ -266,7 +266,7 @@ static void a_dictionary_grows_from_page_to_page(void **state) {
     int32_t list[2 * PAGE];
     uint32_t indices[PAGE];
     struct bench bench;
-    const struct hw_page *facts;
+    const struct hw_page_facts *facts;
     struct hw_error err = HW_ERROR_INIT;
     for (size_t i = 0; i < COUNT_OF(list); i++) {
         list[i] = i < PAGE ? (i % 2 ? 1 : 2) : i % 3 ? 1 : 4;
@@ -413,7 +413,7 @@ static void packed_pages_unpack_to_the_same(void **state) {
     assert_true(packed.group->chunks[0].packed);
     assert_true(packed.group->chunks[0].stored_bytes < packed.group->chunks[0].raw_bytes);
     for (size_t i = 0; i < ROWS / PAGE; i++) {
-        const struct hw_page *facts;
+        const struct hw_page_facts *facts;
         char back[PAGE * 4 + 100];
         struct bench_page want = bench_page(&plain, i, &facts);
         struct bench_page got = bench_page(&packed, i, &facts);

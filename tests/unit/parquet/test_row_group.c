@@ -33,8 +33,8 @@ static const struct {
     {"the first of column 1", 1, "a", "ccc", 2, 0, true},
     {"the first of column 0", 0, "", "z", 4, 4, true},
     {"the second of column 1", 1, NULL, "d", 3, 5, false},
-    {"the third of column 1", 1, "b", NULL, HW_PAGE_NONE, 5, false},
-    {"the second of column 0", 0, "xy", "xyz", HW_PAGE_NONE, 5, true},
+    {"the third of column 1", 1, "b", NULL, HW_NO_PAGE, 5, false},
+    {"the second of column 0", 0, "xy", "xyz", HW_NO_PAGE, 5, true},
 };
 
 static void pages_are_listed_by_column(void **state) {
@@ -46,7 +46,7 @@ static void pages_are_listed_by_column(void **state) {
     assert_ok(hw_row_group_new(&pool, &group, &err), err);
     for (size_t i = 0; i < COUNT_OF(pages); i++) {
         const struct hw_bounds bounds = bounds_of(pages[i].min, pages[i].max);
-        const struct hw_page page = {.at = i * 100, .size = 100, .rows = (uint32_t)i + 1, .next = 77};
+        const struct hw_page_facts page = {.at = i * 100, .size = 100, .rows = (uint32_t)i + 1, .next = 77};
         assert_ok(hw_row_group_add_page(group, pages[i].column, &page, &bounds, &err), err);
     }
     assert_int_equal(group->pages_count, COUNT_OF(pages));
@@ -55,7 +55,7 @@ static void pages_are_listed_by_column(void **state) {
                      "xyxyz",
                      10);
     for (size_t i = 0; i < COUNT_OF(pages); i++) {
-        const struct hw_page *page = &group->pages[i];
+        const struct hw_page_facts *page = &group->pages[i];
         assert_row_int(pages[i].name, page->at, i * 100);
         assert_row_int(pages[i].name, page->rows, i + 1);
         assert_row_int(pages[i].name, page->next, pages[i].next);
@@ -64,7 +64,7 @@ static void pages_are_listed_by_column(void **state) {
         assert_row_int(pages[i].name, page->min_size, pages[i].bounded ? strlen(pages[i].min) : 0);
         assert_row_int(pages[i].name, page->max_size, pages[i].bounded ? strlen(pages[i].max) : 0);
     }
-    static const uint32_t first[COLUMNS] = {1, 0, HW_PAGE_NONE}, last[COLUMNS] = {4, 3, HW_PAGE_NONE};
+    static const uint32_t first[COLUMNS] = {1, 0, HW_NO_PAGE}, last[COLUMNS] = {4, 3, HW_NO_PAGE};
     for (size_t i = 0; i < COLUMNS; i++) {
         assert_int_equal(group->chunks[i].first_page, first[i]);
         assert_int_equal(group->chunks[i].last_page, last[i]);
@@ -81,7 +81,7 @@ static void group_fill(struct hw_row_group *group) {
     group->level_counts[COUNTS - 1] = 9;
     group->chunks[0].values = 4;
     assert_ok(hw_page_log_append(&group->log, "page", 4, &err), err);
-    assert_ok(hw_row_group_add_page(group, 0, &(struct hw_page){.size = 4}, &bounds, &err), err);
+    assert_ok(hw_row_group_add_page(group, 0, &(struct hw_page_facts){.size = 4}, &bounds, &err), err);
 }
 
 static void assert_empty(const struct hw_row_group *group) {
@@ -91,8 +91,8 @@ static void assert_empty(const struct hw_row_group *group) {
     assert_int_equal(group->log.size, 0);
     assert_int_equal(group->chunks_count, COLUMNS);
     for (size_t i = 0; i < COLUMNS; i++) {
-        assert_int_equal(group->chunks[i].first_page, HW_PAGE_NONE);
-        assert_int_equal(group->chunks[i].last_page, HW_PAGE_NONE);
+        assert_int_equal(group->chunks[i].first_page, HW_NO_PAGE);
+        assert_int_equal(group->chunks[i].last_page, HW_NO_PAGE);
         assert_int_equal(group->chunks[i].values, 0);
     }
     for (size_t i = 0; i < COUNTS; i++) {
@@ -150,7 +150,7 @@ static void sizes_are_those_of_pages_and_footer(void **state) {
     size_t empty = hw_row_group_file_bytes(group);
     for (size_t i = 0; i < PAGES; i++) {
         assert_ok(hw_page_log_append(&group->log, bytes, PAGE_BYTES, &err), err);
-        assert_ok(hw_row_group_add_page(group, i % COLUMNS, &(struct hw_page){.size = PAGE_BYTES}, &bounds, &err), err);
+        assert_ok(hw_row_group_add_page(group, i % COLUMNS, &(struct hw_page_facts){.size = PAGE_BYTES}, &bounds, &err), err);
     }
     size_t page_bytes = (hw_row_group_file_bytes(group) - empty) / PAGES;
     /*
@@ -169,7 +169,7 @@ static enum hw_status group_make(struct hw_row_group_pool *pool, struct hw_row_g
     const struct hw_bounds bounds = bounds_of("min", "max");
     HW_TRY(hw_row_group_new(pool, out_group, err));
     for (size_t i = 0; i < 20; i++) {
-        HW_TRY(hw_row_group_add_page(*out_group, i % COLUMNS, &(struct hw_page){.size = 4}, &bounds, err));
+        HW_TRY(hw_row_group_add_page(*out_group, i % COLUMNS, &(struct hw_page_facts){.size = 4}, &bounds, err));
     }
     return HW_OK;
 }

@@ -61,7 +61,7 @@ static void write_structs(struct hw_thrift *thrift) {
         hw_thrift_i32(thrift, 1, i);
         hw_thrift_end(thrift);
     }
-    hw_thrift_raw_field(thrift, 2);
+    hw_thrift_raw_field(thrift, 2, HW_THRIFT_STRUCT);
     hw_thrift_put_raw(thrift, "\0", 1);
 }
 

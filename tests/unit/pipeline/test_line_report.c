@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The report of a verification, line by line. */
-#include "pipeline/verify_report.h"
+/* A report, line by line; the lines are those of a verification. */
+#include "pipeline/line_report.h"
 
 #include <fcntl.h>
 #include <hawser/memory.h>
 #include <unistd.h>
 
+#include "report/verify.h"
 #include "support/rows.h"
 #include "support/scratch.h"
 
@@ -42,15 +43,34 @@ static const struct hw_verify_sums sums = {.files = 1, .invalid = 1, .errors = 1
     "{\"type\":\"summary\",\"files\":1,\"ok\":0,\"invalid\":1,\"unsupported\":0,\"failed\":0,\"errors\":1," \
     "\"warnings\":0,\"rows\":3,\"bytes_read\":690}\n"
 
+static enum hw_status finding_tell(struct hw_line_report *report, struct hw_error *err) {
+    struct hw_json_writer json = hw_line_report_begin(report);
+    hw_report_finding(&json, verified.path, &finding);
+    return hw_line_report_end(report, &json, err);
+}
+
+static enum hw_status file_tell(struct hw_line_report *report, struct hw_error *err) {
+    struct hw_json_writer json = hw_line_report_begin(report);
+    hw_report_verified(&json, &verified);
+    return hw_line_report_end(report, &json, err);
+}
+
+static enum hw_status sums_tell(struct hw_line_report *report, struct hw_error *err) {
+    struct hw_json_writer json = hw_line_report_begin(report);
+    hw_report_verify_sums(&json, &sums);
+    HW_TRY(hw_line_report_end(report, &json, err));
+    return hw_line_report_finish(report, err);
+}
+
 /* Writes a report of one file to a path. */
 static enum hw_status report_write(struct hw_store *store, const char *path, struct hw_error *err) {
     const struct hw_store_options options = {.stores = &store, .stores_count = 1};
-    struct hw_verify_report report = {0};
-    enum hw_status status = hw_verify_report_open(&report, path, &options, err);
-    status = status ? status : hw_verify_report_finding(&report, verified.path, &finding, err);
-    status = status ? status : hw_verify_report_file(&report, &verified, err);
-    status = status ? status : hw_verify_report_finish(&report, &sums, err);
-    hw_verify_report_release(&report);
+    struct hw_line_report report = {0};
+    enum hw_status status = hw_line_report_open(&report, path, &options, err);
+    status = status ? status : finding_tell(&report, err);
+    status = status ? status : file_tell(&report, err);
+    status = status ? status : sums_tell(&report, err);
+    hw_line_report_release(&report);
     return status;
 }
 
@@ -91,7 +111,7 @@ static void much_is_written_on_the_way(void **state) {
     (void)state;
     enum { LINES = 3000 /* of more than 150 bytes: more than are gathered */ };
     struct hw_error err = HW_ERROR_INIT;
-    struct hw_verify_report report = {0};
+    struct hw_line_report report = {0};
     struct hw_store *store;
     const void *data;
     size_t size;
@@ -99,16 +119,16 @@ static void much_is_written_on_the_way(void **state) {
     assert_ok(hw_memory_store_new("mem://", NULL, &store, &err), err);
     const struct hw_store_options options = {.stores = &store, .stores_count = 1};
     for (int finish = 0; finish < 2; finish++) {
-        report = (struct hw_verify_report){0};
-        assert_ok(hw_verify_report_open(&report, "mem://r.ndjson", &options, &err), err);
+        report = (struct hw_line_report){0};
+        assert_ok(hw_line_report_open(&report, "mem://r.ndjson", &options, &err), err);
         for (int i = 0; i < LINES; i++) {
-            assert_ok(hw_verify_report_finding(&report, verified.path, &finding, &err), err);
+            assert_ok(finding_tell(&report, &err), err);
             most = report.lines.size > most ? report.lines.size : most;
         }
         if (finish) {
-            assert_ok(hw_verify_report_finish(&report, &sums, &err), err);
+            assert_ok(sums_tell(&report, &err), err);
         }
-        hw_verify_report_release(&report);
+        hw_line_report_release(&report);
         assert_int_equal(hw_memory_store_get(store, "r.ndjson", &data, &size, NULL), finish ? HW_OK : HW_ENOTFOUND);
     }
     assert_true(most < LINES * (sizeof(FINDING) - 1));
@@ -147,5 +167,5 @@ int main(void) {
         cmocka_unit_test(much_is_written_on_the_way),
         cmocka_unit_test(what_cannot_be_written_is_told),
     };
-    return cmocka_run_group_tests_name("pipeline/verify_report", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("pipeline/line_report", tests, NULL, NULL);
 }

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Optimising: Parquet files are written anew, smaller, with the same rows in the same order, the
+ * same types and the same metadata. What was encoded is decoded again and compared before a file
+ * becomes visible.
+ */
+#ifndef HAWSER_OPTIMIZE_H
+#define HAWSER_OPTIMIZE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <hawser/columns.h>
+#include <hawser/convert.h>
+#include <hawser/error.h>
+#include <hawser/store.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum hw_optimize_outcome {
+    HW_OPTIMIZE_REWRITTEN, /**< The output is new. */
+    /** It would not have become 1 % smaller: in place it is untouched, elsewhere it is a copy. */
+    HW_OPTIMIZE_KEPT,
+    HW_OPTIMIZE_ALREADY, /**< An earlier run has made it with the same options; else as kept. */
+    HW_OPTIMIZE_PLANNED, /**< A dry run: this is what it would come to. */
+    HW_OPTIMIZE_SKIPPED, /**< Something is at the output's place, and stays. */
+    HW_OPTIMIZE_FAILED
+};
+
+/** A column that has values: a leaf of the schema. Texts are borrowed for the call. */
+struct hw_optimized_column {
+    const char *name; /**< Its path, with dots: "a.list.element". */
+    const char *type_before;
+    const char *type_after;
+    const char *encodings_before; /**< Names with commas: "PLAIN,RLE_DICTIONARY". */
+    const char *encodings_after;
+    const char *codec_before;
+    const char *codec_after;
+    uint64_t bytes_before; /**< Compressed, as the footer has them, of all row groups. */
+    uint64_t bytes_after;
+    const char *reason; /**< Why it is as it is, in words; "" where nothing is to be said. */
+};
+
+/** A file that was optimised, or not. All is borrowed for the call. */
+struct hw_optimized {
+    const char *source;
+    const char *output; /**< NULL: there is none. */
+    enum hw_optimize_outcome outcome;
+    enum hw_status status;
+    const struct hw_error *error; /**< NULL where `status` is HW_OK. */
+    uint64_t rows;
+    uint64_t row_groups_before;
+    uint64_t row_groups_after;
+    uint64_t bytes_before;
+    uint64_t bytes_after;
+    bool proved; /**< What was encoded was decoded again, and is the same. */
+    int64_t took_us;
+    const struct hw_optimized_column *columns; /**< In the order of the output. */
+    size_t columns_count;
+};
+
+struct hw_optimize_sums {
+    uint64_t files;
+    uint64_t outcomes[HW_OPTIMIZE_FAILED + 1]; /**< By enum hw_optimize_outcome. */
+    uint64_t rows;
+    uint64_t bytes_before;
+    uint64_t bytes_after;
+};
+
+/** Takes each file, in the thread that has called. Any status but HW_OK ends the call. */
+struct hw_optimize_listener {
+    enum hw_status (*file)(void *ctx, const struct hw_optimized *file, struct hw_error *err);
+    void *ctx;
+};
+
+/** {0} means the documented defaults. Texts are borrowed for the call. */
+struct hw_optimize_options {
+    size_t size; /**< sizeof(struct hw_optimize_options). */
+    struct hw_store_options source_store;
+    struct hw_store_options target_store;
+    /** How objects are kept that are written; NULL: {0}. */
+    const struct hw_write_options *write;
+    /**
+     * Columns that are written, in this order, and their names; paths with dots for nested ones.
+     * `types`, `names_style` and `add_source` are HW_EUSAGE. HW_EUSAGE too for one that a file does
+     * not have.
+     */
+    struct hw_columns_options columns;
+    /** The codec, and with a colon its level: "zstd:9". NULL: zstd, at a level by trial. */
+    const char *compression;
+    enum hw_effort effort;
+    bool encodings_compat;    /**< Dictionary and plain encodings only. */
+    uint64_t row_group_rows;  /**< The most rows of a row group. 0: 1,048,576. */
+    uint64_t row_group_bytes; /**< About the most stored bytes of one. 0: 128 MiB. */
+    /** Writes also what does not become smaller, and what was done before. */
+    bool force;
+    enum hw_overwrite overwrite; /**< Of outputs elsewhere; in place the source is replaced. */
+    bool dry_run;                /**< Nothing is written. */
+    uint64_t memory_bytes;       /**< Of pages, values and row groups. 0: the default budget. */
+    size_t page_bytes_max;       /**< The most bytes of one page of a source. 0: 256 MiB. */
+    uint32_t threads;            /**< 0: one a processor. */
+    /** A file or object that gets what `listener` is told, a line of JSON each. NULL: none. */
+    const char *report_path;
+};
+
+/**
+ * Optimises each file that the sources name: files, objects, folders that end in `/`, prefixes and
+ * globs. Of folders those are meant that end in .parquet, .pq or .parq. `destination` is a folder,
+ * in which the path below the source's folder is kept, or, of a single file, its output. Where it
+ * names the source, each file takes its own place once it is proved. With `dry_run` it may be NULL.
+ *
+ * Each file stands for itself: of several, HW_EPARTIAL where some failed, and the others are done.
+ * HW_EDATA: a file is not what it says, or has something that is not read. HW_EUSAGE: nothing was
+ * written. HW_ECHANGED: the source has changed meanwhile, and stays. `out_sums` may be NULL; else it
+ * is set in any case.
+ */
+HW_API HW_NODISCARD enum hw_status hw_optimize(const char *const *sources, size_t sources_count,
+                                               const char *destination, const struct hw_optimize_options *options,
+                                               const struct hw_optimize_listener *listener,
+                                               struct hw_optimize_sums *out_sums, struct hw_error *err);
+
+/** Optimises one file with all defaults: hw_optimize, which is told of nothing. */
+HW_API HW_NODISCARD enum hw_status hw_optimize_file(const char *path, const char *out, struct hw_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

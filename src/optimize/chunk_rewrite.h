@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One column chunk of an output. Its rows are read from the column chunks of the sources that have
+ * them, and encoded anew; then what was encoded is decoded again, and its hash compared with that of
+ * the rows that were read.
+ */
+#ifndef HW_OPTIMIZE_CHUNK_REWRITE_H
+#define HW_OPTIMIZE_CHUNK_REWRITE_H
+
+#include "codec/decompression.h"
+#include "parquet/leaf_rows.h"
+#include "parquet/read_file.h"
+#include "parquet/row_group.h"
+#include "parquet/scratch.h"
+
+/* A column of the output. */
+struct hw_rewrite_column {
+    /* The leaf of the sources, which all have the same; its values come as they are in the file. */
+    struct hw_read_leaf read;
+    struct hw_field field;
+    /* The leaf of the output, borrowed. */
+    const struct hw_leaf *write;
+};
+
+/* Some rows of a row group of a source. */
+struct hw_rewrite_rows {
+    const struct hw_read_file *file;
+    size_t group;
+    uint64_t first;
+    uint64_t count;
+};
+
+struct hw_chunk_rewrite {
+    const struct hw_rewrite_column *column;
+    /* The rows of the chunk, in their order. */
+    const struct hw_rewrite_rows *rows;
+    size_t rows_count;
+    /* The options of the writer, with no value left at 0. */
+    const struct hw_parquet_options *options;
+    /* About the most bytes of pages and values that the work may hold. */
+    size_t memory_bytes;
+    size_t page_bytes_max;
+};
+
+/* What a thread works with, from one column chunk to the next. Start it zeroed. */
+struct hw_rewrite_bench {
+    struct hw_scratch scratch;
+    struct hw_decompressor *decompressor;
+    struct hw_leaf_rows rows;
+};
+
+HW_NODISCARD enum hw_status hw_rewrite_bench_init(struct hw_rewrite_bench *bench,
+                                                  const struct hw_parquet_options *options, struct hw_error *err);
+void hw_rewrite_bench_release(struct hw_rewrite_bench *bench);
+
+/*
+ * Makes the chunk in `out`, an empty row group of this column alone. HW_EDATA where a source is not
+ * what it says, with the place; HW_EDATA too where the proof fails, which is a fault of ours. `out` is
+ * of no use after a failure.
+ */
+HW_NODISCARD enum hw_status hw_chunk_rewrite(const struct hw_chunk_rewrite *rewrite, struct hw_rewrite_bench *bench,
+                                             struct hw_row_group *out, struct hw_error *err);
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "optimize/file_plan.h"
+
+#include "optimize/column_names.h"
+#include "parquet/leaf_raw.h"
+
+/* A plan that is being made. */
+struct making {
+    struct hw_file_plan *plan;
+    const struct hw_file_plan_options *options;
+    const struct hw_read_file *file;
+    struct hw_element_tree tree;
+    struct hw_element_change *changes;
+    size_t *columns;
+    size_t columns_count;
+    struct hw_error *err;
+};
+
+static enum hw_status changes_make(struct making *making);
+static enum hw_status columns_make(struct making *making);
+static enum hw_status pairs_make(struct making *making);
+
+enum hw_status hw_file_plan_make(struct hw_file_plan *plan, const struct hw_read_file *const *files,
+                                 size_t files_count, const struct hw_file_plan_options *options, struct hw_error *err) {
+    struct making making = {.plan = plan, .options = options, .file = files[0], .err = err};
+    HW_TRY(hw_element_tree_make(&files[0]->meta, &plan->arena, &making.tree, err));
+    HW_TRY(changes_make(&making));
+    const struct hw_tree_copy_options copy = {making.changes, making.columns, making.columns_count};
+    HW_TRY(hw_tree_copy(&plan->tree, files[0], &copy, err));
+    HW_TRY(columns_make(&making));
+    HW_TRY(pairs_make(&making));
+    const struct hw_row_cuts_options cuts = {
+        .files = files,
+        .files_count = files_count,
+        .columns = plan->columns,
+        .columns_count = plan->tree.count,
+        .group_rows = options->group_rows,
+        .group_bytes = options->group_bytes,
+    };
+    return hw_row_cuts_make(&plan->cuts, &cuts, err);
+}
+
+void hw_file_plan_release(struct hw_file_plan *plan) {
+    hw_row_cuts_release(&plan->cuts);
+    hw_tree_release(&plan->tree);
+    hw_arena_release(&plan->arena);
+}
+
+/* ------ what the options change */
+
+static enum hw_status drops_apply(struct making *making);
+static enum hw_status renames_apply(struct making *making);
+static enum hw_status selection_apply(struct making *making);
+
+static enum hw_status changes_make(struct making *making) {
+    const size_t bytes = making->tree.count * sizeof(*making->changes);
+    making->changes = hw_arena_alloc(&making->plan->arena, bytes);
+    if (!making->changes) {
+        return hw_fail_nomem(making->err, bytes);
+    }
+    memset(making->changes, 0, bytes);
+    if (!making->options->columns) {
+        return HW_OK;
+    }
+    HW_TRY(drops_apply(making));
+    HW_TRY(renames_apply(making));
+    return making->options->columns->select_count > 0 ? selection_apply(making) : HW_OK;
+}
+
+static enum hw_status drops_apply(struct making *making) {
+    const struct hw_columns_options *columns = making->options->columns;
+    for (size_t i = 0; i < columns->drop_count; i++) {
+        size_t element;
+        HW_TRY(hw_column_name_find(&making->tree, columns->drop[i], "--drop", &element, making->err));
+        making->changes[element].dropped = true;
+    }
+    return HW_OK;
+}
+
+static enum hw_status renames_apply(struct making *making) {
+    const struct hw_columns_options *columns = making->options->columns;
+    for (size_t i = 0; i < columns->renames_count; i++) {
+        size_t element;
+        HW_TRY(hw_column_name_find(&making->tree, columns->renames[i].from, "--rename", &element, making->err));
+        making->changes[element].name = columns->renames[i].to;
+    }
+    return HW_OK;
+}
+
+/* Returns the element's column of the root, and that column's number. */
+static size_t column_of(const struct hw_element_tree *tree, size_t element, size_t *out_number) {
+    size_t number = 0;
+    size_t column = hw_element_first(0);
+    while (tree->ends[column] <= element) {
+        column = hw_element_next(tree, column);
+        number++;
+    }
+    *out_number = number;
+    return column;
+}
+
+static bool column_add(struct making *making, size_t number) {
+    for (size_t i = 0; i < making->columns_count; i++) {
+        if (making->columns[i] == number) {
+            return false;
+        }
+    }
+    making->columns[making->columns_count++] = number;
+    return true;
+}
+
+/* Marks the elements that are selected: those that were named, with all below and above them. */
+static void element_keep(const struct hw_element_tree *tree, size_t element, bool *kept) {
+    for (size_t i = 0; i < tree->count; i++) {
+        const bool above = i <= element && element < tree->ends[i];
+        const bool below = element <= i && i < tree->ends[element];
+        kept[i] |= above || below;
+    }
+}
+
+/* Columns come in the order in which they are named first. */
+static enum hw_status selection_apply(struct making *making) {
+    const struct hw_columns_options *columns = making->options->columns;
+    const size_t count = making->tree.count;
+    bool *kept = hw_arena_alloc(&making->plan->arena, count * sizeof(*kept));
+    making->columns = hw_arena_alloc(&making->plan->arena, count * sizeof(*making->columns));
+    if (!kept || !making->columns) {
+        return hw_fail_nomem(making->err, count * sizeof(*making->columns));
+    }
+    memset(kept, 0, count * sizeof(*kept));
+    for (size_t i = 0; i < columns->select_count; i++) {
+        size_t element, number;
+        HW_TRY(hw_column_name_find(&making->tree, columns->select[i], "--select", &element, making->err));
+        const bool whole = column_of(&making->tree, element, &number) == element;
+        if (!column_add(making, number) && (whole || kept[element])) {
+            return hw_fail(making->err, HW_EUSAGE, "--select names the column %s twice", columns->select[i]);
+        }
+        element_keep(&making->tree, element, kept);
+    }
+    for (size_t i = 1; i < count; i++) {
+        making->changes[i].dropped |= !kept[i];
+    }
+    return HW_OK;
+}
+
+/* ------ columns and metadata */
+
+static enum hw_status columns_make(struct making *making) {
+    struct hw_file_plan *plan = making->plan;
+    const size_t count = plan->tree.count;
+    plan->columns = hw_arena_alloc(&plan->arena, count * sizeof(*plan->columns));
+    if (!plan->columns) {
+        return hw_fail_nomem(making->err, count * sizeof(*plan->columns));
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct hw_rewrite_column *column = &plan->columns[i];
+        column->write = &plan->tree.leaves[i];
+        hw_leaf_raw(&making->file->schema.leaves[column->write->column], &column->field, &column->read);
+    }
+    return HW_OK;
+}
+
+static bool schema_stays(const struct making *making) {
+    bool stays = !making->columns;
+    for (size_t i = 0; i < making->tree.count; i++) {
+        stays = stays && !making->changes[i].dropped && !making->changes[i].name && !making->changes[i].type;
+    }
+    return stays;
+}
+
+/* The digest of an earlier run gives way to that of this one. */
+static enum hw_status pairs_make(struct making *making) {
+    const struct hw_parquet_meta *meta = &making->file->meta;
+    const char *digest = making->options->digest;
+    struct hw_file_pair *pairs = hw_arena_alloc(&making->plan->arena, (meta->pairs_count + 1) * sizeof(*pairs));
+    size_t count = 0;
+    if (!pairs) {
+        return hw_fail_nomem(making->err, meta->pairs_count * sizeof(*pairs));
+    }
+    for (size_t i = 0; i < meta->pairs_count; i++) {
+        const struct hw_parquet_pair *pair = &meta->pairs[i];
+        if (!hw_view_equal(pair->key, HW_VIEW(HW_OPTIMIZE_KEY))) {
+            pairs[count++] = (struct hw_file_pair){pair->key, pair->value, pair->has_value};
+        }
+    }
+    if (digest) {
+        pairs[count++] = (struct hw_file_pair){HW_VIEW(HW_OPTIMIZE_KEY), hw_view_of(digest), true};
+    }
+    making->plan->pairs = (struct hw_file_pairs){pairs, count, schema_stays(making)};
+    return HW_OK;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What an output is to be: its schema, made of that of its sources, its columns, its row groups and
+ * its key-value metadata.
+ */
+#ifndef HW_OPTIMIZE_FILE_PLAN_H
+#define HW_OPTIMIZE_FILE_PLAN_H
+
+#include <hawser/columns.h>
+
+#include "optimize/chunk_rewrite.h"
+#include "optimize/row_cuts.h"
+#include "parquet/options.h"
+#include "parquet/tree_copy.h"
+
+/* The key under which an optimised file says by which options it was made. */
+#define HW_OPTIMIZE_KEY "hawser.optimize"
+
+struct hw_file_plan_options {
+    /* Which columns are written, and how they are called. Types and styles are not for this. */
+    const struct hw_columns_options *columns;
+    /* The most rows of a row group, and about the most bytes. */
+    uint64_t group_rows;
+    uint64_t group_bytes;
+    /* The value of HW_OPTIMIZE_KEY; NULL: the output has none. */
+    const char *digest;
+};
+
+/* Start it zeroed; release it on failure too. */
+struct hw_file_plan {
+    struct hw_arena arena;
+    struct hw_tree tree;
+    /* One for each leaf of the tree. */
+    struct hw_rewrite_column *columns;
+    struct hw_row_cuts cuts;
+    /* Texts are views of the sources, or live in the arena. */
+    struct hw_file_pairs pairs;
+};
+
+/*
+ * Makes the plan of an output that has the rows of all `files`, one at least, whose schemas are the
+ * same. They are borrowed as long as the plan. HW_EUSAGE where a column that is named is not there.
+ */
+HW_NODISCARD enum hw_status hw_file_plan_make(struct hw_file_plan *plan, const struct hw_read_file *const *files,
+                                              size_t files_count, const struct hw_file_plan_options *options,
+                                              struct hw_error *err);
+void hw_file_plan_release(struct hw_file_plan *plan);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where the row groups of an output end, and which rows of the sources each of them has. That
+ * depends on the sources and on the options alone, not on memory or threads.
+ */
+#ifndef HW_OPTIMIZE_ROW_CUTS_H
+#define HW_OPTIMIZE_ROW_CUTS_H
+
+#include "core/buf.h"
+#include "optimize/chunk_rewrite.h"
+
+struct hw_row_cuts_options {
+    /* The sources, in the order of their rows. */
+    const struct hw_read_file *const *files;
+    size_t files_count;
+    /* The leaves that are written, by their numbers in the sources. */
+    const struct hw_rewrite_column *columns;
+    size_t columns_count;
+    /* The most rows of a row group, and about the most bytes, by those that its rows have now. */
+    uint64_t group_rows;
+    uint64_t group_bytes;
+};
+
+/* A row group of the output: `count` runs of rows, from number `first` on. */
+struct hw_row_cut {
+    size_t first;
+    size_t count;
+    uint64_t rows;
+};
+
+/* Start it zeroed. */
+struct hw_row_cuts {
+    /* Runs of rows, each a struct hw_rewrite_rows. */
+    struct hw_buf runs;
+    /* Row groups, each a struct hw_row_cut. */
+    struct hw_buf cuts;
+};
+
+HW_NODISCARD enum hw_status hw_row_cuts_make(struct hw_row_cuts *cuts, const struct hw_row_cuts_options *options,
+                                             struct hw_error *err);
+void hw_row_cuts_release(struct hw_row_cuts *cuts);
+
+static inline size_t hw_row_cuts_count(const struct hw_row_cuts *cuts) {
+    return cuts->cuts.size / sizeof(struct hw_row_cut);
+}
+
+static inline const struct hw_row_cut *hw_row_cut_at(const struct hw_row_cuts *cuts, size_t index) {
+    return (const struct hw_row_cut *)(const void *)cuts->cuts.data + index;
+}
+
+static inline const struct hw_rewrite_rows *hw_row_cut_runs(const struct hw_row_cuts *cuts,
+                                                            const struct hw_row_cut *cut) {
+    return (const struct hw_rewrite_rows *)(const void *)cuts->runs.data + cut->first;
+}
+
+#endif

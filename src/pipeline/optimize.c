@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The calls of hawser/optimize.h: find the files, do them, and tell of them in their order. Large
+ * files come one after the other, each with all threads; small ones side by side.
+ */
+#include <hawser/optimize.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "codec/checksum.h"
+#include "core/budget.h"
+#include "core/clock.h"
+#include "core/count.h"
+#include "core/growing.h"
+#include "core/limits.h"
+#include "core/thread.h"
+#include "pipeline/line_report.h"
+#include "pipeline/optimize_object.h"
+#include "report/optimize.h"
+
+enum { GROUP_ROWS = 1048576, THREADS_MAX = 64 };
+#define GROUP_BYTES HW_MIB(128)
+/* Files that are found before they are done: enough that no thread waits for long. */
+enum { FILES_AT_ONCE = 64 };
+/* Larger files are worth all threads. */
+#define SMALL_BYTES HW_MIB(8)
+enum { DIGEST_BYTES = 64 };
+
+/* A file that was found. */
+struct found_file {
+    struct hw_optimize_object object;
+    enum hw_status status;
+    struct hw_error error;
+};
+
+/* A call. */
+struct call {
+    struct hw_optimize_options options;
+    const struct hw_optimize_listener *listener;
+    struct hw_sources sources;
+    struct hw_optimize_target target;
+    struct hw_optimize_work work;
+    char digest[DIGEST_BYTES];
+    struct hw_crew *crew;
+    struct hw_line_report report;
+    struct found_file files[FILES_AT_ONCE];
+    size_t files_count;
+    struct hw_optimize_sums sums;
+    /* The status of the first file that failed. */
+    enum hw_status first;
+    struct hw_error first_error;
+};
+
+static enum hw_status options_take(const struct hw_optimize_options *given, struct hw_optimize_options *out,
+                                   struct hw_error *err);
+static enum hw_status call_open(struct call *call, const char *const *sources, size_t count, const char *destination,
+                                struct hw_error *err);
+static enum hw_status call_run(struct call *call, struct hw_error *err);
+static enum hw_status call_end(const struct call *call, struct hw_error *err);
+
+enum hw_status hw_optimize(const char *const *sources, size_t sources_count, const char *destination,
+                           const struct hw_optimize_options *options, const struct hw_optimize_listener *listener,
+                           struct hw_optimize_sums *out_sums, struct hw_error *err) {
+    struct call call = {.listener = listener, .first_error = HW_ERROR_INIT};
+    HW_TRY(options_take(options, &call.options, err));
+    enum hw_status status = call_open(&call, sources, sources_count, destination, err);
+    status = status ? status : call_run(&call, err);
+    hw_sources_release(&call.sources);
+    hw_optimize_target_release(&call.target);
+    hw_line_report_release(&call.report);
+    hw_crew_free(call.crew);
+    if (out_sums) {
+        *out_sums = call.sums;
+    }
+    return status ? status : call_end(&call, err);
+}
+
+enum hw_status hw_optimize_file(const char *path, const char *out, struct hw_error *err) {
+    return hw_optimize(&path, 1, out, NULL, NULL, NULL, err);
+}
+
+/* ------ options */
+
+static enum hw_status columns_check(const struct hw_columns_options *columns, struct hw_error *err) {
+    if (columns->types_count > 0 || columns->names_style != HW_NAMES_KEEP || columns->add_source) {
+        return hw_fail(err, HW_EUSAGE, "optimising keeps types and names: columns can be chosen and renamed");
+    }
+    if (columns->select_count > 0 && columns->drop_count > 0) {
+        return hw_fail(err, HW_EUSAGE, "columns are either selected or dropped, not both");
+    }
+    return HW_OK;
+}
+
+static enum hw_status options_take(const struct hw_optimize_options *given, struct hw_optimize_options *out,
+                                   struct hw_error *err) {
+    static const struct hw_growing growing = HW_GROWING(hw_optimize_options, report_path);
+    struct hw_optimize_options taken = {0};
+    if (given) {
+        HW_TRY(hw_growing_take(&taken, given, &growing, err));
+        HW_TRY(hw_growing_reserved("hw_store_options", taken.source_store.reserved,
+                                   sizeof(taken.source_store.reserved), err));
+        HW_TRY(hw_growing_reserved("hw_store_options", taken.target_store.reserved,
+                                   sizeof(taken.target_store.reserved), err));
+    }
+    HW_TRY(columns_check(&taken.columns, err));
+    taken.row_group_rows = taken.row_group_rows ? taken.row_group_rows : GROUP_ROWS;
+    taken.row_group_bytes = taken.row_group_bytes ? taken.row_group_bytes : GROUP_BYTES;
+    taken.memory_bytes = taken.memory_bytes ? taken.memory_bytes : hw_budget_default();
+    taken.page_bytes_max = taken.page_bytes_max ? taken.page_bytes_max : HW_PARQUET_PAGE_BYTES_MAX;
+    taken.threads = taken.threads ? taken.threads : (uint32_t)hw_clamp(hw_thread_count(), 1, THREADS_MAX);
+    *out = taken;
+    return HW_OK;
+}
+
+static enum hw_status write_options_make(struct call *call, struct hw_error *err) {
+    static const enum hw_codec_effort efforts[] = {
+        [HW_EFFORT_NORMAL] = HW_CODEC_NORMAL, [HW_EFFORT_FAST] = HW_CODEC_FAST, [HW_EFFORT_BEST] = HW_CODEC_BEST};
+    const struct hw_optimize_options *options = &call->options;
+    struct hw_parquet_options write = {.codec = HW_CODEC_ZSTD, .level = HW_LEVEL_DEFAULT};
+    if (options->compression) {
+        HW_TRY(hw_codec_parse(options->compression, &write.codec, &write.level, err));
+    }
+    write.effort = efforts[options->effort];
+    write.encodings = options->encodings_compat ? HW_PARQUET_COMPAT : HW_PARQUET_COMPACT;
+    return hw_parquet_options_fill(&write, &call->work.write, err);
+}
+
+/*
+ * Names the options that decide what a file is made of a source, whatever the order of the call's
+ * threads and memory is. The first number is that of this list.
+ */
+static enum hw_status digest_make(struct call *call, struct hw_error *err) {
+    const struct hw_optimize_options *options = &call->options;
+    const struct hw_columns_options *columns = &options->columns;
+    HW_AUTO(hw_buf) text = {0};
+    HW_TRY(hw_buf_printf(&text, err, "%s effort=%d compat=%d rows=%" PRIu64 " bytes=%" PRIu64,
+                         options->compression ? options->compression : "", (int)options->effort,
+                         options->encodings_compat, options->row_group_rows, options->row_group_bytes));
+    for (size_t i = 0; i < columns->select_count; i++) {
+        HW_TRY(hw_buf_printf(&text, err, " select=%zu:%s", strlen(columns->select[i]), columns->select[i]));
+    }
+    for (size_t i = 0; i < columns->drop_count; i++) {
+        HW_TRY(hw_buf_printf(&text, err, " drop=%zu:%s", strlen(columns->drop[i]), columns->drop[i]));
+    }
+    for (size_t i = 0; i < columns->renames_count; i++) {
+        HW_TRY(hw_buf_printf(&text, err, " rename=%zu:%s=%s", strlen(columns->renames[i].from),
+                             columns->renames[i].from, columns->renames[i].to));
+    }
+    const uint64_t sum = hw_checksum_add(HW_CHECKSUM_CRC64NVME, 0, text.data, text.size);
+    snprintf(call->digest, sizeof(call->digest), "version=1;options=%016" PRIx64, sum);
+    return HW_OK;
+}
+
+static enum hw_status call_open(struct call *call, const char *const *sources, size_t count, const char *destination,
+                                struct hw_error *err) {
+    const struct hw_optimize_options *options = &call->options;
+    const struct hw_columns_options *columns = &options->columns;
+    const struct hw_convert_options finding = {.source_store = options->source_store, .from = HW_FORMAT_PARQUET};
+    if (!destination && !options->dry_run) {
+        return hw_fail(err, HW_EUSAGE, "a destination is missing: a file, a folder, or the source itself");
+    }
+    HW_TRY(write_options_make(call, err));
+    HW_TRY(digest_make(call, err));
+    HW_TRY(hw_sources_open(&call->sources, sources, count, &finding, err));
+    HW_TRY(hw_optimize_target_open(&call->target, destination, call->sources.several, options, err));
+    HW_TRY(hw_crew_new(options->threads, &call->crew, err));
+    HW_TRY(hw_line_report_open(&call->report, options->report_path, &options->target_store, err));
+    call->work.options = options;
+    call->work.target = &call->target;
+    call->work.digest = call->digest;
+    call->work.shaped = options->compression || columns->select_count > 0 || columns->drop_count > 0 ||
+                        columns->renames_count > 0;
+    return HW_OK;
+}
+
+/* ------ finding files */
+
+static enum hw_status file_found(void *ctx, const struct hw_source_place *place, const struct hw_object_info *info,
+                                 struct hw_error *err);
+static enum hw_status files_do(struct call *call, struct hw_error *err);
+static void files_release(struct call *call);
+
+static enum hw_status file_missing(void *ctx, const struct hw_error *error, struct hw_error *err) {
+    (void)ctx;
+    return hw_error_pass(err, error->status, error);
+}
+
+static enum hw_status call_run(struct call *call, struct hw_error *err) {
+    const struct hw_sources_listener listener = {
+        .ctx = call, .found = file_found, .missing = file_missing, .named_unseen = true};
+    enum hw_status status = hw_sources_list(&call->sources, &listener, err);
+    status = status ? status : files_do(call, err);
+    files_release(call);
+    if (status == HW_OK) {
+        struct hw_json_writer json = hw_line_report_begin(&call->report);
+        hw_report_optimize_sums(&json, &call->sums);
+        HW_TRY(hw_line_report_end(&call->report, &json, err));
+        status = hw_line_report_finish(&call->report, err);
+    }
+    return status;
+}
+
+static enum hw_status known_take(struct found_file *file, const struct hw_object_info *info, struct hw_error *err) {
+    struct hw_object_info *known = &file->object.known;
+    *known = *info;
+    known->key = hw_arena_strdup(&file->object.arena, info->key);
+    known->etag = hw_arena_strdup(&file->object.arena, info->etag);
+    return known->key && known->etag ? HW_OK : hw_fail_nomem(err, strlen(info->key));
+}
+
+static enum hw_status file_found(void *ctx, const struct hw_source_place *place, const struct hw_object_info *info,
+                                 struct hw_error *err) {
+    struct call *call = ctx;
+    if (!place->store) {
+        return hw_fail(err, HW_EUSAGE, "standard input cannot be optimised: name the file");
+    }
+    struct found_file *file = &call->files[call->files_count++];
+    *file = (struct found_file){.error = HW_ERROR_INIT, .object.store = place->store};
+    const char *key = info ? info->key : place->key;
+    file->object.key = hw_arena_strdup(&file->object.arena, key);
+    if (!file->object.key) {
+        return hw_fail_nomem(err, strlen(key));
+    }
+    HW_TRY(info ? known_take(file, info, err) : HW_OK);
+    HW_TRY(hw_optimize_place_find(&call->target, place, key, &call->options, &file->object.arena, &file->object.place,
+                                  err));
+    return call->files_count == FILES_AT_ONCE ? files_do(call, err) : HW_OK;
+}
+
+static void files_release(struct call *call) {
+    for (size_t i = 0; i < call->files_count; i++) {
+        hw_optimize_object_release(&call->files[i].object);
+    }
+    call->files_count = 0;
+}
+
+/* ------ doing them */
+
+static void small_file_do(void *ctx, size_t item, size_t member);
+static void file_do(struct call *call, struct found_file *file, struct hw_crew *crew, uint64_t memory_bytes);
+static enum hw_status file_tell(struct call *call, const struct found_file *file, struct hw_error *err);
+
+/* A file whose size nobody knows may be large. */
+static bool is_small(const struct found_file *file) {
+    return file->object.known.key && file->object.known.size <= SMALL_BYTES;
+}
+
+static enum hw_status files_do(struct call *call, struct hw_error *err) {
+    enum hw_status status = HW_OK;
+    hw_crew_run(call->crew, call->files_count, small_file_do, call);
+    for (size_t i = 0; status == HW_OK && i < call->files_count; i++) {
+        if (!is_small(&call->files[i])) {
+            file_do(call, &call->files[i], call->crew, call->options.memory_bytes);
+        }
+        status = file_tell(call, &call->files[i], err);
+    }
+    files_release(call);
+    return status;
+}
+
+static void small_file_do(void *ctx, size_t item, size_t member) {
+    struct call *call = ctx;
+    (void)member;
+    if (is_small(&call->files[item])) {
+        file_do(call, &call->files[item], NULL, call->options.memory_bytes / hw_crew_threads(call->crew));
+    }
+}
+
+static void file_do(struct call *call, struct found_file *file, struct hw_crew *crew, uint64_t memory_bytes) {
+    const int64_t start = hw_clock_monotonic_us();
+    file->status = hw_optimize_object_run(&file->object, &call->work, crew, memory_bytes, &file->error);
+    file->object.told.took_us = hw_clock_monotonic_us() - start;
+}
+
+/* Whether a failure is that of the call, and not of the file. */
+static bool ends_call(enum hw_status status) {
+    return status == HW_EUSAGE || status == HW_ENOMEM || status == HW_ECANCELLED;
+}
+
+static void sums_add(struct call *call, const struct hw_optimized *told) {
+    struct hw_optimize_sums *sums = &call->sums;
+    sums->files++;
+    sums->outcomes[told->outcome]++;
+    sums->rows += told->rows;
+    sums->bytes_before += told->bytes_before;
+    sums->bytes_after += told->bytes_after;
+}
+
+static enum hw_status file_tell(struct call *call, const struct found_file *file, struct hw_error *err) {
+    struct hw_optimized told = file->object.told;
+    struct hw_error fault = file->error;
+    if (file->status) {
+        hw_error_object(&fault, told.source);
+        told.outcome = HW_OPTIMIZE_FAILED;
+        told.status = file->status;
+        told.error = &fault;
+    }
+    if (ends_call(file->status)) {
+        return hw_error_pass(err, file->status, &fault);
+    }
+    if (file->status && !call->first) {
+        call->first = file->status;
+        call->first_error = fault;
+    }
+    sums_add(call, &told);
+    struct hw_json_writer json = hw_line_report_begin(&call->report);
+    hw_report_optimized(&json, &told);
+    HW_TRY(hw_line_report_end(&call->report, &json, err));
+    return call->listener ? call->listener->file(call->listener->ctx, &told, err) : HW_OK;
+}
+
+static enum hw_status call_end(const struct call *call, struct hw_error *err) {
+    const uint64_t failed = call->sums.outcomes[HW_OPTIMIZE_FAILED];
+    if (failed == 0) {
+        return HW_OK;
+    }
+    if (call->sums.files == 1) {
+        return hw_error_pass(err, call->first, &call->first_error);
+    }
+    return hw_fail(err, HW_EPARTIAL, "%" PRIu64 " of %s could not be optimised", failed,
+                   HW_COUNT(call->sums.files, "file"));
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/optimize_columns.h"
+
+#include "parquet/fact_name.h"
+#include "parquet/meta.h"
+#include "table/type.h"
+
+enum { TYPE_BYTES = 64, PATH_BYTES = 512 };
+
+/* Facts of a column, of all of its chunks. */
+struct facts {
+    uint64_t bytes;
+    unsigned encodings; /* bits 1 << encoding */
+    unsigned codecs;    /* bits 1 << number in CompressionCodec */
+};
+
+static struct facts facts_before(const struct hw_read_file *file, size_t column);
+static struct facts facts_after(const struct hw_rewritten_column *made, enum hw_codec codec, uint64_t groups);
+static enum hw_status column_tell(const struct hw_optimize_columns_of *of, size_t number, struct hw_arena *arena,
+                                  struct hw_optimized_column *out, struct hw_error *err);
+
+enum hw_status hw_optimize_columns_tell(const struct hw_optimize_columns_of *of, struct hw_arena *arena,
+                                        const struct hw_optimized_column **out_columns, struct hw_error *err) {
+    const size_t count = of->plan->tree.count;
+    struct hw_optimized_column *columns = hw_arena_alloc(arena, count * sizeof(*columns));
+    if (!columns) {
+        return hw_fail_nomem(err, count * sizeof(*columns));
+    }
+    for (size_t i = 0; i < count; i++) {
+        HW_TRY(column_tell(of, i, arena, &columns[i], err));
+    }
+    *out_columns = columns;
+    return HW_OK;
+}
+
+/* ------ facts */
+
+/* RLE is that of levels, and says nothing of the values but where they are booleans. */
+static unsigned value_encodings(const struct hw_parquet_chunk *chunk) {
+    unsigned bits = 0;
+    for (size_t i = 0; i < chunk->encodings_count; i++) {
+        const int32_t encoding = chunk->encodings[i];
+        const bool levels = encoding == HW_ENCODING_BIT_PACKED ||
+                            (encoding == HW_ENCODING_RLE && chunk->physical != HW_PHYSICAL_BOOLEAN);
+        bits |= encoding >= 0 && encoding < HW_ENCODING_COUNT && !levels ? 1u << encoding : 0;
+    }
+    return bits;
+}
+
+static struct facts facts_before(const struct hw_read_file *file, size_t column) {
+    struct facts facts = {0};
+    for (size_t i = 0; i < file->meta.groups_count; i++) {
+        const struct hw_parquet_group *group = &file->meta.groups[i];
+        if (column < group->chunks_count) {
+            const struct hw_parquet_chunk *chunk = &group->chunks[column];
+            facts.bytes += chunk->compressed > 0 ? (uint64_t)chunk->compressed : 0;
+            facts.encodings |= value_encodings(chunk);
+            facts.codecs |= chunk->codec >= 0 && chunk->codec < HW_PAGE_CODEC_COUNT ? 1u << chunk->codec : 0;
+        }
+    }
+    return facts;
+}
+
+static struct facts facts_after(const struct hw_rewritten_column *made, enum hw_codec codec, uint64_t groups) {
+    struct facts facts = {.bytes = made->stored_bytes};
+    for (size_t i = 0; i < HW_ENCODING_COUNT; i++) {
+        facts.encodings |= made->pages_encoded[i] > 0 ? 1u << i : 0;
+    }
+    facts.codecs |= made->packed_chunks > 0 ? 1u << hw_page_codec_number(codec) : 0;
+    facts.codecs |= made->packed_chunks < groups ? 1u << HW_PAGE_CODEC_NONE : 0;
+    return facts;
+}
+
+/* ------ texts */
+
+/* Joins the names of bits with commas. */
+static const char *names_join(unsigned bits, const char *(*name_of)(int32_t), struct hw_arena *arena) {
+    char text[256];
+    size_t used = 0;
+    for (int32_t i = 0; bits >> i != 0; i++) {
+        const char *name = (bits >> i & 1) != 0 ? name_of(i) : NULL;
+        if (name && used + strlen(name) + 2 < sizeof(text)) {
+            used = (size_t)(stpcpy(stpcpy(text + used, used > 0 ? "," : ""), name) - text);
+        }
+    }
+    return hw_arena_strndup(arena, text, used);
+}
+
+static const char *type_text(const struct hw_read_leaf *leaf, struct hw_arena *arena) {
+    char text[TYPE_BYTES];
+    hw_type_format(leaf->field->type, text, sizeof(text));
+    return hw_arena_strdup(arena, text);
+}
+
+static enum hw_status column_tell(const struct hw_optimize_columns_of *of, size_t number, struct hw_arena *arena,
+                                  struct hw_optimized_column *out, struct hw_error *err) {
+    const struct hw_leaf *leaf = of->plan->columns[number].write;
+    const struct hw_read_leaf *read = &of->file->schema.leaves[leaf->column];
+    const struct facts before = facts_before(of->file, read->column);
+    const uint64_t groups = hw_row_cuts_count(&of->plan->cuts);
+    const struct facts after = of->made ? facts_after(&of->made[number], of->codec, groups) : before;
+    char path[PATH_BYTES];
+    *out = (struct hw_optimized_column){
+        .name = hw_arena_strdup(arena, hw_leaf_path(leaf, path, sizeof(path))),
+        .type_before = type_text(read, arena),
+        .type_after = type_text(read, arena),
+        .encodings_before = names_join(before.encodings, hw_encoding_name, arena),
+        .encodings_after = names_join(after.encodings, hw_encoding_name, arena),
+        .codec_before = names_join(before.codecs, hw_page_codec_name, arena),
+        .codec_after = names_join(after.codecs, hw_page_codec_name, arena),
+        .bytes_before = before.bytes,
+        .bytes_after = after.bytes,
+        .reason = "",
+    };
+    const bool all = out->name && out->type_before && out->type_after && out->encodings_before &&
+                     out->encodings_after && out->codec_before && out->codec_after;
+    return all ? HW_OK : hw_fail_nomem(err, sizeof(path));
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/optimize_target.h"
+
+#include "pipeline/source_guard.h"
+#include "store/location.h"
+
+static enum hw_status location_take(struct hw_optimize_target *target, const char *destination, bool several,
+                                    const struct hw_location *location, struct hw_error *err);
+
+enum hw_status hw_optimize_target_open(struct hw_optimize_target *target, const char *destination, bool several,
+                                       const struct hw_optimize_options *options, struct hw_error *err) {
+    struct hw_location location = {0};
+    target->options = &options->target_store;
+    if (!destination) {
+        return HW_OK;
+    }
+    if (strcmp(destination, "-") == 0) {
+        return hw_fail(err, HW_EUSAGE, "an optimised file cannot be written to standard output: name a file");
+    }
+    HW_TRY(hw_location_parse(destination, target->options, &location, err));
+    enum hw_status status = hw_location_check_writable(&location, err);
+    status = status ? status : location_take(target, destination, several, &location, err);
+    status = status ? status : hw_store_open(&location, target->options, &target->store, err);
+    hw_location_release(&location);
+    return status ? status : hw_kept_options_take(options->write, target->store, &target->kept, err);
+}
+
+static enum hw_status location_take(struct hw_optimize_target *target, const char *destination, bool several,
+                                    const struct hw_location *location, struct hw_error *err) {
+    const size_t bytes = strlen(location->key);
+    const bool ends = bytes == 0 || location->key[bytes - 1] == '/';
+    const bool folder = ends || hw_location_folder_there(location);
+    const char *key = hw_arena_join(&target->arena, location->key, folder && !ends ? "/" : "");
+    if (!key) {
+        return hw_fail_nomem(err, bytes);
+    }
+    if (several && !folder) {
+        return hw_fail(err, HW_EUSAGE, "several sources need a folder as destination: end \"%.200s\" with '/'",
+                       destination);
+    }
+    target->prefix = folder ? key : NULL;
+    target->key = folder ? NULL : key;
+    return HW_OK;
+}
+
+void hw_optimize_target_release(struct hw_optimize_target *target) {
+    hw_store_close(target->store);
+    hw_arena_release(&target->arena);
+}
+
+enum hw_status hw_optimize_place_find(const struct hw_optimize_target *target, const struct hw_source_place *source,
+                                      const char *key, const struct hw_optimize_options *options,
+                                      struct hw_arena *arena, struct hw_optimize_place *out_place,
+                                      struct hw_error *err) {
+    struct hw_optimize_place place = {.source = hw_arena_join(arena, source->store->root, key)};
+    if (place.source && target->store) {
+        place.key = target->key ? target->key : hw_arena_join(arena, target->prefix, key + source->base_at);
+        place.output = place.key ? hw_arena_join(arena, target->store->root, place.key) : NULL;
+    }
+    if (!place.source || (target->store && !place.output)) {
+        return hw_fail_nomem(err, strlen(key));
+    }
+    if (place.output) {
+        const struct hw_source_guard_place from = {"source", place.source, &options->source_store};
+        const struct hw_source_guard_place to = {"output", place.output, target->options};
+        place.in_place = hw_source_guard_two(&to, &from, NULL) == HW_EUSAGE;
+    }
+    *out_place = place;
+    return HW_OK;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where the outputs of hw_optimize go. */
+#ifndef HW_PIPELINE_OPTIMIZE_TARGET_H
+#define HW_PIPELINE_OPTIMIZE_TARGET_H
+
+#include <hawser/optimize.h>
+
+#include "core/arena.h"
+#include "pipeline/kept_options.h"
+#include "pipeline/sources.h"
+
+/* Start it zeroed; release it on failure too. */
+struct hw_optimize_target {
+    struct hw_store *store; /* NULL: nothing is written */
+    const char *prefix;     /* of a folder: ends in '/' or is empty; NULL: the target is one object */
+    const char *key;        /* of one object; NULL: the target is a folder */
+    const struct hw_store_options *options;
+    struct hw_kept_options kept;
+    struct hw_arena arena;
+};
+
+/*
+ * Opens the target. HW_EUSAGE where `several` sources would go to one object, and where the store is
+ * only read or cannot keep what the options ask for. `destination` NULL: nothing is written.
+ */
+HW_NODISCARD enum hw_status hw_optimize_target_open(struct hw_optimize_target *target, const char *destination,
+                                                    bool several, const struct hw_optimize_options *options,
+                                                    struct hw_error *err);
+void hw_optimize_target_release(struct hw_optimize_target *target);
+
+/* Where the output of one source goes. Texts live in the arena that was given. */
+struct hw_optimize_place {
+    const char *source; /* its path */
+    const char *output; /* its path; NULL: nothing is written */
+    const char *key;    /* of the output in the target's store */
+    bool in_place;      /* The output is the source. */
+};
+
+/* Finds it for an object of a source; `key` is that of the object. */
+HW_NODISCARD enum hw_status hw_optimize_place_find(const struct hw_optimize_target *target,
+                                                   const struct hw_source_place *source, const char *key,
+                                                   const struct hw_optimize_options *options, struct hw_arena *arena,
+                                                   struct hw_optimize_place *out_place, struct hw_error *err);
+
+#endif
