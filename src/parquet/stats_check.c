@@ -73,7 +73,8 @@ static enum hw_status bound_tell(struct hw_check_report *report, const struct hw
     const int shown = (int)hw_min_size(value.size, 60);
     return hw_check_tell(report, facts->legacy ? HW_SEVERITY_WARNING : HW_SEVERITY_ERROR,
                          facts->legacy ? "stats.legacy" : bound->code, facts->at, "%s is %.*s%s, %s", bound->what,
-                         shown, (const char *)text.data + value.at, value.size > 60 ? ".." : "", fault);
+                         shown, shown > 0 ? (const char *)text.data + value.at : "", value.size > 60 ? ".." : "",
+                         fault);
 }
 
 /* Returns what is wrong with a bound that was brought to the form of values; NULL: nothing is. */
