@@ -75,7 +75,6 @@ static enum hw_status footer_fill(struct hw_footer *footer, const struct hw_tree
                                   const struct group *from, struct hw_error *err) {
     hw_row_group_clear(group);
     group_add(group, from->pages, COLUMNS);
-    group->base.rows = from->rows;
     for (size_t column = 0; column < COLUMNS; column++) {
         const struct hw_chunk_place place = {.first_data_page = page_at(from, column), .codec = HW_CODEC_NONE};
         group->chunks[column].values = from->rows;
@@ -83,7 +82,7 @@ static enum hw_status footer_fill(struct hw_footer *footer, const struct hw_tree
         group->chunks[column].stored_bytes = from->stored_bytes[column];
         HW_TRY(hw_footer_add_chunk(footer, &tree->leaves[column], group, column, &place, err));
     }
-    return hw_footer_add_row_group(footer, group, from->at, err);
+    return hw_footer_add_row_group(footer, from->rows, from->at, err);
 }
 
 /* Writes a file's end with `count` row groups, which are those above again and again. */
