@@ -106,26 +106,39 @@ static hw_view value_at(const struct values *values, size_t i) {
     return (hw_view){data + i * values->width, values->width};
 }
 
-static void scan_by(const struct values *values, int (*compare)(hw_view, hw_view), struct ends *out) {
-    out->min = out->max = value_at(values, 0);
-    for (size_t i = 1; i < values->count; i++) {
-        const hw_view value = value_at(values, i);
-        if (compare(value, out->min) < 0) {
-            out->min = value;
-        } else if (compare(value, out->max) > 0) {
-            out->max = value;
-        }
-    }
-}
-
 static int bytes_compare(hw_view a, hw_view b) {
     const size_t common = hw_min_size(a.size, b.size);
     const int order = common > 0 ? memcmp(a.data, b.data, common) : 0;
     return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
 }
 
+/* Returns the first 8 bytes as a number that sorts as they do; fewer are filled up with 0. */
+static uint64_t prefix_of(hw_view value) {
+    uint64_t word = 0;
+    if (HW_LIKELY(value.size >= sizeof(word))) {
+        memcpy(&word, value.data, sizeof(word));
+    } else if (value.size > 0) {
+        memcpy(&word, value.data, value.size);
+    }
+    return __builtin_bswap64(word);
+}
+
+/* Most values are told apart from both ends by their first bytes. */
 static void bytes_scan(const struct values *values, struct ends *out) {
-    scan_by(values, bytes_compare, out);
+    out->min = out->max = value_at(values, 0);
+    uint64_t low = prefix_of(out->min);
+    uint64_t high = low;
+    for (size_t i = 1; i < values->count; i++) {
+        const hw_view value = value_at(values, i);
+        const uint64_t prefix = prefix_of(value);
+        if (prefix < low || (prefix == low && bytes_compare(value, out->min) < 0)) {
+            out->min = value;
+            low = prefix;
+        } else if (prefix > high || (prefix == high && bytes_compare(value, out->max) > 0)) {
+            out->max = value;
+            high = prefix;
+        }
+    }
 }
 static const struct order bytes_order = {bytes_scan, bytes_compare};
 
@@ -145,7 +158,15 @@ static int i256_compare(hw_view a, hw_view b) {
 }
 
 static void i256_scan(const struct values *values, struct ends *out) {
-    scan_by(values, i256_compare, out);
+    out->min = out->max = value_at(values, 0);
+    for (size_t i = 1; i < values->count; i++) {
+        const hw_view value = value_at(values, i);
+        if (i256_compare(value, out->min) < 0) {
+            out->min = value;
+        } else if (i256_compare(value, out->max) > 0) {
+            out->max = value;
+        }
+    }
 }
 static const struct order i256_order = {i256_scan, i256_compare};
 
