@@ -16,6 +16,7 @@
 #include "core/limits.h"
 #include "core/thread.h"
 #include "pipeline/line_report.h"
+#include "pipeline/optimize_guard.h"
 #include "pipeline/optimize_object.h"
 #include "report/optimize.h"
 
@@ -176,6 +177,7 @@ static enum hw_status call_open(struct call *call, const char *const *sources, s
 
 /* ------ finding files */
 
+static enum hw_status tables_refuse(struct call *call, struct hw_error *err);
 static enum hw_status file_found(void *ctx, const struct hw_source_place *place, const struct hw_object_info *info,
                                  struct hw_error *err);
 static enum hw_status files_do(struct call *call, struct hw_error *err);
@@ -189,6 +191,7 @@ static enum hw_status file_missing(void *ctx, const struct hw_error *error, stru
 static enum hw_status call_run(struct call *call, struct hw_error *err) {
     const struct hw_sources_listener listener = {
         .ctx = call, .found = file_found, .missing = file_missing, .named_unseen = true};
+    HW_TRY(tables_refuse(call, err));
     enum hw_status status = hw_sources_list(&call->sources, &listener, err);
     status = status ? status : files_do(call, err);
     files_release(call);
@@ -200,6 +203,51 @@ static enum hw_status call_run(struct call *call, struct hw_error *err) {
     }
     return status;
 }
+
+/* ------ tables with a log */
+
+/* A look at all files, before any is touched. */
+struct guarding {
+    struct call *call;
+    struct hw_optimize_guard guard;
+};
+
+static enum hw_status file_guard(void *ctx, const struct hw_source_place *place, const struct hw_object_info *info,
+                                 struct hw_error *err) {
+    struct guarding *guarding = ctx;
+    const struct call *call = guarding->call;
+    const char *key = info ? info->key : place->key;
+    struct hw_arena arena = {0};
+    struct hw_optimize_place output = {0};
+    if (!place->store) {
+        return HW_OK; /* which is refused later */
+    }
+    enum hw_status status =
+        hw_optimize_place_find(&call->target, place, key, &call->options, &arena, &output, err);
+    if (status == HW_OK && output.in_place) {
+        status = hw_optimize_guard_check(&guarding->guard, place->store, key, err);
+        if (status) {
+            hw_error_object(err, output.source);
+        }
+    }
+    hw_arena_release(&arena);
+    return status;
+}
+
+/* Files that would take their own places may belong to a table: then nothing is begun. */
+static enum hw_status tables_refuse(struct call *call, struct hw_error *err) {
+    struct guarding guarding = {.call = call};
+    const struct hw_sources_listener listener = {
+        .ctx = &guarding, .found = file_guard, .missing = file_missing, .named_unseen = true};
+    if (!call->target.store || call->options.dry_run) {
+        return HW_OK;
+    }
+    const enum hw_status status = hw_sources_list(&call->sources, &listener, err);
+    hw_optimize_guard_release(&guarding.guard);
+    return status;
+}
+
+/* ------ files that are found */
 
 static enum hw_status known_take(struct found_file *file, const struct hw_object_info *info, struct hw_error *err) {
     struct hw_object_info *known = &file->object.known;

@@ -4,6 +4,8 @@
 #include "core/io_ops.h"
 #include "optimize/file_plan.h"
 #include "pipeline/optimize_columns.h"
+#include "pipeline/optimize_kept.h"
+#include "store/location.h"
 #include "store/source_end.h"
 
 /* A file has to become so much smaller, or it is left alone. */
@@ -22,6 +24,9 @@ struct doing {
     struct hw_file_plan plan;
     struct hw_rewritten_column *columns;
     struct hw_sink *sink;
+    struct hw_optimize_kept kept;
+    /* The store of a file that a link leads to. */
+    struct hw_store *linked;
 };
 
 static enum hw_status source_open(struct doing *doing, struct hw_error *err);
@@ -68,6 +73,8 @@ static void sink_drop(struct doing *doing) {
 
 static void doing_release(struct doing *doing) {
     sink_drop(doing);
+    hw_optimize_kept_release(&doing->kept);
+    hw_store_close(doing->linked);
     hw_file_plan_release(&doing->plan);
     hw_read_file_release(&doing->file);
     if (doing->source) {
@@ -159,18 +166,38 @@ static enum hw_status file_make(struct doing *doing, struct hw_error *err) {
     return HW_OK;
 }
 
+/* Opens the sink at the place, or at the file that a link there leads to. */
+static enum hw_status sink_place(struct doing *doing, const struct hw_sink_options *options, struct hw_error *err) {
+    const struct hw_optimize_target *target = doing->work->target;
+    const struct hw_optimize_place *place = &doing->object->place;
+    struct hw_location location = {0};
+    if (!place->linked) {
+        return target->store->ops->sink_open(target->store, place->key, options, &doing->sink, err);
+    }
+    enum hw_status status = hw_location_parse(place->linked, target->options, &location, err);
+    if (status == HW_OK && !doing->linked) {
+        status = hw_store_open(&location, target->options, &doing->linked, err);
+    }
+    if (status == HW_OK) {
+        status = doing->linked->ops->sink_open(doing->linked, location.key, options, &doing->sink, err);
+    }
+    hw_location_release(&location);
+    return status;
+}
+
 static enum hw_status sink_open(struct doing *doing, struct hw_error *err) {
     const struct hw_optimize_work *work = doing->work;
-    const struct hw_optimize_place *place = &doing->object->place;
-    const bool in_place = place->in_place;
-    const struct hw_sink_options options = {
+    const bool in_place = doing->object->place.in_place;
+    struct hw_sink_options options = {
         .size_hint = doing->source->size,
         .create_only = !in_place && work->options->overwrite == HW_OVERWRITE_FAIL,
         .if_match = in_place && doing->source->etag[0] != '\0' ? doing->source->etag : NULL,
         .content_type = "application/vnd.apache.parquet",
         .write = &work->target->kept.outputs,
     };
-    return work->target->store->ops->sink_open(work->target->store, place->key, &options, &doing->sink, err);
+    HW_TRY(in_place ? hw_optimize_kept_load(&doing->kept, doing->object->store, doing->object->key, &options, err)
+                    : HW_OK);
+    return sink_place(doing, &options, err);
 }
 
 static enum hw_status rows_rewrite(struct doing *doing, struct hw_sink *sink, struct hw_error *err) {

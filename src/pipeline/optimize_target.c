@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/optimize_target.h"
 
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "pipeline/source_guard.h"
 #include "store/location.h"
 
@@ -48,6 +52,22 @@ void hw_optimize_target_release(struct hw_optimize_target *target) {
     hw_arena_release(&target->arena);
 }
 
+/* Finds where a symbolic link leads to. */
+static enum hw_status link_follow(const char *path, struct hw_arena *arena, const char **out_path,
+                                  struct hw_error *err) {
+    char one;
+    if (readlink(path, &one, sizeof(one)) < 0) {
+        return HW_OK;
+    }
+    char *real = realpath(path, NULL);
+    if (!real) {
+        return hw_fail_errno(err, errno, "cannot follow the link");
+    }
+    *out_path = hw_arena_strdup(arena, real);
+    free(real);
+    return *out_path ? HW_OK : hw_fail_nomem(err, strlen(path));
+}
+
 enum hw_status hw_optimize_place_find(const struct hw_optimize_target *target, const struct hw_source_place *source,
                                       const char *key, const struct hw_optimize_options *options,
                                       struct hw_arena *arena, struct hw_optimize_place *out_place,
@@ -64,6 +84,9 @@ enum hw_status hw_optimize_place_find(const struct hw_optimize_target *target, c
         const struct hw_source_guard_place from = {"source", place.source, &options->source_store};
         const struct hw_source_guard_place to = {"output", place.output, target->options};
         place.in_place = hw_source_guard_two(&to, &from, NULL) == HW_EUSAGE;
+    }
+    if (place.in_place && source->store->files) {
+        HW_TRY(link_follow(place.output, arena, &place.linked, err));
     }
     *out_place = place;
     return HW_OK;

@@ -34,6 +34,11 @@ struct hw_optimize_place {
     const char *output; /* its path; NULL: nothing is written */
     const char *key;    /* of the output in the target's store */
     bool in_place;      /* The output is the source. */
+    /*
+     * The file that the source, a symbolic link, leads to: it is replaced, and the link stays. NULL:
+     * it is none.
+     */
+    const char *linked;
 };
 
 /* Finds it for an object of a source; `key` is that of the object. */

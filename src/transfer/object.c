@@ -10,7 +10,7 @@
 #include "store/store.h"
 #include "store/store_s3.h"
 #include "transfer/content.h"
-#include "transfer/described.h"
+#include "s3/described.h"
 #include "transfer/facts_hold.h"
 #include "transfer/kept.h"
 #include "transfer/server_copy.h"

@@ -9,7 +9,7 @@
 #include "s3/copy.h"
 #include "s3/object.h"
 #include "s3/write_headers.h"
-#include "transfer/described.h"
+#include "s3/described.h"
 #include "transfer/facts_hold.h"
 #include "transfer/kept.h"
 

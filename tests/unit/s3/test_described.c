@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "transfer/described.h"
+#include "s3/described.h"
 
 #include "support/rows.h"
 #include "support/s3_fixture.h"
@@ -212,5 +212,5 @@ int main(void) {
         cmocka_unit_test(what_cannot_be_kept_is_a_failure),
         cmocka_unit_test(what_a_service_would_take_from_the_source_is_known),
     };
-    return cmocka_run_group_tests_name("transfer/described", tests, environment_make, NULL);
+    return cmocka_run_group_tests_name("s3/described", tests, environment_make, NULL);
 }

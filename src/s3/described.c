@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "transfer/described.h"
+#include "s3/described.h"
 
 /* The texts of the options that describe an object, where they stand in the struct. */
 static const size_t texts[] = {

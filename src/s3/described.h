@@ -3,8 +3,8 @@
  * The description that a copy gets: that of its source, content type, metadata, tags and their
  * like, but for what the caller has said of all copies.
  */
-#ifndef HW_TRANSFER_DESCRIBED_H
-#define HW_TRANSFER_DESCRIBED_H
+#ifndef HW_S3_DESCRIBED_H
+#define HW_S3_DESCRIBED_H
 
 #include <hawser/s3.h>
 
