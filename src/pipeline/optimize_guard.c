@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/optimize_guard.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
+#include "store/store.h"
+#include "store/store_file.h"
+
 /* What stands in the folder of a table, and what kind of table that is. */
 static const struct {
     const char *prefix;
@@ -18,6 +24,7 @@ static const struct {
 
 void hw_optimize_guard_release(struct hw_optimize_guard *guard) {
     hw_buf_release(&guard->folder);
+    hw_store_close(guard->local);
 }
 
 static enum hw_status folder_check(struct hw_store *store, hw_view folder, struct hw_error *err);
@@ -28,8 +35,32 @@ static size_t folder_bytes(hw_view key) {
     return slash ? (size_t)(slash - key.data) + 1 : 0;
 }
 
+static enum hw_status key_check(struct hw_optimize_guard *guard, struct hw_store *store, const char *key,
+                                struct hw_error *err);
+
+/* A local file is looked for where it really lies, as its path may begin in any folder. */
+static enum hw_status file_check(struct hw_optimize_guard *guard, const struct hw_store *store, const char *key,
+                                 struct hw_error *err) {
+    HW_AUTO(hw_buf) path = {0};
+    HW_TRY(hw_buf_printf(&path, err, "%s%s", store->root, key));
+    HW_TRY(hw_buf_end_text(&path, err));
+    HW_TRY(guard->local ? HW_OK : hw_store_file_open("/", NULL, &guard->local, err));
+    char *real = realpath((const char *)path.data, NULL);
+    if (!real) {
+        return hw_fail_errno(err, errno, "cannot find out where the file lies");
+    }
+    const enum hw_status status = key_check(guard, guard->local, real + 1, err);
+    free(real);
+    return status;
+}
+
 enum hw_status hw_optimize_guard_check(struct hw_optimize_guard *guard, struct hw_store *store, const char *key,
                                        struct hw_error *err) {
+    return store->files ? file_check(guard, store, key, err) : key_check(guard, store, key, err);
+}
+
+static enum hw_status key_check(struct hw_optimize_guard *guard, struct hw_store *store, const char *key,
+                                struct hw_error *err) {
     hw_view folder = {key, folder_bytes(hw_view_of(key))};
     const hw_view own = folder;
     const bool known = guard->folder.data && hw_view_equal(hw_buf_view(&guard->folder), folder);

@@ -16,6 +16,8 @@
 struct hw_optimize_guard {
     /* The last folder that was found to be free, with all above it: keys come folder by folder. */
     struct hw_buf folder;
+    /* The store of all local files, whose folders are looked at up to the root. */
+    struct hw_store *local;
 };
 
 /*

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/optimize_target.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -52,7 +51,7 @@ void hw_optimize_target_release(struct hw_optimize_target *target) {
     hw_arena_release(&target->arena);
 }
 
-/* Finds where a symbolic link leads to. */
+/* Finds where a symbolic link leads to; one that leads nowhere is none. */
 static enum hw_status link_follow(const char *path, struct hw_arena *arena, const char **out_path,
                                   struct hw_error *err) {
     char one;
@@ -61,7 +60,7 @@ static enum hw_status link_follow(const char *path, struct hw_arena *arena, cons
     }
     char *real = realpath(path, NULL);
     if (!real) {
-        return hw_fail_errno(err, errno, "cannot follow the link");
+        return HW_OK;
     }
     *out_path = hw_arena_strdup(arena, real);
     free(real);
@@ -81,12 +80,13 @@ enum hw_status hw_optimize_place_find(const struct hw_optimize_target *target, c
         return hw_fail_nomem(err, strlen(key));
     }
     if (place.output) {
+        HW_TRY(target->store->files ? link_follow(place.output, arena, &place.linked, err) : HW_OK);
+        const char *output = place.linked ? place.linked : place.output;
         const struct hw_source_guard_place from = {"source", place.source, &options->source_store};
-        const struct hw_source_guard_place to = {"output", place.output, target->options};
+        const struct hw_source_guard_place to = {"output", output, target->options};
         place.in_place = hw_source_guard_two(&to, &from, NULL) == HW_EUSAGE;
-    }
-    if (place.in_place && source->store->files) {
-        HW_TRY(link_follow(place.output, arena, &place.linked, err));
+        /* A link to another file is itself the place of an output. */
+        place.linked = place.in_place ? place.linked : NULL;
     }
     *out_place = place;
     return HW_OK;
