@@ -5,7 +5,6 @@
 #include "optimize/column_hash.h"
 #include "parquet/chunk_entries.h"
 #include "parquet/chunk_locate.h"
-#include "parquet/column_reader.h"
 #include "parquet/meta.h"
 #include "parquet/writer_version.h"
 
@@ -34,17 +33,20 @@ struct work {
     struct hw_chunk *chunk;
     struct hw_chunk_work chunk_work;
     struct hw_column_hash hash;
+    /* The place behind the rows that were read last. */
+    struct hw_column_place end;
 };
 
 /* Takes rows that were read, which are in `bench->rows`. */
 typedef enum hw_status rows_fn(struct work *work, struct hw_error *err);
 
 static rows_fn rows_encode, rows_hash;
-static enum hw_status rows_read(struct work *work, const struct hw_rewrite_rows *rows, struct hw_error *err);
+static enum hw_status rows_read(struct work *work, const struct hw_rewrite_rows *rows,
+                                const struct hw_column_place *start, struct hw_error *err);
 static enum hw_status chunk_prove(struct work *work, const struct hw_column_digest *read, struct hw_error *err);
 
 enum hw_status hw_chunk_rewrite(const struct hw_chunk_rewrite *rewrite, struct hw_rewrite_bench *bench,
-                                struct hw_row_group *out, struct hw_error *err) {
+                                struct hw_row_group *out, struct hw_column_place *out_end, struct hw_error *err) {
     struct hw_chunk chunk;
     struct work work = {
         .rewrite = rewrite,
@@ -56,8 +58,9 @@ enum hw_status hw_chunk_rewrite(const struct hw_chunk_rewrite *rewrite, struct h
     hw_chunk_init(&chunk, rewrite->column->write, 0);
     hw_column_hash_begin(&work.hash, rewrite->column->read.def_max);
     for (size_t i = 0; status == HW_OK && i < rewrite->rows_count; i++) {
-        status = rows_read(&work, &rewrite->rows[i], err);
+        status = rows_read(&work, &rewrite->rows[i], i == 0 ? rewrite->start : NULL, err);
     }
+    *out_end = work.end;
     status = status ? status : hw_chunk_finish(&chunk, &work.chunk_work, err);
     if (status == HW_OK) {
         const struct hw_column_digest read = hw_column_hash_end(&work.hash);
@@ -88,6 +91,8 @@ struct reading {
     const struct hw_read_leaf *leaf;
     bool v2_packed;
     uint64_t first;
+    /* The place of the first row; NULL: nobody knows it. */
+    const struct hw_column_place *start;
     uint64_t count;
     /* The rows end where the chunk does, which is proved. */
     bool to_end;
@@ -96,7 +101,8 @@ struct reading {
 static enum hw_status reading_run(struct work *work, const struct reading *reading, rows_fn *take,
                                   struct hw_error *err);
 
-static enum hw_status rows_read(struct work *work, const struct hw_rewrite_rows *rows, struct hw_error *err) {
+static enum hw_status rows_read(struct work *work, const struct hw_rewrite_rows *rows,
+                                const struct hw_column_place *start, struct hw_error *err) {
     const struct hw_parquet_meta *meta = &rows->file->meta;
     const struct hw_parquet_group *group = &meta->groups[rows->group];
     const struct hw_read_leaf *leaf = &work->rewrite->column->read;
@@ -107,6 +113,7 @@ static enum hw_status rows_read(struct work *work, const struct hw_rewrite_rows 
         /* ARROW-10353: before 3.0 it compressed against the flag. */
         .v2_packed = hw_writer_version_before(&writer, "parquet-cpp", 2, 0, 0),
         .first = rows->first,
+        .start = start,
         .count = rows->count,
         .to_end = rows->first + rows->count == (uint64_t)group->rows,
     };
@@ -161,7 +168,11 @@ static enum hw_status column_read(struct work *work, struct hw_column_reader *re
     const size_t memory = work->rewrite->memory_bytes;
     size_t step = ROWS_AT_ONCE;
     uint64_t left = reading->count;
-    HW_TRY(reading->first > 0 ? hw_column_reader_skip(reader, reading->first, err) : HW_OK);
+    if (reading->start) {
+        hw_column_reader_go(reader, *reading->start);
+    } else if (reading->first > 0) {
+        HW_TRY(hw_column_reader_skip(reader, reading->first, err));
+    }
     while (left > 0) {
         const struct hw_column_place before = hw_column_reader_place(reader);
         const size_t rows = (size_t)hw_clamp(left, 1, step);
@@ -180,6 +191,7 @@ static enum hw_status column_read(struct work *work, struct hw_column_reader *re
         HW_TRY(take(work, err));
         left -= rows;
     }
+    work->end = hw_column_reader_place(reader);
     return reading->to_end ? hw_column_reader_end(reader, err) : HW_OK;
 }
 

@@ -8,7 +8,7 @@
 #define HW_OPTIMIZE_CHUNK_REWRITE_H
 
 #include "codec/decompression.h"
-#include "parquet/leaf_rows.h"
+#include "parquet/column_reader.h"
 #include "parquet/read_file.h"
 #include "parquet/row_group.h"
 #include "parquet/scratch.h"
@@ -35,6 +35,11 @@ struct hw_chunk_rewrite {
     /* The rows of the chunk, in their order. */
     const struct hw_rewrite_rows *rows;
     size_t rows_count;
+    /*
+     * The place in its column chunk at which the first of them begins, where an earlier call has
+     * told it; NULL: it is looked for from the beginning of the chunk.
+     */
+    const struct hw_column_place *start;
     /* The options of the writer, with no value left at 0. */
     const struct hw_parquet_options *options;
     /* About the most bytes of pages and values that the work may hold. */
@@ -54,11 +59,13 @@ HW_NODISCARD enum hw_status hw_rewrite_bench_init(struct hw_rewrite_bench *bench
 void hw_rewrite_bench_release(struct hw_rewrite_bench *bench);
 
 /*
- * Makes the chunk in `out`, an empty row group of this column alone. HW_EDATA where a source is not
- * what it says, with the place; HW_EDATA too where the proof fails, which is a fault of ours. `out` is
- * of no use after a failure.
+ * Makes the chunk in `out`, an empty row group of this column alone. `*out_end` is the place behind
+ * its last row, for the call that goes on there. HW_EDATA where a source is not what it says, with
+ * the place, and where the proof fails, which is a fault of ours. `out` is of no use after a
+ * failure.
  */
 HW_NODISCARD enum hw_status hw_chunk_rewrite(const struct hw_chunk_rewrite *rewrite, struct hw_rewrite_bench *bench,
-                                             struct hw_row_group *out, struct hw_error *err);
+                                             struct hw_row_group *out, struct hw_column_place *out_end,
+                                             struct hw_error *err);
 
 #endif

@@ -1,10 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Threads take one column chunk after the other, of the oldest row group that has any left. Row
+ * groups are written in order, each by the thread that has done its last column.
+ */
 #include "optimize/file_rewrite.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "core/alloc.h"
 #include "parquet/file_out.h"
+
+/* Row groups in work at once: while a long column is left of one, the next one is begun. */
+enum { GROUPS_AT_ONCE = 2 };
+/* Together they may be expected to take this part of the memory. */
+enum { GROUPS_MEMORY_PART = 2 };
 
 /*
  * The turn of a column: those with the most bytes come first, so that no thread begins with a long
@@ -15,44 +25,65 @@ struct turn {
     size_t column;
 };
 
-/* A thread: what it works with, and the first column that it could not do. */
+/* The place at which the next row group goes on with a column. */
+struct going_on {
+    size_t group;
+    struct hw_column_place place;
+};
+
+/* A row group in work, in the slot of its number. */
+struct group_work {
+    const struct hw_row_cut *cut;
+    struct turn *turns;
+    struct hw_row_group **chunks;
+    size_t begun;
+    size_t done;
+};
+
 struct member {
     struct hw_rewrite_bench bench;
     bool ready;
-    size_t failed;
-    enum hw_status status;
-    struct hw_error error;
 };
 
 struct work {
     const struct hw_file_rewrite *rewrite;
+    size_t columns;
+    size_t groups;
     struct hw_file_out out;
     struct hw_footer footer;
     struct hw_row_group_pool pool;
     struct member *members;
     size_t members_count;
-    struct turn *turns;
-    /* The chunks of the row group in work; NULL where there is none. */
-    struct hw_row_group **chunks;
-    const struct hw_row_cut *cut;
-    struct hw_rewritten_column *columns;
+    struct hw_rewritten_column *counts;
+    struct {
+        pthread_mutex_t lock;
+        /* A chunk was done, a row group was written, or the work has failed. */
+        pthread_cond_t moved;
+        struct group_work slots[GROUPS_AT_ONCE];
+        /* Row groups that were opened, and those that were written. */
+        size_t opened;
+        size_t written;
+        bool writing;
+        struct going_on *going_on;
+        /* The failure of the first chunk in the order of the file, and its number there. */
+        enum hw_status status;
+        uint64_t failed;
+        struct hw_error error;
+    } synced;
 };
 
 static enum hw_status work_init(struct work *work, const struct hw_file_rewrite *rewrite, struct hw_error *err);
 static void work_release(struct work *work);
-static enum hw_status group_make(struct work *work, struct hw_error *err);
-static enum hw_status group_write(struct work *work, struct hw_error *err);
+static void chunks_do(void *ctx, size_t item, size_t member);
 
 enum hw_status hw_file_rewrite(const struct hw_file_rewrite *rewrite, struct hw_rewritten_column *out_columns,
                                uint64_t *out_bytes, struct hw_error *err) {
-    struct work work = {.columns = out_columns};
-    enum hw_status status = work_init(&work, rewrite, err);
-    const size_t groups = hw_row_cuts_count(rewrite->cuts);
+    struct work work = {.counts = out_columns};
     memset(out_columns, 0, rewrite->tree->count * sizeof(*out_columns));
-    for (size_t i = 0; status == HW_OK && i < groups; i++) {
-        work.cut = hw_row_cut_at(rewrite->cuts, i);
-        status = group_make(&work, err);
-        status = status ? status : group_write(&work, err);
+    enum hw_status status = work_init(&work, rewrite, err);
+    if (status == HW_OK) {
+        hw_crew_run(rewrite->crew, work.members_count, chunks_do, &work);
+        status = work.synced.status ? hw_error_pass(err, work.synced.status, &work.synced.error) : HW_OK;
     }
     if (status == HW_OK) {
         status = hw_file_out_end(&work.out, &work.footer, rewrite->tree, rewrite->options, err);
@@ -62,64 +93,109 @@ enum hw_status hw_file_rewrite(const struct hw_file_rewrite *rewrite, struct hw_
     return status;
 }
 
-static enum hw_status work_init(struct work *work, const struct hw_file_rewrite *rewrite, struct hw_error *err) {
-    const size_t count = rewrite->tree->count;
-    work->rewrite = rewrite;
-    work->out.sink = rewrite->sink;
-    work->members_count = hw_crew_threads(rewrite->crew);
-    hw_row_group_pool_init(&work->pool, 1, rewrite->tree->counts);
-    work->members = hw_alloc_zero(work->members_count, sizeof(*work->members));
-    work->turns = hw_alloc_zero(count, sizeof(*work->turns));
-    work->chunks = hw_alloc_zero(count, sizeof(*work->chunks));
-    if (!work->members || !work->turns || !work->chunks) {
-        return hw_fail_nomem(err, count * sizeof(*work->turns));
-    }
-    return HW_OK;
+static struct group_work *slot_of(struct work *work, size_t group) {
+    return &work->synced.slots[group % GROUPS_AT_ONCE];
 }
 
-static void chunk_drop(struct work *work, size_t column) {
-    struct hw_row_group *chunk = work->chunks[column];
-    work->chunks[column] = NULL;
+static enum hw_status work_init(struct work *work, const struct hw_file_rewrite *rewrite, struct hw_error *err) {
+    const size_t columns = rewrite->tree->count;
+    work->rewrite = rewrite;
+    work->columns = columns;
+    work->groups = hw_row_cuts_count(rewrite->cuts);
+    work->out.sink = rewrite->sink;
+    work->members_count = hw_crew_threads(rewrite->crew);
+    pthread_mutex_init(&work->synced.lock, NULL);
+    pthread_cond_init(&work->synced.moved, NULL);
+    hw_row_group_pool_init(&work->pool, 1, rewrite->tree->counts);
+    work->members = hw_alloc_zero(work->members_count, sizeof(*work->members));
+    work->synced.going_on = hw_alloc_zero(columns, sizeof(*work->synced.going_on));
+    bool all = work->members && work->synced.going_on;
+    for (size_t i = 0; i < GROUPS_AT_ONCE; i++) {
+        struct group_work *slot = &work->synced.slots[i];
+        slot->turns = hw_alloc_zero(columns, sizeof(*slot->turns));
+        slot->chunks = hw_alloc_zero(columns, sizeof(*slot->chunks));
+        all = all && slot->turns && slot->chunks;
+    }
+    return all ? HW_OK : hw_fail_nomem(err, columns * sizeof(*work->synced.going_on));
+}
+
+static void chunk_drop(struct group_work *slot, size_t column) {
+    struct hw_row_group *chunk = slot->chunks[column];
+    slot->chunks[column] = NULL;
     if (chunk) {
         chunk->base.ops->free(&chunk->base);
     }
 }
 
 static void work_release(struct work *work) {
-    for (size_t i = 0; work->chunks && i < work->rewrite->tree->count; i++) {
-        chunk_drop(work, i);
+    for (size_t i = 0; i < GROUPS_AT_ONCE; i++) {
+        struct group_work *slot = &work->synced.slots[i];
+        for (size_t column = 0; slot->chunks && column < work->columns; column++) {
+            chunk_drop(slot, column);
+        }
+        hw_free(slot->turns);
+        hw_free(slot->chunks);
     }
     for (size_t i = 0; work->members && i < work->members_count; i++) {
         hw_rewrite_bench_release(&work->members[i].bench);
     }
     hw_free(work->members);
-    hw_free(work->turns);
-    hw_free(work->chunks);
+    hw_free(work->synced.going_on);
     hw_row_group_pool_release(&work->pool);
     hw_footer_release(&work->footer);
     hw_file_out_release(&work->out);
+    pthread_cond_destroy(&work->synced.moved);
+    pthread_mutex_destroy(&work->synced.lock);
 }
 
-/* ------ a row group */
+/* ------ what comes next */
 
-static void turns_sort(struct work *work);
-static void chunk_make(void *ctx, size_t turn, size_t member);
+/* A column chunk that a thread has taken. */
+struct task {
+    size_t group;
+    size_t column;
+    const struct hw_row_cut *cut;
+    bool goes_on;
+    struct hw_column_place start;
+};
 
-/* Makes all chunks. The first column that fails is the one whose error counts. */
-static enum hw_status group_make(struct work *work, struct hw_error *err) {
-    const struct member *failed = NULL;
-    turns_sort(work);
-    for (size_t i = 0; i < work->members_count; i++) {
-        work->members[i].status = HW_OK;
-    }
-    hw_crew_run(work->rewrite->crew, work->rewrite->tree->count, chunk_make, work);
-    for (size_t i = 0; i < work->members_count; i++) {
-        const struct member *member = &work->members[i];
-        if (member->status && (!failed || member->failed < failed->failed)) {
-            failed = member;
+static bool group_open_locked(struct work *work);
+
+static bool over_locked(const struct work *work) {
+    return work->synced.status != HW_OK || work->synced.written == work->groups;
+}
+
+/* Takes the next column of the oldest row group that has one left. */
+static bool task_take_locked(struct work *work, struct task *out_task) {
+    for (size_t group = work->synced.written; group < work->groups; group++) {
+        if (group == work->synced.opened && !group_open_locked(work)) {
+            return false;
+        }
+        struct group_work *slot = slot_of(work, group);
+        if (slot->begun < work->columns) {
+            const size_t column = slot->turns[slot->begun++].column;
+            const struct going_on *going_on = &work->synced.going_on[column];
+            /* Else it begins with a column chunk of a source. */
+            const bool inside = hw_row_cut_runs(work->rewrite->cuts, slot->cut)->first > 0;
+            *out_task =
+                (struct task){group, column, slot->cut, inside && going_on->group == group, going_on->place};
+            return true;
         }
     }
-    return failed ? hw_error_pass(err, failed->status, &failed->error) : HW_OK;
+    return false;
+}
+
+/* Returns about the bytes that a column chunk of the output reads. */
+static uint64_t chunk_bytes(const struct work *work, const struct hw_row_cut *cut, size_t column) {
+    const struct hw_rewrite_rows *runs = hw_row_cut_runs(work->rewrite->cuts, cut);
+    const size_t number = work->rewrite->columns[column].read.column;
+    double bytes = 0;
+    for (size_t i = 0; i < cut->count; i++) {
+        const struct hw_parquet_group *group = &runs[i].file->meta.groups[runs[i].group];
+        const int64_t stored = number < group->chunks_count ? group->chunks[number].compressed : 0;
+        bytes += stored > 0 ? (double)stored * (double)runs[i].count / (double)group->rows : 0;
+    }
+    return (uint64_t)bytes;
 }
 
 static int turns_compare(const void *a, const void *b) {
@@ -127,20 +203,100 @@ static int turns_compare(const void *a, const void *b) {
     return (left->bytes < right->bytes) - (left->bytes > right->bytes);
 }
 
-static void turns_sort(struct work *work) {
-    const struct hw_rewrite_rows *runs = hw_row_cut_runs(work->rewrite->cuts, work->cut);
-    const size_t count = work->rewrite->tree->count;
-    for (size_t i = 0; i < count; i++) {
-        const size_t column = work->rewrite->columns[i].read.column;
-        const struct hw_parquet_group *group = &runs[0].file->meta.groups[runs[0].group];
-        const int64_t bytes = column < group->chunks_count ? group->chunks[column].uncompressed : 0;
-        work->turns[i] = (struct turn){bytes > 0 ? (uint64_t)bytes : 0, i};
+static uint64_t slot_bytes(const struct work *work, const struct group_work *slot) {
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < work->columns; i++) {
+        bytes += slot->turns[i].bytes;
     }
-    qsort(work->turns, count, sizeof(*work->turns), turns_compare);
+    return bytes;
 }
 
-static enum hw_status chunk_try(struct work *work, size_t column, struct member *member, struct hw_error *err) {
+/* Opens the next row group, if it is the only one, or both may be expected to fit in the memory. */
+static bool group_open_locked(struct work *work) {
+    const size_t group = work->synced.opened;
+    const size_t before = group - work->synced.written;
+    struct group_work *slot = slot_of(work, group);
+    if (before == GROUPS_AT_ONCE) {
+        return false;
+    }
+    slot->cut = hw_row_cut_at(work->rewrite->cuts, group);
+    for (size_t i = 0; i < work->columns; i++) {
+        slot->turns[i] = (struct turn){chunk_bytes(work, slot->cut, i), i};
+    }
+    const uint64_t bytes = slot_bytes(work, slot);
+    if (before > 0 && bytes + slot_bytes(work, slot_of(work, group - 1)) > work->rewrite->memory_bytes / GROUPS_MEMORY_PART) {
+        return false;
+    }
+    qsort(slot->turns, work->columns, sizeof(*slot->turns), turns_compare);
+    slot->begun = slot->done = 0;
+    work->synced.opened++;
+    return true;
+}
+
+/* ------ column chunks */
+
+static enum hw_status chunk_make(struct work *work, const struct task *task, struct member *member,
+                                 struct hw_column_place *out_end, struct hw_error *err);
+static enum hw_status group_write(struct work *work, size_t group, struct hw_error *err);
+
+/* The failure of the chunk that comes first in the file counts. */
+static void failed_locked(struct work *work, uint64_t number, enum hw_status status, const struct hw_error *error) {
+    if (status && (!work->synced.status || number < work->synced.failed)) {
+        work->synced.status = status;
+        work->synced.failed = number;
+        work->synced.error = *error;
+    }
+}
+
+/* Writes row groups that are done, as long as they come next. Others go on meanwhile. */
+static void groups_write_locked(struct work *work) {
+    while (!work->synced.writing && !over_locked(work) && work->synced.written < work->synced.opened &&
+           slot_of(work, work->synced.written)->done == work->columns) {
+        const size_t group = work->synced.written;
+        struct hw_error error = HW_ERROR_INIT;
+        work->synced.writing = true;
+        pthread_mutex_unlock(&work->synced.lock);
+        const enum hw_status status = group_write(work, group, &error);
+        pthread_mutex_lock(&work->synced.lock);
+        work->synced.writing = false;
+        failed_locked(work, (uint64_t)group * work->columns, status, &error);
+        work->synced.written += status == HW_OK;
+    }
+}
+
+static void task_do_locked(struct work *work, const struct task *task, struct member *member) {
+    struct hw_error error = HW_ERROR_INIT;
+    struct hw_column_place end = {0};
+    pthread_mutex_unlock(&work->synced.lock);
+    const enum hw_status status = chunk_make(work, task, member, &end, &error);
+    pthread_mutex_lock(&work->synced.lock);
+    failed_locked(work, (uint64_t)task->group * work->columns + task->column, status, &error);
+    work->synced.going_on[task->column] = (struct going_on){task->group + 1, end};
+    slot_of(work, task->group)->done++;
+    groups_write_locked(work);
+    pthread_cond_broadcast(&work->synced.moved);
+}
+
+static void chunks_do(void *ctx, size_t item, size_t number) {
+    struct work *work = ctx;
+    (void)item;
+    pthread_mutex_lock(&work->synced.lock);
+    groups_write_locked(work); /* those of a file without columns */
+    while (!over_locked(work)) {
+        struct task task;
+        if (task_take_locked(work, &task)) {
+            task_do_locked(work, &task, &work->members[number]);
+        } else {
+            pthread_cond_wait(&work->synced.moved, &work->synced.lock);
+        }
+    }
+    pthread_mutex_unlock(&work->synced.lock);
+}
+
+static enum hw_status chunk_make(struct work *work, const struct task *task, struct member *member,
+                                 struct hw_column_place *out_end, struct hw_error *err) {
     const struct hw_file_rewrite *rewrite = work->rewrite;
+    struct hw_row_group **chunk = &slot_of(work, task->group)->chunks[task->column];
     if (rewrite->cancelled && rewrite->cancelled(rewrite->ctx)) {
         return hw_fail(err, HW_ECANCELLED, "stopped before it was done");
     }
@@ -148,29 +304,17 @@ static enum hw_status chunk_try(struct work *work, size_t column, struct member 
         HW_TRY(hw_rewrite_bench_init(&member->bench, rewrite->options, err));
         member->ready = true;
     }
-    HW_TRY(hw_row_group_new(&work->pool, &work->chunks[column], err));
-    const struct hw_chunk_rewrite chunk = {
-        .column = &rewrite->columns[column],
-        .rows = hw_row_cut_runs(rewrite->cuts, work->cut),
-        .rows_count = work->cut->count,
+    HW_TRY(hw_row_group_new(&work->pool, chunk, err));
+    const struct hw_chunk_rewrite job = {
+        .column = &rewrite->columns[task->column],
+        .rows = hw_row_cut_runs(rewrite->cuts, task->cut),
+        .rows_count = task->cut->count,
+        .start = task->goes_on ? &task->start : NULL,
         .options = rewrite->options,
         .memory_bytes = rewrite->memory_bytes / work->members_count,
         .page_bytes_max = rewrite->page_bytes_max,
     };
-    return hw_chunk_rewrite(&chunk, &member->bench, work->chunks[column], err);
-}
-
-static void chunk_make(void *ctx, size_t turn, size_t number) {
-    struct work *work = ctx;
-    struct member *member = &work->members[number];
-    const size_t column = work->turns[turn].column;
-    struct hw_error error = HW_ERROR_INIT;
-    const enum hw_status status = chunk_try(work, column, member, &error);
-    if (status && (!member->status || column < member->failed)) {
-        member->status = status;
-        member->failed = column;
-        member->error = error;
-    }
+    return hw_chunk_rewrite(&job, &member->bench, *chunk, out_end, err);
 }
 
 /* ------ writing */
@@ -185,16 +329,17 @@ static void column_count(struct hw_rewritten_column *column, const struct hw_chu
     }
 }
 
-static enum hw_status group_write(struct work *work, struct hw_error *err) {
+static enum hw_status group_write(struct work *work, size_t group, struct hw_error *err) {
     const struct hw_file_rewrite *rewrite = work->rewrite;
+    struct group_work *slot = slot_of(work, group);
     HW_TRY(hw_file_out_begin(&work->out, err));
     const uint64_t at = work->out.at;
-    for (size_t i = 0; i < rewrite->tree->count; i++) {
-        HW_TRY(hw_file_out_chunk(&work->out, &work->footer, &rewrite->tree->leaves[i], work->chunks[i], 0,
+    for (size_t i = 0; i < work->columns; i++) {
+        HW_TRY(hw_file_out_chunk(&work->out, &work->footer, &rewrite->tree->leaves[i], slot->chunks[i], 0,
                                  rewrite->options->codec, err));
-        column_count(&work->columns[i], &work->chunks[i]->chunks[0]);
-        chunk_drop(work, i);
+        column_count(&work->counts[i], &slot->chunks[i]->chunks[0]);
+        chunk_drop(slot, i);
     }
-    HW_TRY(hw_footer_add_row_group(&work->footer, work->cut->rows, at, err));
+    HW_TRY(hw_footer_add_row_group(&work->footer, slot->cut->rows, at, err));
     return hw_file_out_flush(&work->out, err);
 }
