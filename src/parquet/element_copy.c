@@ -16,10 +16,10 @@ enum {
     ID_LOGICAL = 10,
     IDS_KNOWN = 11,
 };
-static const unsigned type_ids = 1u << ID_TYPE | 1u << ID_TYPE_LENGTH | 1u << ID_CONVERTED | 1u << ID_SCALE |
-                                 1u << ID_PRECISION | 1u << ID_LOGICAL;
+static const unsigned type_ids =
+    1u << ID_TYPE | 1u << ID_TYPE_LENGTH | 1u << ID_CONVERTED | 1u << ID_SCALE | 1u << ID_PRECISION | 1u << ID_LOGICAL;
 
-/* Fields of an element that are not in the format today and are kept all the same, at most. */
+/* The most fields of an element. The format has 10 of them; those that it does not know are kept. */
 enum { FIELDS_MAX = 32 };
 
 /* A field as it stands in the footer; its head, which depends on the field before it, is left out. */
@@ -35,7 +35,8 @@ struct raw_fields {
     size_t count;
 };
 
-static void fields_find(const struct hw_parquet_element *element, struct raw_fields *out_fields);
+static bool fields_find(const struct hw_parquet_element *element, struct raw_fields *out_fields);
+static void fields_refuse(const struct hw_parquet_element *element, struct hw_thrift *thrift);
 static void change_write(const struct hw_element_change *change, size_t children, int id, struct hw_thrift *thrift);
 
 static unsigned ids_changed(const struct hw_parquet_element *element, const struct hw_element_change *change,
@@ -59,7 +60,10 @@ void hw_element_copy(const struct hw_parquet_element *element, const struct hw_e
         hw_thrift_put_raw(thrift, element->bytes.data, element->bytes.size);
         return;
     }
-    fields_find(element, &raw);
+    if (!fields_find(element, &raw)) {
+        fields_refuse(element, thrift);
+        return;
+    }
     hw_thrift_put_begin(thrift);
     for (int id = 1; id < IDS_KNOWN || at < raw.count; id++) {
         const bool given = at < raw.count && raw.fields[at].id == id;
@@ -76,36 +80,49 @@ void hw_element_copy(const struct hw_parquet_element *element, const struct hw_e
 
 /*
  * Puts a field where its number belongs. Of several with the same number the last one counts, as it
- * does where an element is read. Numbers below 1 are none that Thrift gives.
+ * does where an element is read. Numbers below 1 are none that Thrift gives. False: there are more
+ * fields than are kept.
  */
-static void field_put(struct raw_fields *raw, const struct raw_field *field) {
+static bool field_put(struct raw_fields *raw, const struct raw_field *field) {
     size_t at = raw->count;
     while (at > 0 && raw->fields[at - 1].id > field->id) {
         at--;
     }
     if (at > 0 && raw->fields[at - 1].id == field->id) {
         raw->fields[at - 1] = *field;
-        return;
+        return true;
     }
     if (field->id < 1 || raw->count == FIELDS_MAX) {
-        return;
+        return field->id < 1;
     }
     memmove(&raw->fields[at + 1], &raw->fields[at], (raw->count - at) * sizeof(raw->fields[0]));
     raw->fields[at] = *field;
     raw->count++;
+    return true;
 }
 
-/* The bytes have been read before, as a whole: nothing fails. */
-static void fields_find(const struct hw_parquet_element *element, struct raw_fields *out_fields) {
+/* The bytes have been read before, as a whole. False: there are more fields than are kept. */
+static bool fields_find(const struct hw_parquet_element *element, struct raw_fields *out_fields) {
     struct hw_thrift_reader in;
     struct hw_thrift_field field;
+    bool all = true;
     out_fields->count = 0;
     hw_thrift_reader_init(&in, element->bytes, 0, NULL);
     while (hw_thrift_field(&in, &field)) {
         const uint8_t *start = in.at;
         hw_thrift_skip(&in, &field);
         const hw_view value = {(const char *)start, (size_t)(in.at - start)};
-        field_put(out_fields, &(struct raw_field){field.id, field.type, value});
+        all = field_put(out_fields, &(struct raw_field){field.id, field.type, value}) && all;
+    }
+    return all;
+}
+
+static void fields_refuse(const struct hw_parquet_element *element, struct hw_thrift *thrift) {
+    char name[HW_QUOTE_BYTES];
+    if (thrift->status == HW_OK) {
+        thrift->status =
+            hw_fail(thrift->err, HW_ELIMIT, "column %s cannot be changed: its schema has more than %d fields",
+                    hw_quote(element->name.data, element->name.size, name, sizeof(name)), FIELDS_MAX);
     }
 }
 

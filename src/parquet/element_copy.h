@@ -30,7 +30,8 @@ struct hw_element_change {
 
 /*
  * Writes an element, which is that of a list. `change` may be NULL. A group gets `children` as the
- * number of its children.
+ * number of its children. The status of `thrift` becomes HW_ELIMIT where an element that changes has
+ * more than 32 fields.
  */
 void hw_element_copy(const struct hw_parquet_element *element, const struct hw_element_change *change, size_t children,
                      struct hw_thrift *thrift);
