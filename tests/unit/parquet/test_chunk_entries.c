@@ -325,7 +325,7 @@ static void nested_pages_are_those_of_batches(void **state) {
     }
 }
 
-/* Returns what a row takes in a page: its values, and two bytes for the levels of each entry. */
+/* Returns what a row takes in a page: its values, and two bytes of levels for each entry. */
 static size_t row_bytes(const struct nested *nested, size_t row) {
     struct hw_leaf_rows rows = {0};
     nested_rows(&rows, nested, row, 1);

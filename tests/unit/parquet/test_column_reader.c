@@ -381,6 +381,31 @@ static void no_memory_is_said(void **state) {
     }
 }
 
+/* A place in the file comes before what is said, and joins with that of a page. */
+static void errors_name_the_chunk(void **state) {
+    (void)state;
+    static const struct {
+        const char *message, *want;
+    } rows[] = {
+        {"a value is missing", "row group 3, column l.list.x: a value is missing"},
+        {"page 2 at 77: a value is missing", "row group 3, column l.list.x, page 2 at 77: a value is missing"},
+        {"pages are missing", "row group 3, column l.list.x: pages are missing"},
+    };
+    const struct hw_path_name top = {HW_VIEW("l"), NULL}, middle = {HW_VIEW("list"), &top},
+                              end = {HW_VIEW("x"), &middle};
+    const struct hw_read_leaf leaf = {.path = &end, .path_count = 3};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        const enum hw_status status = hw_fail(&err, HW_EDATA, "%s", rows[i].message);
+        assert_row_int(rows[i].message, hw_column_chunk_named(&leaf, 3, status, &err), HW_EDATA);
+        assert_row_text(rows[i].message, err.message, rows[i].want);
+    }
+    struct hw_error none = HW_ERROR_INIT;
+    assert_int_equal(hw_column_chunk_named(&leaf, 3, HW_OK, &none), HW_OK);
+    assert_string_equal(none.message, "");
+    assert_int_equal(hw_column_chunk_named(&leaf, 3, HW_EDATA, NULL), HW_EDATA);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_read_wherever_pages_end),
@@ -392,6 +417,7 @@ int main(void) {
         cmocka_unit_test(rows_that_are_too_large_are_full),
         cmocka_unit_test(a_row_may_have_more_entries_than_are_pending),
         cmocka_unit_test(no_memory_is_said),
+        cmocka_unit_test(errors_name_the_chunk),
     };
     return cmocka_run_group_tests_name("parquet/column_reader", tests, NULL, NULL);
 }

@@ -145,10 +145,43 @@ static void what_does_not_go_is_refused(void **state) {
     }
 }
 
+/* Values of a file come behind those before, from any of them on. */
+static void values_of_a_file_are_appended(void **state) {
+    (void)state;
+    static const char *const texts[] = {"a", "", "ccc", "dd"};
+    const struct hw_leaf fixed = {.lane = HW_LANE_FIXED, .width = 3};
+    const struct hw_leaf text = {.lane = HW_LANE_TEXT};
+    struct hw_leaf_rows read = {0};
+    struct hw_values values = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_leaf_rows_clear(&read, 3, &err), err);
+    assert_ok(hw_buf_append(&read.values, "aaabbbcccddd", 12, &err), err);
+    read.count = 4;
+    assert_ok(hw_values_append_rows(&values, &fixed, &read, 3, 1, &err), err);
+    assert_ok(hw_values_append_rows(&values, &fixed, &read, 4, 0, &err), err);
+    assert_ok(hw_values_append_rows(&values, &fixed, &read, 0, 2, &err), err);
+    assert_row_bytes("fixed", values.data.data, values.data.size, "dddaaabbb", 9);
+    assert_int_equal(values.count, 3);
+    hw_values_clear(&values);
+    assert_ok(hw_leaf_rows_clear(&read, 0, &err), err);
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        assert_ok(hw_leaf_rows_text(&read, hw_view_of(texts[i]), &err), err);
+    }
+    assert_ok(hw_values_append_rows(&values, &text, &read, 2, 2, &err), err);
+    assert_ok(hw_values_append_rows(&values, &text, &read, 0, 3, &err), err);
+    assert_row_bytes("texts", values.data.data, values.data.size, "cccddaccc", 9);
+    static const uint32_t lengths[] = {3, 2, 1, 0, 3};
+    assert_row_bytes("lengths", values.lengths.data, values.lengths.size, lengths, sizeof(lengths));
+    assert_int_equal(values.count, COUNT_OF(lengths));
+    hw_values_release(&values);
+    hw_leaf_rows_release(&read);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_come_into_their_lane),
         cmocka_unit_test(texts_of_nulls_are_left_out),
+        cmocka_unit_test(values_of_a_file_are_appended),
         cmocka_unit_test(what_does_not_go_is_refused),
     };
     return cmocka_run_group_tests_name("parquet/values", tests, NULL, NULL);
