@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "optimize/column_names.h"
 
+#include "core/buf.h"
 #include "core/nearest.h"
 
 enum { NONE = 0 }; /* the root is no column */
@@ -62,18 +63,37 @@ static size_t path_find(const struct hw_element_tree *tree, size_t group, hw_vie
     return found;
 }
 
+/* Appends the path of an element: the names of all groups that it is in, then its own. */
+static enum hw_status path_put(const struct hw_element_tree *tree, size_t element, struct hw_buf *out,
+                               struct hw_error *err) {
+    for (size_t i = 1; i <= element; i++) {
+        const hw_view name = tree->elements[i].name;
+        if (element < tree->ends[i]) {
+            HW_TRY(out->size > 0 ? hw_buf_append_byte(out, '.', err) : HW_OK);
+            HW_TRY(hw_buf_append(out, name.data, name.size, err));
+        }
+    }
+    return HW_OK;
+}
+
+/* The nearest element is told by its path, as its name alone may not find it. */
 static enum hw_status name_unknown(const struct hw_element_tree *tree, const char *name, const char *option,
                                    struct hw_error *err) {
     struct hw_nearest_search search = {.word = hw_view_of(name)};
+    HW_AUTO(hw_buf) path = {0};
     char quoted[HW_QUOTE_BYTES];
     char near[HW_QUOTE_BYTES];
+    size_t nearest = NONE;
     for (size_t i = 1; i < tree->count; i++) {
+        const char *before = search.best.data;
         hw_nearest_offer(&search, tree->elements[i].name);
+        nearest = search.best.data == before ? nearest : i;
     }
     hw_quote(name, strlen(name), quoted, sizeof(quoted));
-    if (!search.best.data) {
+    if (nearest == NONE) {
         return hw_fail(err, HW_EUSAGE, "%s names the column %s, which is not there", option, quoted);
     }
+    HW_TRY(path_put(tree, nearest, &path, err));
     return hw_fail(err, HW_EUSAGE, "%s names the column %s, which is not there; did you mean %s?", option, quoted,
-                   hw_quote(search.best.data, search.best.size, near, sizeof(near)));
+                   hw_quote(path.data, path.size, near, sizeof(near)));
 }

@@ -11,7 +11,8 @@
 
 /*
  * Finds an element. A column of the root whose name is all of `name` comes first. HW_EUSAGE where
- * there is none; the message has the nearest name, and calls the list that named it `option`.
+ * there is none; the message has the path of the nearest one, and calls the list that named it
+ * `option`.
  */
 HW_NODISCARD enum hw_status hw_column_name_find(const struct hw_element_tree *tree, const char *name,
                                                 const char *option, size_t *out_element, struct hw_error *err);

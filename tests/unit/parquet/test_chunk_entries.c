@@ -236,7 +236,7 @@ static void levels_put(struct hw_leaf_rows *rows, uint8_t def, uint8_t rep, bool
     rows->entries++;
 }
 
-/* Adds a row with its levels, by the rules of Dremel: null list 0, no element 1, null 2, value 3. */
+/* Adds a row with its levels. Definition levels: null list 0, no element 1, null 2, value 3. */
 static void nested_row(struct hw_leaf_rows *rows, const struct nested *nested, size_t row) {
     const size_t begin = (size_t)nested->offsets[row], end = (size_t)nested->offsets[row + 1];
     if (!nested->valid[row] || begin == end) {
