@@ -7,9 +7,7 @@
 #ifndef HW_OPTIMIZE_CHUNK_REWRITE_H
 #define HW_OPTIMIZE_CHUNK_REWRITE_H
 
-#include "codec/decompression.h"
-#include "parquet/column_reader.h"
-#include "parquet/read_file.h"
+#include "optimize/column_read.h"
 #include "parquet/row_group.h"
 #include "parquet/scratch.h"
 
@@ -20,14 +18,6 @@ struct hw_rewrite_column {
     struct hw_field field;
     /* The leaf of the output, borrowed. */
     const struct hw_leaf *write;
-};
-
-/* Some rows of a row group of a source. */
-struct hw_rewrite_rows {
-    const struct hw_read_file *file;
-    size_t group;
-    uint64_t first;
-    uint64_t count;
 };
 
 struct hw_chunk_rewrite {
@@ -50,8 +40,7 @@ struct hw_chunk_rewrite {
 /* What a thread works with, from one column chunk to the next. Start it zeroed. */
 struct hw_rewrite_bench {
     struct hw_scratch scratch;
-    struct hw_decompressor *decompressor;
-    struct hw_leaf_rows rows;
+    struct hw_column_read_bench read;
 };
 
 HW_NODISCARD enum hw_status hw_rewrite_bench_init(struct hw_rewrite_bench *bench,
