@@ -24,28 +24,33 @@ struct work {
     struct hw_chunk *chunk;
     struct hw_chunk_work chunk_work;
     struct hw_column_hash hash;
+    struct hw_chunk_learned *learned;
+    bool surveyed;
 };
 
 static hw_column_rows_fn rows_encode, rows_hash;
 static enum hw_status chunk_prove(struct work *work, const struct hw_column_digest *read, struct hw_error *err);
 
 enum hw_status hw_chunk_rewrite(const struct hw_chunk_rewrite *rewrite, struct hw_rewrite_bench *bench,
-                                struct hw_row_group *out, struct hw_column_place *out_end, struct hw_error *err) {
+                                struct hw_row_group *out, struct hw_chunk_learned *out_learned, struct hw_error *err) {
     struct hw_chunk chunk;
     struct work work = {
         .rewrite = rewrite,
         .bench = bench,
         .chunk = &chunk,
+        .learned = out_learned,
         .chunk_work = {rewrite->options, &bench->scratch, out},
     };
     enum hw_status status = HW_OK;
+    *out_learned = (struct hw_chunk_learned){.survey.leaf = rewrite->column->source};
+    work.surveyed = hw_narrow_candidate(rewrite->column->source);
     bench->read.memory_bytes = rewrite->memory_bytes;
     bench->read.page_bytes_max = rewrite->page_bytes_max;
     hw_chunk_init(&chunk, rewrite->column->write, 0);
     hw_column_hash_begin(&work.hash, rewrite->column->read.def_max);
     for (size_t i = 0; status == HW_OK && i < rewrite->rows_count; i++) {
         status = hw_column_read_source(&rewrite->rows[i], &rewrite->column->read, i == 0 ? rewrite->start : NULL,
-                                       &bench->read, rows_encode, &work, out_end, err);
+                                       &bench->read, rows_encode, &work, &out_learned->end, err);
     }
     status = status ? status : hw_chunk_finish(&chunk, &work.chunk_work, err);
     if (status == HW_OK) {
@@ -57,15 +62,30 @@ enum hw_status hw_chunk_rewrite(const struct hw_chunk_rewrite *rewrite, struct h
     return status;
 }
 
+/*
+ * The hash is that of the values as they were; where these do not come back bit by bit, as the
+ * length of a decimal's bytes, it is that of the narrowed ones, each of which was compared.
+ */
 static enum hw_status rows_encode(void *ctx, struct hw_leaf_rows *rows, struct hw_error *err) {
     struct work *work = ctx;
-    hw_column_hash_add(&work->hash, rows);
+    const struct hw_narrowing *narrowing = &work->rewrite->column->narrowing;
+    if (work->surveyed) {
+        hw_narrow_survey_add(&work->learned->survey, rows, work->hash.rows);
+    }
+    const bool widens = hw_narrow_widens(narrowing);
+    if (widens) {
+        hw_column_hash_add(&work->hash, rows);
+    }
+    HW_TRY(hw_narrow_values(narrowing, rows, err));
+    if (!widens) {
+        hw_column_hash_add(&work->hash, rows);
+    }
     return hw_chunk_add_entries(work->chunk, &work->chunk_work, rows, err);
 }
 
 static enum hw_status rows_hash(void *ctx, struct hw_leaf_rows *rows, struct hw_error *err) {
     struct work *work = ctx;
-    (void)err;
+    HW_TRY(hw_narrow_widen(&work->rewrite->column->narrowing, rows, err));
     hw_column_hash_add(&work->hash, rows);
     return HW_OK;
 }
@@ -84,7 +104,7 @@ static enum hw_status chunk_prove(struct work *work, const struct hw_column_dige
                 .codec = hw_page_codec_number(group->chunks[0].packed ? work->rewrite->options->codec : HW_CODEC_NONE),
                 .entries = group->chunks[0].values,
             },
-        .leaf = &work->rewrite->column->read,
+        .leaf = &work->rewrite->column->written,
         .count = read->rows,
         .to_end = true,
     };

@@ -8,16 +8,22 @@
 #define HW_OPTIMIZE_CHUNK_REWRITE_H
 
 #include "optimize/column_read.h"
+#include "optimize/narrowing.h"
 #include "parquet/row_group.h"
 #include "parquet/scratch.h"
 
 /* A column of the output. */
 struct hw_rewrite_column {
-    /* The leaf of the sources, which all have the same; its values come as they are in the file. */
+    /* The leaf of the sources, which all have the same; and so that its values come as they are. */
+    const struct hw_read_leaf *source;
     struct hw_read_leaf read;
     struct hw_field field;
-    /* The leaf of the output, borrowed. */
+    /* What its values become. */
+    struct hw_narrowing narrowing;
+    /* The leaf of the output, borrowed; and by which that is read. */
     const struct hw_leaf *write;
+    struct hw_read_leaf written;
+    struct hw_field written_field;
 };
 
 struct hw_chunk_rewrite {
@@ -47,14 +53,21 @@ HW_NODISCARD enum hw_status hw_rewrite_bench_init(struct hw_rewrite_bench *bench
                                                   const struct hw_parquet_options *options, struct hw_error *err);
 void hw_rewrite_bench_release(struct hw_rewrite_bench *bench);
 
+/* What was learned of a chunk's rows. */
+struct hw_chunk_learned {
+    /* The place behind the last row, for the call that goes on there. */
+    struct hw_column_place end;
+    /* Its values, where narrower types may hold them (hw_narrow_candidate). */
+    struct hw_narrow_survey survey;
+};
+
 /*
- * Makes the chunk in `out`, an empty row group of this column alone. `*out_end` is the place behind
- * its last row, for the call that goes on there. HW_EDATA where a source is not what it says, with
+ * Makes the chunk in `out`, an empty row group of this column alone. HW_EDATA where a source is not what it says, with
  * the place, and where the proof fails, which is a fault of ours. `out` is of no use after a
  * failure.
  */
 HW_NODISCARD enum hw_status hw_chunk_rewrite(const struct hw_chunk_rewrite *rewrite, struct hw_rewrite_bench *bench,
-                                             struct hw_row_group *out, struct hw_column_place *out_end,
+                                             struct hw_row_group *out, struct hw_chunk_learned *out_learned,
                                              struct hw_error *err);
 
 #endif

@@ -48,6 +48,7 @@ void hw_file_plan_release(struct hw_file_plan *plan) {
 
 /* ------ what the options change */
 
+static enum hw_status types_apply(struct making *making);
 static enum hw_status drops_apply(struct making *making);
 static enum hw_status renames_apply(struct making *making);
 static enum hw_status selection_apply(struct making *making);
@@ -59,12 +60,41 @@ static enum hw_status changes_make(struct making *making) {
         return hw_fail_nomem(making->err, bytes);
     }
     memset(making->changes, 0, bytes);
+    HW_TRY(types_apply(making));
     if (!making->options->columns) {
         return HW_OK;
     }
     HW_TRY(drops_apply(making));
     HW_TRY(renames_apply(making));
     return making->options->columns->select_count > 0 ? selection_apply(making) : HW_OK;
+}
+
+static struct hw_narrowing narrowing_of(const struct making *making, size_t leaf) {
+    const struct hw_file_plan_options *options = making->options;
+    struct hw_narrowing narrowing = {0};
+    if (options->narrowings) {
+        narrowing = options->narrowings[leaf];
+    }
+    const bool storage = narrowing.to == HW_NARROW_NONE && options->storage;
+    return storage ? hw_narrow_storage(&making->file->schema.leaves[leaf]) : narrowing;
+}
+
+static enum hw_status types_apply(struct making *making) {
+    const struct hw_read_schema *schema = &making->file->schema;
+    for (size_t i = 0; i < schema->leaves_count; i++) {
+        const struct hw_parquet_element *element = schema->leaves[i].element;
+        const struct hw_narrowing narrowing = narrowing_of(making, i);
+        if (narrowing.to == HW_NARROW_NONE) {
+            continue;
+        }
+        struct hw_element_type *type = hw_arena_alloc(&making->plan->arena, sizeof(*type));
+        if (!type) {
+            return hw_fail_nomem(making->err, sizeof(*type));
+        }
+        hw_narrow_type(&narrowing, element, type);
+        making->changes[element - making->file->meta.elements].type = type;
+    }
+    return HW_OK;
 }
 
 static enum hw_status drops_apply(struct making *making) {
@@ -155,15 +185,28 @@ static enum hw_status columns_make(struct making *making) {
     for (size_t i = 0; i < count; i++) {
         struct hw_rewrite_column *column = &plan->columns[i];
         column->write = &plan->tree.leaves[i];
-        hw_leaf_raw(&making->file->schema.leaves[column->write->column], &column->field, &column->read);
+        column->source = &making->file->schema.leaves[column->write->column];
+        column->narrowing = narrowing_of(making, column->write->column);
+        hw_leaf_raw(column->source, &column->field, &column->read);
+        struct hw_read_leaf written = *column->source;
+        written.physical = column->write->physical;
+        written.width = column->write->width;
+        hw_leaf_raw(&written, &column->written_field, &column->written);
     }
     return HW_OK;
+}
+
+/* A decimal on integers is of the same type as one on bytes. */
+static bool type_stays(const struct making *making, size_t element) {
+    const struct hw_element_type *type = making->changes[element].type;
+    const struct hw_parquet_element *of = &making->tree.elements[element];
+    return !type || (type->logical.kind == HW_LOGICAL_DECIMAL && of->physical != HW_PHYSICAL_DOUBLE);
 }
 
 static bool schema_stays(const struct making *making) {
     bool stays = !making->columns;
     for (size_t i = 0; i < making->tree.count; i++) {
-        stays = stays && !making->changes[i].dropped && !making->changes[i].name && !making->changes[i].type;
+        stays = stays && !making->changes[i].dropped && !making->changes[i].name && type_stays(making, i);
     }
     return stays;
 }

@@ -22,6 +22,10 @@ struct hw_file_plan_options {
     /* The most rows of a row group, and about the most bytes. */
     uint64_t group_rows;
     uint64_t group_bytes;
+    /* What the values of each leaf of the sources become; NULL: they stay. */
+    const struct hw_narrowing *narrowings;
+    /* Decimals on bytes become decimals on integers, of which the type is the same. */
+    bool storage;
     /* The value of HW_OPTIMIZE_KEY; NULL: the output has none. */
     const char *digest;
 };

@@ -36,6 +36,7 @@ struct group_work {
     const struct hw_row_cut *cut;
     struct turn *turns;
     struct hw_row_group **chunks;
+    struct hw_narrow_survey *surveys;
     size_t begun;
     size_t done;
 };
@@ -55,6 +56,8 @@ struct work {
     struct member *members;
     size_t members_count;
     struct hw_rewritten_column *counts;
+    /* The rows that were written. */
+    uint64_t rows;
     struct {
         pthread_mutex_t lock;
         /* A chunk was done, a row group was written, or the work has failed. */
@@ -114,7 +117,8 @@ static enum hw_status work_init(struct work *work, const struct hw_file_rewrite 
         struct group_work *slot = &work->synced.slots[i];
         slot->turns = hw_alloc_zero(columns, sizeof(*slot->turns));
         slot->chunks = hw_alloc_zero(columns, sizeof(*slot->chunks));
-        all = all && slot->turns && slot->chunks;
+        slot->surveys = hw_alloc_zero(columns, sizeof(*slot->surveys));
+        all = all && slot->turns && slot->chunks && slot->surveys;
     }
     return all ? HW_OK : hw_fail_nomem(err, columns * sizeof(*work->synced.going_on));
 }
@@ -135,6 +139,7 @@ static void work_release(struct work *work) {
         }
         hw_free(slot->turns);
         hw_free(slot->chunks);
+        hw_free(slot->surveys);
     }
     for (size_t i = 0; work->members && i < work->members_count; i++) {
         hw_rewrite_bench_release(&work->members[i].bench);
@@ -236,7 +241,7 @@ static bool group_open_locked(struct work *work) {
 /* ------ column chunks */
 
 static enum hw_status chunk_make(struct work *work, const struct task *task, struct member *member,
-                                 struct hw_column_place *out_end, struct hw_error *err);
+                                 struct hw_chunk_learned *out_learned, struct hw_error *err);
 static enum hw_status group_write(struct work *work, size_t group, struct hw_error *err);
 
 /* The failure of the chunk that comes first in the file counts. */
@@ -266,12 +271,13 @@ static void groups_write_locked(struct work *work) {
 
 static void task_do_locked(struct work *work, const struct task *task, struct member *member) {
     struct hw_error error = HW_ERROR_INIT;
-    struct hw_column_place end = {0};
+    struct hw_chunk_learned learned = {0};
     pthread_mutex_unlock(&work->synced.lock);
-    const enum hw_status status = chunk_make(work, task, member, &end, &error);
+    const enum hw_status status = chunk_make(work, task, member, &learned, &error);
     pthread_mutex_lock(&work->synced.lock);
     failed_locked(work, (uint64_t)task->group * work->columns + task->column, status, &error);
-    work->synced.going_on[task->column] = (struct going_on){task->group + 1, end};
+    work->synced.going_on[task->column] = (struct going_on){task->group + 1, learned.end};
+    slot_of(work, task->group)->surveys[task->column] = learned.survey;
     slot_of(work, task->group)->done++;
     groups_write_locked(work);
     pthread_cond_broadcast(&work->synced.moved);
@@ -294,7 +300,7 @@ static void chunks_do(void *ctx, size_t item, size_t number) {
 }
 
 static enum hw_status chunk_make(struct work *work, const struct task *task, struct member *member,
-                                 struct hw_column_place *out_end, struct hw_error *err) {
+                                 struct hw_chunk_learned *out_learned, struct hw_error *err) {
     const struct hw_file_rewrite *rewrite = work->rewrite;
     struct hw_row_group **chunk = &slot_of(work, task->group)->chunks[task->column];
     if (rewrite->cancelled && rewrite->cancelled(rewrite->ctx)) {
@@ -314,7 +320,7 @@ static enum hw_status chunk_make(struct work *work, const struct task *task, str
         .memory_bytes = rewrite->memory_bytes / work->members_count,
         .page_bytes_max = rewrite->page_bytes_max,
     };
-    return hw_chunk_rewrite(&job, &member->bench, *chunk, out_end, err);
+    return hw_chunk_rewrite(&job, &member->bench, *chunk, out_learned, err);
 }
 
 /* ------ writing */
@@ -338,8 +344,10 @@ static enum hw_status group_write(struct work *work, size_t group, struct hw_err
         HW_TRY(hw_file_out_chunk(&work->out, &work->footer, &rewrite->tree->leaves[i], slot->chunks[i], 0,
                                  rewrite->options->codec, err));
         column_count(&work->counts[i], &slot->chunks[i]->chunks[0]);
+        hw_narrow_survey_join(&work->counts[i].survey, &slot->surveys[i], work->rows);
         chunk_drop(slot, i);
     }
+    work->rows += slot->cut->rows;
     HW_TRY(hw_footer_add_row_group(&work->footer, slot->cut->rows, at, err));
     return hw_file_out_flush(&work->out, err);
 }

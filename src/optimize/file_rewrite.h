@@ -36,6 +36,8 @@ struct hw_rewritten_column {
     uint64_t dictionaries;
     uint64_t packed_chunks;
     uint64_t pages_encoded[HW_ENCODING_COUNT];
+    /* Its values, where narrower types may hold them. */
+    struct hw_narrow_survey survey;
 };
 
 /*
