@@ -100,7 +100,8 @@ static int step_compare(const struct hw_column_step *step, enum hw_column_step_k
         return (step->kind > kind) - (step->kind < kind);
     }
     const hw_view own = hw_view_of(step->name);
-    const int order = memcmp(own.data, name.data, hw_min_size(own.size, name.size));
+    const size_t bytes = hw_min_size(own.size, name.size);
+    const int order = bytes > 0 ? memcmp(own.data, name.data, bytes) : 0;
     return order != 0 ? order : (own.size > name.size) - (own.size < name.size);
 }
 

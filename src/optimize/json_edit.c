@@ -348,12 +348,24 @@ void hw_json_remove(struct hw_json_edit *edit, struct hw_json_node *node) {
     edit->edited |= node->removed;
 }
 
-void hw_json_replace(struct hw_json_edit *edit, struct hw_json_node *node, hw_view json) {
-    node->new_value = json;
+static enum hw_status json_keep(struct hw_json_edit *edit, hw_view json, hw_view *out_json, struct hw_error *err);
+static enum hw_status text_quote(struct hw_json_edit *edit, hw_view text, hw_view *out_json, struct hw_error *err);
+
+enum hw_status hw_json_replace(struct hw_json_edit *edit, struct hw_json_node *node, hw_view json,
+                               struct hw_error *err) {
+    HW_TRY(json_keep(edit, json, &node->new_value, err));
     edit->edited = true;
+    return HW_OK;
 }
 
-static enum hw_status text_quote(struct hw_json_edit *edit, hw_view text, hw_view *out_json, struct hw_error *err);
+static enum hw_status json_keep(struct hw_json_edit *edit, hw_view json, hw_view *out_json, struct hw_error *err) {
+    char *copy = hw_arena_strndup(edit->arena, json.data, json.size);
+    if (!copy) {
+        return hw_fail_nomem(err, json.size);
+    }
+    *out_json = (hw_view){copy, json.size};
+    return HW_OK;
+}
 
 enum hw_status hw_json_replace_text(struct hw_json_edit *edit, struct hw_json_node *node, hw_view text,
                                     struct hw_error *err) {
@@ -372,12 +384,7 @@ enum hw_status hw_json_rename(struct hw_json_edit *edit, struct hw_json_node *me
 static enum hw_status text_quote(struct hw_json_edit *edit, hw_view text, hw_view *out_json, struct hw_error *err) {
     HW_AUTO(hw_buf) json = {0};
     HW_TRY(hw_json_text_append(text, &json, err));
-    char *copy = hw_arena_strndup(edit->arena, (const char *)json.data, json.size);
-    if (!copy) {
-        return hw_fail_nomem(err, json.size);
-    }
-    *out_json = (hw_view){copy, json.size};
-    return HW_OK;
+    return json_keep(edit, hw_buf_view(&json), out_json, err);
 }
 
 /* The text that is written, and how far the old one has gone into it. */
@@ -410,12 +417,7 @@ enum hw_status hw_json_edit_write(struct hw_json_edit *edit, hw_view *out_text, 
         i = node->removed || node->new_value.data ? node->end_node : i + 1;
     }
     HW_TRY(splice_put(&splice, edit->text.size, edit->text.size, HW_VIEW(""), err));
-    char *copy = hw_arena_strndup(edit->arena, (const char *)out.data, out.size);
-    if (!copy) {
-        return hw_fail_nomem(err, out.size);
-    }
-    *out_text = (hw_view){copy, out.size};
-    return HW_OK;
+    return json_keep(edit, hw_buf_view(&out), out_text, err);
 }
 
 /* Writes the old text up to `begin`, then a new text in the place of what goes to `end`. */

@@ -68,8 +68,9 @@ bool hw_json_integer(const struct hw_json_edit *edit, const struct hw_json_node 
 
 /* Takes a value out of its object or list. The value that is the whole text stays. */
 void hw_json_remove(struct hw_json_edit *edit, struct hw_json_node *node);
-/* Puts JSON, which is borrowed, in the place of a value. Edits within that say nothing then. */
-void hw_json_replace(struct hw_json_edit *edit, struct hw_json_node *node, hw_view json);
+/* Puts JSON, which is copied, in the place of a value. Edits within that say nothing then. */
+HW_NODISCARD enum hw_status hw_json_replace(struct hw_json_edit *edit, struct hw_json_node *node, hw_view json,
+                                            struct hw_error *err);
 /* Puts a text, UTF-8 without quotes, in the place of a value, or of a member's key. */
 HW_NODISCARD enum hw_status hw_json_replace_text(struct hw_json_edit *edit, struct hw_json_node *node, hw_view text,
                                                  struct hw_error *err);

@@ -9,7 +9,7 @@
 #include "support/rows.h"
 
 /* What is done to the member "x" of the object or to the elements of the list of a text. */
-enum what { NOTHING, REMOVE, REPLACE, RENAME, ALL };
+enum what { NOTHING, REMOVE, REPLACE, RAW, RENAME, ALL };
 
 static const struct {
     enum what what;
@@ -27,6 +27,8 @@ static const struct {
     {REMOVE, "{\"\\u0078\":1}", "{}"},
     {REMOVE, "{\"x\":1,\"x\":2}", "{\"x\":1}"},
     {REPLACE, "{\"a\":1e400,\"x\": [1, 2] ,\"b\":2}", "{\"a\":1e400,\"x\": \"n\\\"\xc3\xa4\" ,\"b\":2}"},
+    {RAW, "[1,{\"x\":1}]", NULL},
+    {RAW, "{\"x\":[[1],{\"x\":2}],\"y\":1}", "{\"x\":{\"a\":1e1},\"y\":1}"},
     {RENAME, "{\"a\":1,\"x\" : {\"x\":2}}", "{\"a\":1,\"n\\\"\xc3\xa4\" : {\"x\":2}}"},
     /* Each element that is the text "x" goes. */
     {ALL, "[\"x\"]", "[]"},
@@ -43,6 +45,8 @@ static void edit_make(struct hw_json_edit *edit, enum what what) {
         hw_json_remove(edit, x);
     } else if (what == REPLACE) {
         assert_int_equal(hw_json_replace_text(edit, x, HW_VIEW("n\"\xc3\xa4"), NULL), HW_OK);
+    } else if (what == RAW && x) {
+        assert_int_equal(hw_json_replace(edit, x, HW_VIEW("{\"a\":1e1}"), NULL), HW_OK);
     } else if (what == RENAME) {
         assert_int_equal(hw_json_rename(edit, x, HW_VIEW("n\"\xc3\xa4"), NULL), HW_OK);
     } else if (what == ALL) {
@@ -66,7 +70,7 @@ static void all_but_what_is_edited_stays(void **state) {
         edit_make(&edit, rows[i].what);
         assert_ok(hw_json_edit_write(&edit, &text, &err), err);
         assert_row_bytes(rows[i].json, text.data, text.size, want, strlen(want));
-        assert_row_int(rows[i].json, text.data == rows[i].json, rows[i].what == NOTHING);
+        assert_row_int(rows[i].json, text.data == rows[i].json, rows[i].want == NULL);
     }
 }
 
@@ -288,6 +292,7 @@ static enum hw_status edit_try(void) {
     hw_view text;
     HW_TRY(hw_json_edit_read(HW_VIEW("{\"\\u0061\":1,\"b\":2}"), &arena, &edit, NULL));
     HW_TRY(hw_json_replace_text(&edit, hw_json_member(&edit, &edit.nodes[0], "a"), HW_VIEW("c"), NULL));
+    HW_TRY(hw_json_replace(&edit, hw_json_member(&edit, &edit.nodes[0], "b"), HW_VIEW("3"), NULL));
     HW_TRY(hw_json_rename(&edit, hw_json_member(&edit, &edit.nodes[0], "b"), HW_VIEW("c"), NULL));
     return hw_json_edit_write(&edit, &text, NULL);
 }
