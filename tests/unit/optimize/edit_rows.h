@@ -27,7 +27,7 @@ struct edit_row {
 typedef enum hw_status edit_fn(hw_view value, const struct hw_changed_node *root, struct hw_arena *arena,
                                hw_view *out_value, struct hw_error *err);
 
-static void edit_row_run(edit_fn *edit, const struct edit_row *row) {
+static inline void edit_row_run(edit_fn *edit, const struct edit_row *row) {
     HW_AUTO(hw_arena) arena = {0};
     struct hw_error err = HW_ERROR_INIT;
     struct hw_changed_node root;
@@ -50,14 +50,14 @@ static void edit_row_run(edit_fn *edit, const struct edit_row *row) {
     assert_row_int(row->name, value.data == row->value, row->want == NULL);
 }
 
-static void edit_rows_run(edit_fn *edit, const struct edit_row *rows, size_t count) {
+static inline void edit_rows_run(edit_fn *edit, const struct edit_row *rows, size_t count) {
     for (size_t i = 0; i < count; i++) {
         edit_row_run(edit, &rows[i]);
     }
 }
 
 /* Whichever allocation fails: it is told. */
-static void edit_row_sweep(edit_fn *edit, const struct edit_row *row) {
+static inline void edit_row_sweep(edit_fn *edit, const struct edit_row *row) {
     bool fired = true;
     for (size_t n = 0; fired; n++) {
         struct hw_arena changes = {0};

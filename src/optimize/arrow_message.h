@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The message of Arrow's IPC format that holds a schema (Message.fbs, Schema.fbs of format 1.5), as
+ * a tree of tables. Every slot of every table has its place there, so what is not changed stays.
+ */
+#ifndef HW_OPTIMIZE_ARROW_MESSAGE_H
+#define HW_OPTIMIZE_ARROW_MESSAGE_H
+
+#include "optimize/flatbuffer.h"
+
+/* Slots of the tables that are changed, or lead to them. */
+enum { HW_ARROW_MESSAGE_HEADER_TYPE = 1, HW_ARROW_MESSAGE_HEADER = 2 };
+enum { HW_ARROW_SCHEMA_FIELDS = 1, HW_ARROW_SCHEMA_METADATA = 2 };
+enum { HW_ARROW_FIELD_NAME = 0, HW_ARROW_FIELD_TYPE_TYPE = 2, HW_ARROW_FIELD_TYPE = 3, HW_ARROW_FIELD_CHILDREN = 5 };
+enum { HW_ARROW_PAIR_KEY = 0, HW_ARROW_PAIR_VALUE = 1 };
+enum { HW_ARROW_INT_BITS = 0, HW_ARROW_INT_SIGNED = 1 };
+enum { HW_ARROW_FLOAT_PRECISION = 0 };
+enum { HW_ARROW_DECIMAL_PRECISION = 0, HW_ARROW_DECIMAL_SCALE = 1 };
+enum { HW_ARROW_TIMESTAMP_UNIT = 0, HW_ARROW_TIMESTAMP_ZONE = 1 };
+
+/* Numbers of types in a field, those that are looked at. */
+enum {
+    HW_ARROW_INT = 2,
+    HW_ARROW_FLOAT = 3,
+    HW_ARROW_DECIMAL = 7,
+    HW_ARROW_TIMESTAMP = 10,
+    HW_ARROW_LIST = 12,
+    HW_ARROW_STRUCT = 13,
+    HW_ARROW_FIXED_LIST = 16,
+    HW_ARROW_MAP = 17,
+    HW_ARROW_LARGE_LIST = 21,
+    HW_ARROW_RUN_END = 22,
+    HW_ARROW_LIST_VIEW = 25,
+    HW_ARROW_LARGE_LIST_VIEW = 26
+};
+
+/* The number of a float of 32 bits (Precision), and of units (TimeUnit). */
+enum { HW_ARROW_SINGLE = 1, HW_ARROW_MICROS = 2, HW_ARROW_NANOS = 3 };
+
+/* Returns the description of a type of a field by its number, which is one of the above. */
+const struct hw_flat_type *hw_arrow_type(uint64_t number);
+
+struct hw_arrow_message {
+    struct hw_flat_table *root;
+    struct hw_flat_table *schema; /* in the root */
+    /* The length follows a mark of four bytes, which messages of before Arrow 0.15 have not. */
+    bool marked;
+    /* The bytes behind the message, borrowed. */
+    hw_view rest;
+};
+
+/*
+ * Reads a message. Texts are borrowed, tables live in `arena`. HW_EDATA where the bytes are no
+ * message or its header is no schema; else fails as hw_flat_read does, whose limits are
+ * HW_ARROW_TABLES_MAX tables, HW_ARROW_DEPTH_MAX of them in each other.
+ */
+HW_NODISCARD enum hw_status hw_arrow_message_read(hw_view bytes, struct hw_arena *arena,
+                                                  struct hw_arrow_message *out_message, struct hw_error *err);
+
+/* Appends a message, padded to a multiple of 8 bytes. Fails as a buffer does. */
+HW_NODISCARD enum hw_status hw_arrow_message_write(const struct hw_arrow_message *message, struct hw_buf *out,
+                                                   struct hw_error *err);
+
+#endif

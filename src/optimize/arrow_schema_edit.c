@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "optimize/arrow_schema_edit.h"
+
+#include "core/bytes_text.h"
+#include "core/limits.h"
+#include "optimize/arrow_message.h"
+
+struct walk {
+    struct hw_arena *arena;
+    struct hw_error *err;
+    bool edited;
+};
+
+static enum hw_status message_decode(hw_view value, struct hw_arena *arena, struct hw_arrow_message *out_message,
+                                     struct hw_error *err);
+static enum hw_status message_encode(const struct hw_arrow_message *message, struct hw_arena *arena, hw_view *out_value,
+                                     struct hw_error *err);
+static enum hw_status fields_edit(struct walk *walk, struct hw_flat_value *fields, const struct hw_changed_node *node);
+static enum hw_status field_edit(struct walk *walk, struct hw_flat_table *field, const struct hw_changed_node *node);
+static enum hw_status children_edit(struct walk *walk, struct hw_flat_table *field, const struct hw_changed_node *node);
+static struct hw_flat_table *values_field(struct hw_flat_table *field);
+static struct hw_flat_table *child_of(const struct hw_flat_table *field, size_t i);
+static uint64_t type_of(const struct hw_flat_table *field);
+static enum hw_status type_replace(struct walk *walk, struct hw_flat_table *field, struct hw_type type);
+static uint64_t type_number(enum hw_kind kind);
+static void zone_keep(struct hw_flat_table *timestamp, const struct hw_flat_table *field);
+static enum hw_status metadata_edit(struct walk *walk, struct hw_flat_value *metadata, struct hw_pair_editor *editor);
+
+enum hw_status hw_arrow_schema_edit(hw_view value, const struct hw_changed_node *root, struct hw_pair_editor *editor,
+                                    struct hw_arena *arena, hw_view *out_value, struct hw_error *err) {
+    struct walk walk = {.arena = arena, .err = err};
+    struct hw_arrow_message message;
+    HW_TRY(message_decode(value, arena, &message, err));
+    HW_TRY(fields_edit(&walk, &message.schema->values[HW_ARROW_SCHEMA_FIELDS], root));
+    HW_TRY(metadata_edit(&walk, &message.schema->values[HW_ARROW_SCHEMA_METADATA], editor));
+    if (!walk.edited) {
+        *out_value = value;
+        return HW_OK;
+    }
+    return message_encode(&message, arena, out_value, err);
+}
+
+static enum hw_status message_decode(hw_view value, struct hw_arena *arena, struct hw_arrow_message *out_message,
+                                     struct hw_error *err) {
+    if (value.size > HW_FILE_PAIRS_BYTES_MAX) {
+        return hw_fail(err, HW_ELIMIT, "%zu bytes of base64 are more than %" PRIu64, value.size,
+                       HW_FILE_PAIRS_BYTES_MAX);
+    }
+    uint8_t *bytes = hw_arena_alloc(arena, HW_BASE64_DECODED_BYTES(value.size));
+    size_t size;
+    if (!bytes) {
+        return hw_fail_nomem(err, HW_BASE64_DECODED_BYTES(value.size));
+    }
+    if (!hw_base64_decode(value, bytes, &size)) {
+        return hw_fail(err, HW_EDATA, "the schema is not in base64");
+    }
+    return hw_arrow_message_read((hw_view){(const char *)bytes, size}, arena, out_message, err);
+}
+
+/* A pair that is longer than all pairs of a file may be could not be read again. */
+static enum hw_status message_encode(const struct hw_arrow_message *message, struct hw_arena *arena, hw_view *out_value,
+                                     struct hw_error *err) {
+    HW_AUTO(hw_buf) bytes = {.limit = HW_BASE64_DECODED_BYTES(HW_FILE_PAIRS_BYTES_MAX)};
+    HW_TRY(hw_arrow_message_write(message, &bytes, err));
+    char *text = hw_arena_alloc(arena, HW_BASE64_BYTES(bytes.size));
+    if (!text) {
+        return hw_fail_nomem(err, HW_BASE64_BYTES(bytes.size));
+    }
+    *out_value = (hw_view){text, hw_base64(bytes.data, bytes.size, text)};
+    return HW_OK;
+}
+
+static enum hw_status fields_edit(struct walk *walk, struct hw_flat_value *fields, const struct hw_changed_node *node) {
+    struct hw_changed_fields changed;
+    size_t kept = 0;
+    HW_TRY(hw_changed_fields_begin(node, walk->arena, &changed, walk->err));
+    for (size_t i = 0; fields->present && i < fields->tables.count; i++) {
+        struct hw_flat_table *field = fields->tables.items[i];
+        const hw_view name = field->values[HW_ARROW_FIELD_NAME].bytes;
+        struct hw_changed_node child;
+        bool found;
+        HW_TRY(hw_changed_field(&changed, name, &found, &child, walk->err));
+        const struct hw_column_change *change = found ? hw_changed_self(&child) : NULL;
+        if (change && change->dropped) {
+            walk->edited = true;
+            continue;
+        }
+        if (found) {
+            HW_TRY(field_edit(walk, field, &child));
+        }
+        fields->tables.items[kept++] = field;
+    }
+    if (fields->present) {
+        fields->tables.count = kept;
+    }
+    return HW_OK;
+}
+
+static enum hw_status field_edit(struct walk *walk, struct hw_flat_table *field, const struct hw_changed_node *node) {
+    const struct hw_column_change *change = hw_changed_self(node);
+    if (change && change->new_name) {
+        field->values[HW_ARROW_FIELD_NAME].present = true;
+        field->values[HW_ARROW_FIELD_NAME].bytes = hw_view_of(change->new_name);
+        walk->edited = true;
+    }
+    field = values_field(field);
+    if (change && change->retyped) {
+        HW_TRY(type_replace(walk, field, change->new_type));
+    }
+    return children_edit(walk, field, node);
+}
+
+/* The element of a list and the entries of a map are children whatever their names are. */
+static enum hw_status children_edit(struct walk *walk, struct hw_flat_table *field,
+                                    const struct hw_changed_node *node) {
+    const uint64_t type = type_of(field);
+    if (!hw_changed_below(node)) {
+        return HW_OK;
+    }
+    if (type == HW_ARROW_STRUCT) {
+        return fields_edit(walk, &field->values[HW_ARROW_FIELD_CHILDREN], node);
+    }
+    const bool map = type == HW_ARROW_MAP;
+    const bool list = type == HW_ARROW_LIST || type == HW_ARROW_LARGE_LIST || type == HW_ARROW_FIXED_LIST ||
+                      type == HW_ARROW_LIST_VIEW || type == HW_ARROW_LARGE_LIST_VIEW;
+    const struct {
+        bool is;
+        enum hw_column_step_kind step;
+        struct hw_flat_table *child;
+    } steps[] = {
+        {list, HW_COLUMN_ELEMENT, child_of(field, 0)},
+        {map, HW_COLUMN_KEY, child_of(child_of(field, 0), 0)},
+        {map, HW_COLUMN_VALUE, child_of(child_of(field, 0), 1)},
+    };
+    for (size_t i = 0; i < COUNT_OF(steps); i++) {
+        struct hw_changed_node child;
+        if (steps[i].is && steps[i].child && hw_changed_child(node, steps[i].step, HW_VIEW(""), &child)) {
+            HW_TRY(field_edit(walk, steps[i].child, &child));
+        }
+    }
+    return HW_OK;
+}
+
+/* A field that is encoded by runs has its values in the child behind the ends of the runs. */
+static struct hw_flat_table *values_field(struct hw_flat_table *field) {
+    struct hw_flat_table *values = type_of(field) == HW_ARROW_RUN_END ? child_of(field, 1) : NULL;
+    return values ? values : field;
+}
+
+/* Returns NULL where there is no such child, and where there is no field. */
+static struct hw_flat_table *child_of(const struct hw_flat_table *field, size_t i) {
+    if (!field || !field->values[HW_ARROW_FIELD_CHILDREN].present ||
+        i >= field->values[HW_ARROW_FIELD_CHILDREN].tables.count) {
+        return NULL;
+    }
+    return field->values[HW_ARROW_FIELD_CHILDREN].tables.items[i];
+}
+
+static uint64_t type_of(const struct hw_flat_table *field) {
+    const bool present = field->values[HW_ARROW_FIELD_TYPE].present;
+    return present ? field->values[HW_ARROW_FIELD_TYPE_TYPE].number : 0;
+}
+
+static enum hw_status type_replace(struct walk *walk, struct hw_flat_table *field, struct hw_type type) {
+    const uint64_t number = type_number(type.kind);
+    struct hw_flat_table *table;
+    if (child_of(field, 0)) {
+        return hw_fail(walk->err, HW_EDATA, "a field that has other fields in it changes its type");
+    }
+    HW_TRY(hw_flat_table_make(hw_arrow_type(number), walk->arena, &table, walk->err));
+    if (type.kind == HW_KIND_FLOAT) {
+        hw_flat_number_set(table, HW_ARROW_FLOAT_PRECISION, HW_ARROW_SINGLE);
+    } else if (type.kind == HW_KIND_DECIMAL) {
+        hw_flat_number_set(table, HW_ARROW_DECIMAL_PRECISION, type.precision);
+        hw_flat_number_set(table, HW_ARROW_DECIMAL_SCALE, type.scale); /* of 128 bits by default */
+    } else if (type.kind == HW_KIND_TIMESTAMP) {
+        const bool micros = type.unit == HW_UNIT_MICROS;
+        hw_flat_number_set(table, HW_ARROW_TIMESTAMP_UNIT, micros ? HW_ARROW_MICROS : HW_ARROW_NANOS);
+        zone_keep(table, field);
+    } else {
+        hw_flat_number_set(table, HW_ARROW_INT_BITS, 32);
+        hw_flat_number_set(table, HW_ARROW_INT_SIGNED, type.kind == HW_KIND_INT32);
+    }
+    hw_flat_number_set(field, HW_ARROW_FIELD_TYPE_TYPE, number);
+    field->values[HW_ARROW_FIELD_TYPE].present = true;
+    field->values[HW_ARROW_FIELD_TYPE].table = table;
+    walk->edited = true;
+    return HW_OK;
+}
+
+static uint64_t type_number(enum hw_kind kind) {
+    switch (kind) {
+    case HW_KIND_FLOAT:
+        return HW_ARROW_FLOAT;
+    case HW_KIND_DECIMAL:
+        return HW_ARROW_DECIMAL;
+    case HW_KIND_TIMESTAMP:
+        return HW_ARROW_TIMESTAMP;
+    default:
+        return HW_ARROW_INT;
+    }
+}
+
+static void zone_keep(struct hw_flat_table *timestamp, const struct hw_flat_table *field) {
+    if (type_of(field) == HW_ARROW_TIMESTAMP) {
+        timestamp->values[HW_ARROW_TIMESTAMP_ZONE] =
+            field->values[HW_ARROW_FIELD_TYPE].table->values[HW_ARROW_TIMESTAMP_ZONE];
+    }
+}
+
+static enum hw_status metadata_edit(struct walk *walk, struct hw_flat_value *metadata, struct hw_pair_editor *editor) {
+    size_t kept = 0;
+    for (size_t i = 0; metadata->present && i < metadata->tables.count; i++) {
+        struct hw_flat_value *values = metadata->tables.items[i]->values;
+        const hw_view old = values[HW_ARROW_PAIR_VALUE].bytes;
+        struct hw_file_pair pair = {values[HW_ARROW_PAIR_KEY].bytes, old, values[HW_ARROW_PAIR_VALUE].present};
+        bool stays = true;
+        HW_TRY(editor->edit(editor, &pair, &stays, walk->err));
+        walk->edited |= !stays || pair.value.data != old.data;
+        if (stays) {
+            values[HW_ARROW_PAIR_VALUE].bytes = pair.value;
+            metadata->tables.items[kept++] = metadata->tables.items[i];
+        }
+    }
+    if (metadata->present) {
+        metadata->tables.count = kept;
+    }
+    return HW_OK;
+}
