@@ -6,14 +6,7 @@
 #include "core/alloc.h"
 #include "optimize/pairs_edit.h"
 
-enum { CHANGES_MAX = 64, STEPS_MAX = 32 };
-
-/* Changes that have been read, with their steps. */
-struct changes {
-    struct hw_column_change items[CHANGES_MAX];
-    struct hw_column_step steps[CHANGES_MAX][STEPS_MAX];
-    size_t count;
-};
+enum { STEPS_MAX = 32 };
 
 static const struct {
     char letter;
@@ -37,32 +30,42 @@ static enum hw_status path_read(char *path, struct hw_column_step *steps, size_t
     return HW_OK;
 }
 
-static enum hw_status change_read(char *line, struct changes *changes, struct hw_error *err) {
-    struct hw_column_change *change = &changes->items[changes->count];
-    struct hw_column_step *steps = changes->steps[changes->count];
+static enum hw_status change_read(char *line, struct hw_arena *arena, struct hw_column_change *change,
+                                  struct hw_error *err) {
+    struct hw_column_step *steps = hw_arena_alloc(arena, STEPS_MAX * sizeof(*steps));
     char *path = strsep(&line, "\x1e");
     const char *name = strsep(&line, "\x1e");
-    if (!name || !line || changes->count == CHANGES_MAX) {
+    if (!steps || !name || !line) {
         return hw_fail(err, HW_EUSAGE, "wrong change \"%s\"", path);
     }
     *change = (struct hw_column_change){.path = steps, .new_name = name[0] ? name : NULL};
     change->dropped = strcmp(line, "dropped") == 0;
     change->retyped = !change->dropped && line[0];
     HW_TRY(path_read(path, steps, &change->path_count, err));
-    HW_TRY(change->retyped ? hw_type_parse(line, &change->new_type, err) : HW_OK);
-    changes->count++;
-    return HW_OK;
+    return change->retyped ? hw_type_parse(line, &change->new_type, err) : HW_OK;
+}
+
+static size_t lines_count(const char *lines) {
+    size_t count = 1;
+    for (; *lines; lines++) {
+        count += *lines == '\n';
+    }
+    return count;
 }
 
 static enum hw_status edit(const struct hw_file_pair *pair, char *lines, struct hw_arena *arena, hw_view *out,
                            struct hw_error *err) {
-    struct changes changes = {.count = 0};
+    struct hw_column_change *changes = hw_arena_alloc(arena, lines_count(lines) * sizeof(*changes));
     const struct hw_file_pairs pairs = {pair, 1, true};
     struct hw_edited_pairs edited;
-    for (char *line; (line = strsep(&lines, "\n"));) {
-        HW_TRY(change_read(line, &changes, err));
+    size_t count = 0;
+    if (!changes) {
+        return hw_fail_nomem(err, sizeof(*changes));
     }
-    HW_TRY(hw_pairs_edit(&pairs, changes.items, changes.count, arena, &edited, err));
+    for (char *line; (line = strsep(&lines, "\n"));) {
+        HW_TRY(change_read(line, arena, &changes[count++], err));
+    }
+    HW_TRY(hw_pairs_edit(&pairs, changes, count, arena, &edited, err));
     if (edited.left_out_count > 0) {
         return hw_fail(err, HW_EDATA, "%.*s: %s", (int)edited.left_out[0].key.size, edited.left_out[0].key.data,
                        edited.left_out[0].reason);
