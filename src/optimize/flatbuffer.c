@@ -37,6 +37,7 @@ static enum hw_status vector_read(const struct reader *reader, size_t at, size_t
                                   size_t *out_count);
 static enum hw_status tables_read(struct reader *reader, const struct hw_flat_type *type, size_t at,
                                   struct hw_flat_value *value);
+static enum hw_status tables_reserve(struct reader *reader, size_t count, size_t at);
 static enum hw_status offset_follow(const struct reader *reader, size_t at, size_t *out_target);
 static bool fits(const struct reader *reader, size_t at, size_t bytes);
 static enum hw_status out_of_bounds(const struct reader *reader, size_t at);
@@ -50,6 +51,7 @@ enum hw_status hw_flat_read(hw_view bytes, const struct hw_flat_type *type, stru
     /* Every table has four bytes at least. Tables that share theirs could be many times as many. */
     reader.tables_left = hw_min_size(limits.tables_max, bytes.size / OFFSET_BYTES);
     HW_TRY(offset_follow(&reader, 0, &root));
+    HW_TRY(tables_reserve(&reader, 1, 0));
     return table_read(&reader, type, root, out_root);
 }
 
@@ -57,10 +59,9 @@ static enum hw_status table_read(struct reader *reader, const struct hw_flat_typ
                                  struct hw_flat_table **out_table) {
     struct place place;
     struct hw_flat_table *table;
-    if (reader->tables_left == 0 || reader->depth_left == 0) {
-        return hw_fail_at(reader->err, HW_ELIMIT, at, "the flatbuffer has too many tables, or too many in each other");
+    if (reader->depth_left == 0) {
+        return hw_fail_at(reader->err, HW_ELIMIT, at, "the flatbuffer has too many tables in each other");
     }
-    reader->tables_left--;
     reader->depth_left--;
     HW_TRY(place_read(reader, at, &place));
     HW_TRY(hw_flat_table_make(type, reader->arena, &table, reader->err));
@@ -137,6 +138,7 @@ static enum hw_status value_read(struct reader *reader, struct hw_flat_table *ta
         break;
     }
     HW_TRY(offset_follow(reader, at, &target));
+    HW_TRY(tables_reserve(reader, 1, at));
     return table_read(reader, type, target, &value->table);
 }
 
@@ -175,9 +177,7 @@ static enum hw_status tables_read(struct reader *reader, const struct hw_flat_ty
     hw_view offsets;
     size_t count;
     HW_TRY(vector_read(reader, at, OFFSET_BYTES, &offsets, &count));
-    if (count > reader->tables_left) {
-        return hw_fail_at(reader->err, HW_ELIMIT, at, "the flatbuffer has too many tables");
-    }
+    HW_TRY(tables_reserve(reader, count, at));
     struct hw_flat_table **items = hw_arena_alloc(reader->arena, count * sizeof(struct hw_flat_table *));
     if (!items) {
         return hw_fail_nomem(reader->err, count * sizeof(struct hw_flat_table *));
@@ -189,6 +189,15 @@ static enum hw_status tables_read(struct reader *reader, const struct hw_flat_ty
     }
     value->tables.items = items;
     value->tables.count = count;
+    return HW_OK;
+}
+
+/* Tables of a vector count before the first of them is read, so that vectors in vectors are few. */
+static enum hw_status tables_reserve(struct reader *reader, size_t count, size_t at) {
+    if (count > reader->tables_left) {
+        return hw_fail_at(reader->err, HW_ELIMIT, at, "the flatbuffer has too many tables");
+    }
+    reader->tables_left -= count;
     return HW_OK;
 }
 

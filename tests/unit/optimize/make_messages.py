@@ -187,6 +187,7 @@ def messages():
         "all_new": of_pyarrow(all_edited()),
         "pandas": of_pyarrow(pa.schema(FLOATS, {"pandas": '{"index_columns":["a"]}', "geo": "[", "k": "v"})),
         "pandas_new": of_pyarrow(pa.schema([FLOATS[0].with_name("x"), FLOATS[1]], {"pandas": '{"index_columns":["x"]}', "k": "v"})),
+        "pandas_alone_new": of_pyarrow(pa.schema(FLOATS, {"pandas": '{"index_columns":["x"]}', "k": "v"})),
         "two_names": of_pyarrow(two),
         "rare": schema_message(**rare()),
         "rare_new": schema_message(**rare("e")),
@@ -205,6 +206,7 @@ def messages():
         "deepest": deep(101),
         "deeper": deep(102),
         "shared": shared(40),
+        "shared_by_few": shared(10),
     }
 
 

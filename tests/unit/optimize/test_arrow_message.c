@@ -85,6 +85,7 @@ static const struct {
     {"a slot that is not known", message_slot_7, HW_EUNSUPPORTED, "slot 7 of Field is not known"},
     {"deeper", message_deeper, HW_ELIMIT, "in each other"},
     {"2^40 fields", message_shared, HW_ELIMIT, "too many tables"},
+    {"more fields than bytes for them", message_shared_by_few, HW_ELIMIT, "too many tables"},
 };
 
 static void what_is_no_schema_is_refused(void **state) {

@@ -40,6 +40,8 @@ static const struct edit_row rows[] = {
     {"without a mark", message_old, message_old_new, CHANGES({PATH(FIELD("a")), .new_name = "x"})},
     {"with bytes behind it", message_followed, message_followed_new, CHANGES({PATH(FIELD("a")), .new_name = "x"})},
     {"pairs of the schema", message_pandas, message_pandas_new, CHANGES({PATH(FIELD("a")), .new_name = "x"})},
+    {"pairs of the schema alone", message_pandas, message_pandas_alone_new,
+     CHANGES({PATH(FIELD("z")), .dropped = true})},
     {"no such fields", message_all, NULL,
      CHANGES({PATH(FIELD("Double")), .dropped = true}, {PATH(FIELD("list"), FIELD("whatever")), .dropped = true},
              {PATH(FIELD("double"), ELEMENT), RETYPED(FLOAT_TYPE)},

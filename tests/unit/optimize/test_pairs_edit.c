@@ -152,6 +152,30 @@ static void all_pairs_stay_readable(void **state) {
     assert_int_equal(edited.left_out_count, 0);
 }
 
+/* What goes makes room, and what grows takes it. */
+static void bytes_are_counted_pair_by_pair(void **state) {
+    static char long_value[HW_FILE_PAIRS_BYTES_MAX];
+    const struct hw_column_change longer = {PATH(FIELD("a")), .new_name = "xx"};
+    const struct hw_file_pair grows = {HW_VIEW("pandas"), HW_VIEW(PANDAS("a")), true};
+    struct hw_file_pair items[] = {{HW_VIEW("geo"), HW_VIEW("["), true}, grows, {HW_VIEW("k"), {long_value, 0}, true}};
+    const size_t room = HW_FILE_PAIRS_BYTES_MAX - 1;
+    struct hw_file_pairs pairs = {items, COUNT_OF(items), true};
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_edited_pairs edited;
+    (void)state;
+    items[2].value.size = room - strlen("pandas" PANDAS("a") "k");
+    assert_ok(hw_pairs_edit(&pairs, &longer, 1, &arena, &edited, &err), err);
+    assert_int_equal(edited.left_out_count, 1);
+    assert_true(hw_view_equal(edited.left_out[0].key, HW_VIEW("geo")));
+    items[0] = grows;
+    items[2].value.size = room - strlen("pandas" PANDAS("a") "pandas" PANDAS("a") "k");
+    assert_ok(hw_pairs_edit(&pairs, &longer, 1, &arena, &edited, &err), err);
+    assert_int_equal(edited.left_out_count, 1);
+    assert_int_equal(edited.pairs.count, 2);
+    assert_true(hw_view_equal(edited.pairs.items[0].value, HW_VIEW(PANDAS("xx"))));
+}
+
 static void wrong_changes_are_refused(void **state) {
     const struct hw_file_pairs pairs = {many, COUNT_OF(many), true};
     const struct hw_column_change nothing = {PATH(FIELD("a"))};
@@ -181,13 +205,10 @@ static void no_memory_is_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_pair_is_edited_by_its_key),
-        cmocka_unit_test(pairs_stay_in_their_order),
-        cmocka_unit_test(nothing_changes_without_changes),
-        cmocka_unit_test(pairs_in_a_schema_are_edited),
-        cmocka_unit_test(all_pairs_stay_readable),
-        cmocka_unit_test(wrong_changes_are_refused),
-        cmocka_unit_test(no_memory_is_told),
+        cmocka_unit_test(a_pair_is_edited_by_its_key),     cmocka_unit_test(pairs_stay_in_their_order),
+        cmocka_unit_test(nothing_changes_without_changes), cmocka_unit_test(pairs_in_a_schema_are_edited),
+        cmocka_unit_test(all_pairs_stay_readable),         cmocka_unit_test(wrong_changes_are_refused),
+        cmocka_unit_test(bytes_are_counted_pair_by_pair),  cmocka_unit_test(no_memory_is_told),
     };
     return cmocka_run_group_tests_name("optimize/pairs_edit", tests, NULL, NULL);
 }
