@@ -318,7 +318,7 @@ CHECKS = [check_types, check_retypes, check_embedded, check_files, check_polars,
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--preset", default="release")
+    parser.add_argument("--preset", default="check", help="whose library to load")
     path = ROOT / "build" / parser.parse_args().preset / "tests/interop/pairs_bridge.so"
     if not path.exists():
         sys.exit(f"there is no {path}")
