@@ -46,11 +46,11 @@ static char peek(const struct parser *parser);
 static enum hw_status unexpected(const struct parser *parser);
 
 enum hw_status hw_json_edit_read(hw_view text, struct hw_arena *arena, struct hw_json_edit *out, struct hw_error *err) {
-    struct parser parser = {.text = text, .arena = arena, .err = err, .open = NONE};
+    struct parser parser = {.text = text.data ? text : HW_VIEW(""), .arena = arena, .err = err, .open = NONE};
     if (text.size > HW_FILE_PAIRS_BYTES_MAX) {
         return hw_fail(err, HW_ELIMIT, "%zu bytes of JSON are more than %" PRIu64, text.size, HW_FILE_PAIRS_BYTES_MAX);
     }
-    if (!hw_utf8_valid(text, &parser.at)) {
+    if (!hw_utf8_valid(parser.text, &parser.at)) {
         return hw_fail_at(err, HW_EDATA, parser.at, "byte %zu of the JSON is no UTF-8", parser.at);
     }
     parser.at = 0;

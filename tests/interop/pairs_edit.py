@@ -164,7 +164,7 @@ def check_types(library):
     return problems
 
 
-# Paths as hw_column_change has them, type before and after as the change names it, and how pyarrow has both.
+# A type, the word for what it becomes, and that as pyarrow has it.
 RETYPES = [
     (pa.float64(), "float", pa.float32()),
     (pa.int64(), "int32", pa.int32()),

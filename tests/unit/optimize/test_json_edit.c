@@ -136,10 +136,11 @@ static void what_is_no_json_is_refused(void **state) {
     }
 }
 
-static void a_nul_is_refused(void **state) {
+static void nothing_and_a_nul_are_refused(void **state) {
     (void)state;
     HW_AUTO(hw_arena) arena = {0};
     struct hw_json_edit edit;
+    assert_int_equal(hw_json_edit_read((hw_view){NULL, 0}, &arena, &edit, NULL), HW_EDATA);
     assert_int_equal(hw_json_edit_read((hw_view){"1\0", 2}, &arena, &edit, NULL), HW_EDATA);
     assert_int_equal(hw_json_edit_read((hw_view){"\"\0\"", 3}, &arena, &edit, NULL), HW_EDATA);
 }
@@ -313,7 +314,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_but_what_is_edited_stays),
         cmocka_unit_test(what_is_no_json_is_refused),
-        cmocka_unit_test(a_nul_is_refused),
+        cmocka_unit_test(nothing_and_a_nul_are_refused),
         cmocka_unit_test(escapes_are_read),
         cmocka_unit_test(integers_are_read),
         cmocka_unit_test(where_nothing_is_nothing_is_found),
