@@ -110,7 +110,23 @@ static enum hw_status field_edit(struct walk *walk, struct hw_flat_table *field,
     return children_edit(walk, field, node);
 }
 
-/* The element of a list and the entries of a map are children whatever their names are. */
+/* The child of a type to which a step leads, of the type itself or of its entries. */
+static const struct {
+    uint64_t type;
+    enum hw_column_step_kind step;
+    bool entries;
+    size_t child;
+} steps[] = {
+    {HW_ARROW_LIST, HW_COLUMN_ELEMENT, false, 0},
+    {HW_ARROW_LARGE_LIST, HW_COLUMN_ELEMENT, false, 0},
+    {HW_ARROW_FIXED_LIST, HW_COLUMN_ELEMENT, false, 0},
+    {HW_ARROW_LIST_VIEW, HW_COLUMN_ELEMENT, false, 0},
+    {HW_ARROW_LARGE_LIST_VIEW, HW_COLUMN_ELEMENT, false, 0},
+    {HW_ARROW_MAP, HW_COLUMN_KEY, true, 0},
+    {HW_ARROW_MAP, HW_COLUMN_VALUE, true, 1},
+};
+
+/* Children of lists and maps are known by their places, whatever their names are. */
 static enum hw_status children_edit(struct walk *walk, struct hw_flat_table *field,
                                     const struct hw_changed_node *node) {
     const uint64_t type = type_of(field);
@@ -120,23 +136,13 @@ static enum hw_status children_edit(struct walk *walk, struct hw_flat_table *fie
     if (type == HW_ARROW_STRUCT) {
         return fields_edit(walk, &field->values[HW_ARROW_FIELD_CHILDREN], node);
     }
-    const bool map = type == HW_ARROW_MAP;
-    const bool list = type == HW_ARROW_LIST || type == HW_ARROW_LARGE_LIST || type == HW_ARROW_FIXED_LIST ||
-                      type == HW_ARROW_LIST_VIEW || type == HW_ARROW_LARGE_LIST_VIEW;
-    const struct {
-        bool is;
-        enum hw_column_step_kind step;
-        struct hw_flat_table *child;
-    } steps[] = {
-        {list, HW_COLUMN_ELEMENT, child_of(field, 0)},
-        {map, HW_COLUMN_KEY, child_of(child_of(field, 0), 0)},
-        {map, HW_COLUMN_VALUE, child_of(child_of(field, 0), 1)},
-    };
     for (size_t i = 0; i < COUNT_OF(steps); i++) {
-        struct hw_changed_node child;
-        if (steps[i].is && steps[i].child && hw_changed_child(node, steps[i].step, HW_VIEW(""), &child)) {
-            HW_TRY(field_edit(walk, steps[i].child, &child));
+        struct hw_changed_node changed;
+        if (steps[i].type != type || !hw_changed_child(node, steps[i].step, HW_VIEW(""), &changed)) {
+            continue;
         }
+        struct hw_flat_table *child = child_of(steps[i].entries ? child_of(field, 0) : field, steps[i].child);
+        HW_TRY(child ? field_edit(walk, child, &changed) : HW_OK);
     }
     return HW_OK;
 }
