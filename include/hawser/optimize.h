@@ -20,6 +20,14 @@
 extern "C" {
 #endif
 
+/** Which columns may become of a narrower type: those of which every value, in all files of the call, allows it. */
+enum hw_downcast {
+    HW_DOWNCAST_OFF,      /**< None. What would be exact is told as the reason of a column. */
+    HW_DOWNCAST_EXACT,    /**< DOUBLE to FLOAT, INT64 to INT32, UINT_64 to UINT_32, to the last bit. */
+    HW_DOWNCAST_DECIMALS, /**< Also DOUBLE to DECIMAL, where each value is the double nearest to one. */
+    HW_DOWNCAST_TOLERANCE /**< DOUBLE to FLOAT where no value is off by more than `tolerance`. */
+};
+
 enum hw_optimize_outcome {
     HW_OPTIMIZE_REWRITTEN, /**< The output is new. */
     /** It would not have become 1 % smaller: in place it is untouched, elsewhere it is a copy. */
@@ -60,6 +68,9 @@ struct hw_optimized {
     int64_t took_us;
     const struct hw_optimized_column *columns; /**< In the order of the output. */
     size_t columns_count;
+    /** What else is worth knowing, as metadata that was left out: sentences. */
+    const char *const *notes;
+    size_t notes_count;
 };
 
 struct hw_optimize_sums {
@@ -84,7 +95,7 @@ struct hw_optimize_options {
     /** How objects are kept that are written; NULL: {0}. */
     const struct hw_write_options *write;
     /**
-     * Columns that are written, in this order, and their names; paths with dots for nested ones.
+     * Columns that are written, each at its place, and their names; paths with dots for nested ones.
      * `types`, `names_style` and `add_source` are HW_EUSAGE. HW_EUSAGE too for one that a file does
      * not have.
      */
@@ -93,6 +104,12 @@ struct hw_optimize_options {
     const char *compression;
     enum hw_effort effort;
     bool encodings_compat;    /**< Dictionary and plain encodings only. */
+    enum hw_downcast downcast;
+    /** With HW_DOWNCAST_TOLERANCE: the most that a value may be off, as a part of it; below 1. */
+    double tolerance;
+    /** Columns that keep their types, as keys of joins; paths with dots. */
+    const char *const *keep;
+    size_t keep_count;
     uint64_t row_group_rows;  /**< The most rows of a row group. 0: 1,048,576. */
     uint64_t row_group_bytes; /**< About the most stored bytes of one. 0: 128 MiB. */
     /** Writes also what does not become smaller, and what was done before. */

@@ -2,6 +2,8 @@
 #include <hawser/optimize.h>
 
 #include <inttypes.h>
+#include <stdlib.h>
+
 #include "cli/columns_args.h"
 #include "cli/run_args.h"
 #include "cli/signals.h"
@@ -20,6 +22,8 @@ struct optimize_args {
     struct hw_columns_args columns;
     struct hw_optimize_options optimize;
     uint64_t page_bytes_max;
+    const char *downcast;
+    struct hw_option_list keep;
 };
 
 static_assert(sizeof(enum hw_effort) == sizeof(unsigned), "choices are written as unsigned");
@@ -55,6 +59,21 @@ static const struct hw_option optimize_rows[] = {
      .choices = encodings_choices,
      .fallback = "compact",
      .help = "Chooses the encodings: the smallest, or only those that the oldest readers know."},
+    {.name = "downcast",
+     .type = HW_OPTION_TEXT,
+     OPTIMIZE_FIELD(downcast),
+     .arg = "off|exact|decimals|tolerance=X",
+     .fallback = "off",
+     .help = "Gives columns narrower types where every value of all files allows it: exact takes float for double and "
+             "int32 for int64 where each value stays the same to the last bit, decimals also decimal for double where "
+             "each value is the double nearest to one, tolerance=X float where no value is off by more than the part "
+             "X of it. Readers with a fixed schema may not take the new types."},
+    {.name = "keep",
+     .type = HW_OPTION_LIST,
+     .whole = true,
+     OPTIMIZE_FIELD(keep),
+     .arg = "COL,...",
+     .help = "Leaves these columns their types, as keys of joins. The option may be repeated."},
     {.name = "row-group-rows",
      .type = HW_OPTION_COUNT,
      OPTIMIZE_FIELD(optimize.row_group_rows),
@@ -136,6 +155,29 @@ struct run {
 static enum hw_status file_tell(void *ctx, const struct hw_optimized *file, struct hw_error *err);
 static void sums_tell(struct run *run, const struct hw_optimize_sums *sums);
 
+static enum hw_status downcast_read(const char *text, struct hw_optimize_options *out, struct hw_error *err) {
+    static const struct {
+        const char *word;
+        enum hw_downcast downcast;
+    } words[] = {{"off", HW_DOWNCAST_OFF}, {"exact", HW_DOWNCAST_EXACT}, {"decimals", HW_DOWNCAST_DECIMALS}};
+    static const hw_view tolerance = HW_VIEW_INIT("tolerance=");
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        if (!text || strcmp(text, words[i].word) == 0) {
+            out->downcast = text ? words[i].downcast : HW_DOWNCAST_OFF;
+            return HW_OK;
+        }
+    }
+    char *end = NULL;
+    if (hw_view_starts(hw_view_of(text), tolerance)) {
+        out->downcast = HW_DOWNCAST_TOLERANCE;
+        out->tolerance = strtod(text + tolerance.size, &end);
+    }
+    if (!end || *end != '\0' || end == text + tolerance.size) {
+        return hw_fail(err, HW_EUSAGE, "--downcast is off, exact, decimals or tolerance=X, not \"%.100s\"", text);
+    }
+    return HW_OK;
+}
+
 static enum hw_status options_make(const struct hw_cmd_call *call, struct hw_write_options *write,
                                    struct hw_optimize_options *out, struct hw_error *err) {
     const struct optimize_args *args = call->args;
@@ -150,6 +192,8 @@ static enum hw_status options_make(const struct hw_cmd_call *call, struct hw_wri
     out->threads = args->run.threads;
     out->dry_run = args->run.dry_run;
     out->report_path = args->run.report_path;
+    HW_TRY(downcast_read(args->downcast, out, err));
+    HW_TRY(hw_columns_args_names(&args->keep, "--keep", call->arena, &out->keep, &out->keep_count, err));
     HW_TRY(hw_write_args_options(&args->write, call->arena, write, err));
     return hw_columns_args_options(&args->columns, call->arena, &out->columns, err);
 }

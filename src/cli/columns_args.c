@@ -88,6 +88,15 @@ enum hw_status hw_columns_args_options(const struct hw_columns_args *args, struc
     return HW_OK;
 }
 
+enum hw_status hw_columns_args_names(const struct hw_option_list *list, const char *option, struct hw_arena *arena,
+                                     const char *const **out_names, size_t *out_count, struct hw_error *err) {
+    struct reading names = {option, NULL, arena, NULL, 0, 0};
+    HW_TRY(list_read(list, &names, err));
+    *out_names = names.items;
+    *out_count = names.count;
+    return HW_OK;
+}
+
 static enum hw_status value_read(struct reading *reading, const char *value, struct hw_error *err);
 
 static enum hw_status list_read(const struct hw_option_list *list, struct reading *reading, struct hw_error *err) {

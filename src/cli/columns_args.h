@@ -26,4 +26,9 @@ extern const struct hw_option_group hw_columns_option_group;
 HW_NODISCARD enum hw_status hw_columns_args_options(const struct hw_columns_args *args, struct hw_arena *arena,
                                                     struct hw_columns_options *out_options, struct hw_error *err);
 
+/* Reads the names of a list of columns that `option` gives, likewise. */
+HW_NODISCARD enum hw_status hw_columns_args_names(const struct hw_option_list *list, const char *option,
+                                                  struct hw_arena *arena, const char *const **out_names,
+                                                  size_t *out_count, struct hw_error *err);
+
 #endif

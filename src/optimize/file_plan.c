@@ -2,6 +2,7 @@
 #include "optimize/file_plan.h"
 
 #include "optimize/column_names.h"
+#include "optimize/element_changes.h"
 #include "parquet/leaf_raw.h"
 
 /* A plan that is being made. */
@@ -11,8 +12,7 @@ struct making {
     const struct hw_read_file *file;
     struct hw_element_tree tree;
     struct hw_element_change *changes;
-    size_t *columns;
-    size_t columns_count;
+    bool *kept;
     struct hw_error *err;
 };
 
@@ -25,8 +25,7 @@ enum hw_status hw_file_plan_make(struct hw_file_plan *plan, const struct hw_read
     struct making making = {.plan = plan, .options = options, .file = files[0], .err = err};
     HW_TRY(hw_element_tree_make(&files[0]->meta, &plan->arena, &making.tree, err));
     HW_TRY(changes_make(&making));
-    const struct hw_tree_copy_options copy = {making.changes, making.columns, making.columns_count};
-    HW_TRY(hw_tree_copy(&plan->tree, files[0], &copy, err));
+    HW_TRY(hw_tree_copy(&plan->tree, files[0], making.changes, err));
     HW_TRY(columns_make(&making));
     HW_TRY(pairs_make(&making));
     const struct hw_row_cuts_options cuts = {
@@ -56,7 +55,8 @@ static enum hw_status selection_apply(struct making *making);
 static enum hw_status changes_make(struct making *making) {
     const size_t bytes = making->tree.count * sizeof(*making->changes);
     making->changes = hw_arena_alloc(&making->plan->arena, bytes);
-    if (!making->changes) {
+    making->kept = hw_arena_alloc(&making->plan->arena, making->tree.count * sizeof(*making->kept));
+    if (!making->changes || !making->kept) {
         return hw_fail_nomem(making->err, bytes);
     }
     memset(making->changes, 0, bytes);
@@ -117,28 +117,6 @@ static enum hw_status renames_apply(struct making *making) {
     return HW_OK;
 }
 
-/* Returns the element's column of the root, and that column's number. */
-static size_t column_of(const struct hw_element_tree *tree, size_t element, size_t *out_number) {
-    size_t number = 0;
-    size_t column = hw_element_first(0);
-    while (tree->ends[column] <= element) {
-        column = hw_element_next(tree, column);
-        number++;
-    }
-    *out_number = number;
-    return column;
-}
-
-static bool column_add(struct making *making, size_t number) {
-    for (size_t i = 0; i < making->columns_count; i++) {
-        if (making->columns[i] == number) {
-            return false;
-        }
-    }
-    making->columns[making->columns_count++] = number;
-    return true;
-}
-
 /* Marks the elements that are selected: those that were named, with all below and above them. */
 static void element_keep(const struct hw_element_tree *tree, size_t element, bool *kept) {
     for (size_t i = 0; i < tree->count; i++) {
@@ -148,23 +126,15 @@ static void element_keep(const struct hw_element_tree *tree, size_t element, boo
     }
 }
 
-/* Columns come in the order in which they are named first. */
+/* Columns stay where they are among those that are taken. */
 static enum hw_status selection_apply(struct making *making) {
     const struct hw_columns_options *columns = making->options->columns;
     const size_t count = making->tree.count;
-    bool *kept = hw_arena_alloc(&making->plan->arena, count * sizeof(*kept));
-    making->columns = hw_arena_alloc(&making->plan->arena, count * sizeof(*making->columns));
-    if (!kept || !making->columns) {
-        return hw_fail_nomem(making->err, count * sizeof(*making->columns));
-    }
+    bool *kept = making->kept;
     memset(kept, 0, count * sizeof(*kept));
     for (size_t i = 0; i < columns->select_count; i++) {
-        size_t element, number;
+        size_t element;
         HW_TRY(hw_column_name_find(&making->tree, columns->select[i], "--select", &element, making->err));
-        const bool whole = column_of(&making->tree, element, &number) == element;
-        if (!column_add(making, number) && (whole || kept[element])) {
-            return hw_fail(making->err, HW_EUSAGE, "--select names the column %s twice", columns->select[i]);
-        }
         element_keep(&making->tree, element, kept);
     }
     for (size_t i = 1; i < count; i++) {
@@ -196,19 +166,15 @@ static enum hw_status columns_make(struct making *making) {
     return HW_OK;
 }
 
-/* A decimal on integers is of the same type as one on bytes. */
-static bool type_stays(const struct making *making, size_t element) {
-    const struct hw_element_type *type = making->changes[element].type;
-    const struct hw_parquet_element *of = &making->tree.elements[element];
-    return !type || (type->logical.kind == HW_LOGICAL_DECIMAL && of->physical != HW_PHYSICAL_DOUBLE);
-}
-
-static bool schema_stays(const struct making *making) {
-    bool stays = !making->columns;
-    for (size_t i = 0; i < making->tree.count; i++) {
-        stays = stays && !making->changes[i].dropped && !making->changes[i].name && type_stays(making, i);
-    }
-    return stays;
+/* What pairs say of columns follows the changes of these. */
+static enum hw_status pairs_edit(struct making *making, const struct hw_file_pairs *pairs) {
+    struct hw_file_plan *plan = making->plan;
+    const struct hw_column_change *changes;
+    size_t count;
+    hw_tree_copy_kept(&making->tree, making->changes, making->kept);
+    HW_TRY(hw_element_changes_tell(&making->tree, making->changes, making->kept, &plan->arena, &changes, &count,
+                                   making->err));
+    return hw_pairs_edit(pairs, changes, count, &plan->arena, &plan->pairs, making->err);
 }
 
 /* The digest of an earlier run gives way to that of this one. */
@@ -229,6 +195,5 @@ static enum hw_status pairs_make(struct making *making) {
     if (digest) {
         pairs[count++] = (struct hw_file_pair){HW_VIEW(HW_OPTIMIZE_KEY), hw_view_of(digest), true};
     }
-    making->plan->pairs = (struct hw_file_pairs){pairs, count, schema_stays(making)};
-    return HW_OK;
+    return pairs_edit(making, &(struct hw_file_pairs){pairs, count, true});
 }

@@ -9,6 +9,7 @@
 #include <hawser/columns.h>
 
 #include "optimize/chunk_rewrite.h"
+#include "optimize/pairs_edit.h"
 #include "optimize/row_cuts.h"
 #include "parquet/options.h"
 #include "parquet/tree_copy.h"
@@ -38,7 +39,7 @@ struct hw_file_plan {
     struct hw_rewrite_column *columns;
     struct hw_row_cuts cuts;
     /* Texts are views of the sources, or live in the arena. */
-    struct hw_file_pairs pairs;
+    struct hw_edited_pairs pairs;
 };
 
 /*

@@ -9,7 +9,7 @@
 struct walk {
     struct hw_tree *tree;
     const struct hw_read_file *file;
-    const struct hw_tree_copy_options *options;
+    const struct hw_element_change *changes;
     struct hw_element_tree elements;
     /* Whether an element is written, for each of them. */
     bool *kept;
@@ -27,8 +27,8 @@ static enum hw_status walk_begin(struct walk *walk);
 static enum hw_status root_walk(struct walk *walk);
 
 enum hw_status hw_tree_copy(struct hw_tree *tree, const struct hw_read_file *file,
-                            const struct hw_tree_copy_options *options, struct hw_error *err) {
-    struct walk walk = {.tree = tree, .file = file, .options = options, .bytes.limit = SIZE_MAX, .err = err};
+                            const struct hw_element_change *changes, struct hw_error *err) {
+    struct walk walk = {.tree = tree, .file = file, .changes = changes, .bytes.limit = SIZE_MAX, .err = err};
     *tree = (struct hw_tree){.elements = 0};
     enum hw_status status = walk_begin(&walk);
     status = status ? status : root_walk(&walk);
@@ -45,23 +45,27 @@ enum hw_status hw_tree_copy(struct hw_tree *tree, const struct hw_read_file *fil
 }
 
 static const struct hw_element_change *change_of(const struct walk *walk, size_t element) {
-    return walk->options->changes ? &walk->options->changes[element] : NULL;
-}
-
-static bool is_dropped(const struct walk *walk, size_t element) {
-    return walk->options->changes && walk->options->changes[element].dropped;
+    return walk->changes ? &walk->changes[element] : NULL;
 }
 
 /* Returns how many children of a group are written. */
-static size_t children_kept(const struct walk *walk, size_t group) {
-    size_t kept = 0;
-    for (size_t i = hw_element_first(group); i < walk->elements.ends[group]; i = hw_element_next(&walk->elements, i)) {
-        kept += walk->kept[i];
+static size_t children_kept(const struct hw_element_tree *tree, const bool *kept, size_t group) {
+    size_t count = 0;
+    for (size_t i = hw_element_first(group); i < tree->ends[group]; i = hw_element_next(tree, i)) {
+        count += kept[i];
     }
-    return kept;
+    return count;
 }
 
 /* Children stand behind their group, so that they are known when it is looked at from the end. */
+void hw_tree_copy_kept(const struct hw_element_tree *tree, const struct hw_element_change *changes, bool *kept) {
+    for (size_t i = tree->count; i-- > 1;) {
+        const bool filled = !hw_element_is_group(&tree->elements[i]) || children_kept(tree, kept, i) > 0;
+        kept[i] = filled && !(changes && changes[i].dropped);
+    }
+    kept[0] = true;
+}
+
 static enum hw_status walk_begin(struct walk *walk) {
     const struct hw_read_schema *schema = &walk->file->schema;
     const struct hw_parquet_meta *meta = &walk->file->meta;
@@ -77,45 +81,23 @@ static enum hw_status walk_begin(struct walk *walk) {
     for (size_t i = 0; i < schema->leaves_count; i++) {
         walk->leaf_of[schema->leaves[i].element - meta->elements] = (uint32_t)i;
     }
-    for (size_t i = count; i-- > 1;) {
-        const bool filled = !hw_element_is_group(&meta->elements[i]) || children_kept(walk, i) > 0;
-        walk->kept[i] = filled && !is_dropped(walk, i);
-    }
+    hw_tree_copy_kept(&walk->elements, walk->changes, walk->kept);
     hw_thrift_init(&walk->thrift, &walk->bytes, walk->err);
     return HW_OK;
 }
 
 static enum hw_status element_walk(struct walk *walk, size_t element);
 
-/* Finds the element of each column of the root. */
-static void columns_find(const struct walk *walk, size_t *columns) {
-    size_t count = 0;
-    for (size_t i = hw_element_first(0); i < walk->elements.count; i = hw_element_next(&walk->elements, i)) {
-        columns[count++] = i;
-    }
-}
-
 static enum hw_status root_walk(struct walk *walk) {
     const struct hw_parquet_element *root = &walk->elements.elements[0];
-    const struct hw_tree_copy_options *options = walk->options;
-    const size_t all = (size_t)root->children_count;
-    size_t *columns = hw_arena_alloc(&walk->tree->arena, all * sizeof(*columns));
-    size_t kept = 0;
-    if (!columns) {
-        return hw_fail_nomem(walk->err, all * sizeof(*columns));
-    }
-    columns_find(walk, columns);
-    const size_t count = options->columns ? options->columns_count : all;
-    for (size_t i = 0; i < count; i++) {
-        kept += walk->kept[columns[options->columns ? options->columns[i] : i]];
-    }
-    if (kept == 0 && all > 0) {
+    const size_t kept = children_kept(&walk->elements, walk->kept, 0);
+    if (kept == 0 && root->children_count > 0) {
         return hw_fail(walk->err, HW_EUSAGE, "no column is left");
     }
     hw_element_copy(root, NULL, kept, &walk->thrift);
     walk->tree->elements++;
-    for (size_t i = 0; i < count; i++) {
-        HW_TRY(element_walk(walk, columns[options->columns ? options->columns[i] : i]));
+    for (size_t i = hw_element_first(0); i < walk->elements.count; i = hw_element_next(&walk->elements, i)) {
+        HW_TRY(element_walk(walk, i));
     }
     return walk->thrift.status;
 }
@@ -144,7 +126,7 @@ static enum hw_status element_walk(struct walk *walk, size_t element) {
     walk->path[walk->depth++] = name;
     walk->def = (uint8_t)(def + (of->repetition != HW_REPETITION_REQUIRED));
     walk->rep = (uint8_t)(rep + (of->repetition == HW_REPETITION_REPEATED));
-    hw_element_copy(of, change_of(walk, element), children_kept(walk, element), &walk->thrift);
+    hw_element_copy(of, change_of(walk, element), children_kept(&walk->elements, walk->kept, element), &walk->thrift);
     walk->tree->elements++;
     enum hw_status status = hw_element_is_group(of) ? HW_OK : leaf_add(walk, element);
     for (size_t i = hw_element_first(element); status == HW_OK && i < walk->elements.ends[element];

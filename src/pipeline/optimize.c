@@ -19,6 +19,7 @@
 #include "pipeline/optimize_guard.h"
 #include "pipeline/optimize_object.h"
 #include "report/optimize.h"
+#include "store/source_end.h"
 
 enum { GROUP_ROWS = 1048576, THREADS_MAX = 64 };
 #define GROUP_BYTES HW_MIB(128)
@@ -43,6 +44,7 @@ struct call {
     struct hw_optimize_target target;
     struct hw_optimize_work work;
     char digest[DIGEST_BYTES];
+    struct hw_optimize_survey survey;
     struct hw_crew *crew;
     struct hw_line_report report;
     struct found_file files[FILES_AT_ONCE];
@@ -70,6 +72,7 @@ enum hw_status hw_optimize(const char *const *sources, size_t sources_count, con
     hw_sources_release(&call.sources);
     hw_optimize_target_release(&call.target);
     hw_line_report_release(&call.report);
+    hw_optimize_survey_release(&call.survey);
     hw_crew_free(call.crew);
     if (out_sums) {
         *out_sums = call.sums;
@@ -105,6 +108,9 @@ static enum hw_status options_take(const struct hw_optimize_options *given, stru
                                    sizeof(taken.target_store.reserved), err));
     }
     HW_TRY(columns_check(&taken.columns, err));
+    if (taken.downcast == HW_DOWNCAST_TOLERANCE && !(taken.tolerance > 0 && taken.tolerance < 1)) {
+        return hw_fail(err, HW_EUSAGE, "the tolerance of a downcast is above 0 and below 1");
+    }
     taken.row_group_rows = taken.row_group_rows ? taken.row_group_rows : GROUP_ROWS;
     taken.row_group_bytes = taken.row_group_bytes ? taken.row_group_bytes : GROUP_BYTES;
     taken.memory_bytes = taken.memory_bytes ? taken.memory_bytes : hw_budget_default();
@@ -135,9 +141,13 @@ static enum hw_status digest_make(struct call *call, struct hw_error *err) {
     const struct hw_optimize_options *options = &call->options;
     const struct hw_columns_options *columns = &options->columns;
     HW_AUTO(hw_buf) text = {0};
-    HW_TRY(hw_buf_printf(&text, err, "%s effort=%d compat=%d rows=%" PRIu64 " bytes=%" PRIu64,
+    HW_TRY(hw_buf_printf(&text, err, "%s effort=%d compat=%d rows=%" PRIu64 " bytes=%" PRIu64 " downcast=%d:%.17g",
                          options->compression ? options->compression : "", (int)options->effort,
-                         options->encodings_compat, options->row_group_rows, options->row_group_bytes));
+                         options->encodings_compat, options->row_group_rows, options->row_group_bytes,
+                         (int)options->downcast, options->tolerance));
+    for (size_t i = 0; i < options->keep_count; i++) {
+        HW_TRY(hw_buf_printf(&text, err, " keep=%zu:%s", strlen(options->keep[i]), options->keep[i]));
+    }
     for (size_t i = 0; i < columns->select_count; i++) {
         HW_TRY(hw_buf_printf(&text, err, " select=%zu:%s", strlen(columns->select[i]), columns->select[i]));
     }
@@ -177,7 +187,13 @@ static enum hw_status call_open(struct call *call, const char *const *sources, s
 
 /* ------ finding files */
 
+/* Whether a failure is that of the call, and not of the file. */
+static bool ends_call(enum hw_status status) {
+    return status == HW_EUSAGE || status == HW_ENOMEM || status == HW_ECANCELLED;
+}
+
 static enum hw_status tables_refuse(struct call *call, struct hw_error *err);
+static enum hw_status types_survey(struct call *call, struct hw_error *err);
 static enum hw_status file_found(void *ctx, const struct hw_source_place *place, const struct hw_object_info *info,
                                  struct hw_error *err);
 static enum hw_status files_do(struct call *call, struct hw_error *err);
@@ -192,6 +208,7 @@ static enum hw_status call_run(struct call *call, struct hw_error *err) {
     const struct hw_sources_listener listener = {
         .ctx = call, .found = file_found, .missing = file_missing, .named_unseen = true};
     HW_TRY(tables_refuse(call, err));
+    HW_TRY(call->options.downcast ? types_survey(call, err) : HW_OK);
     enum hw_status status = hw_sources_list(&call->sources, &listener, err);
     status = status ? status : files_do(call, err);
     files_release(call);
@@ -245,6 +262,46 @@ static enum hw_status tables_refuse(struct call *call, struct hw_error *err) {
     const enum hw_status status = hw_sources_list(&call->sources, &listener, err);
     hw_optimize_guard_release(&guarding.guard);
     return status;
+}
+
+/* ------ types that hold all values */
+
+/* A file that cannot be read is told of when it is done. */
+static enum hw_status file_survey(void *ctx, const struct hw_source_place *place, const struct hw_object_info *info,
+                                  struct hw_error *err) {
+    static const struct hw_read_schema_options schema = {HW_INT96_TEXT};
+    struct call *call = ctx;
+    struct hw_read_file file = {0};
+    struct hw_source *source = NULL;
+    struct hw_error fault = HW_ERROR_INIT;
+    if (!place->store) {
+        return HW_OK;
+    }
+    enum hw_status status = hw_source_end_open(place->store, info ? info->key : place->key, info,
+                                               HW_PARQUET_TAIL_BYTES, &source, &fault);
+    status = status ? status : hw_read_file_open(&file, source, &schema, NULL, &fault);
+    status = status ? status
+                    : hw_optimize_survey_file(&call->survey, &file, call->crew, (size_t)call->options.memory_bytes,
+                                              call->options.page_bytes_max, &fault);
+    hw_read_file_release(&file);
+    if (source) {
+        source->ops->close(source);
+    }
+    return ends_call(status) ? hw_error_pass(err, status, &fault) : HW_OK;
+}
+
+/* A column is decided once: every value of all files counts. */
+static enum hw_status types_survey(struct call *call, struct hw_error *err) {
+    const struct hw_sources_listener listener = {
+        .ctx = call, .found = file_survey, .missing = file_missing, .named_unseen = true};
+    const enum hw_downcast downcast = call->options.downcast;
+    call->survey.choice = (struct hw_narrow_choice){
+        .exact = downcast != HW_DOWNCAST_OFF,
+        .decimals = downcast == HW_DOWNCAST_DECIMALS,
+        .tolerance = downcast == HW_DOWNCAST_TOLERANCE ? call->options.tolerance : 0,
+    };
+    call->work.survey = &call->survey;
+    return hw_sources_list(&call->sources, &listener, err);
 }
 
 /* ------ files that are found */
@@ -319,11 +376,6 @@ static void file_do(struct call *call, struct found_file *file, struct hw_crew *
     const int64_t start = hw_clock_monotonic_us();
     file->status = hw_optimize_object_run(&file->object, &call->work, crew, memory_bytes, &file->error);
     file->object.told.took_us = hw_clock_monotonic_us() - start;
-}
-
-/* Whether a failure is that of the call, and not of the file. */
-static bool ends_call(enum hw_status status) {
-    return status == HW_EUSAGE || status == HW_ENOMEM || status == HW_ECANCELLED;
 }
 
 static void sums_add(struct call *call, const struct hw_optimized *told) {

@@ -86,10 +86,41 @@ static const char *names_join(unsigned bits, const char *(*name_of)(int32_t), st
     return hw_arena_strndup(arena, text, used);
 }
 
-static const char *type_text(const struct hw_read_leaf *leaf, struct hw_arena *arena) {
+static const char *type_text(struct hw_type type, struct hw_arena *arena) {
     char text[TYPE_BYTES];
-    hw_type_format(leaf->field->type, text, sizeof(text));
+    hw_type_format(type, text, sizeof(text));
     return hw_arena_strdup(arena, text);
+}
+
+static struct hw_type type_after(const struct hw_narrowing *narrowing, struct hw_type before) {
+    switch (narrowing->to) {
+    case HW_NARROW_FLOAT:
+        return (struct hw_type){.kind = HW_KIND_FLOAT};
+    case HW_NARROW_INT32:
+        return (struct hw_type){.kind = HW_KIND_INT32};
+    case HW_NARROW_UINT32:
+        return (struct hw_type){.kind = HW_KIND_UINT32};
+    case HW_NARROW_DECIMAL:
+        return (struct hw_type){.kind = HW_KIND_DECIMAL,
+                                .precision = (uint8_t)narrowing->precision,
+                                .scale = (uint8_t)narrowing->scale};
+    default:
+        return before;
+    }
+}
+
+/* Where nothing was asked for, it is told what could be. */
+static const char *reason_of(const struct hw_optimize_columns_of *of, size_t number, struct hw_arena *arena) {
+    static const struct hw_narrow_choice exact = {.exact = true};
+    const struct hw_narrow_survey *survey = of->made ? &of->made[number].survey : NULL;
+    if (of->decisions) {
+        return of->decisions[of->plan->columns[number].write->column].reason;
+    }
+    if (!survey || survey->values == 0 || hw_narrow_decide(survey, &exact).to == HW_NARROW_NONE) {
+        return "";
+    }
+    const char *reason = hw_narrow_reason(survey, &exact, arena);
+    return reason ? hw_arena_join(arena, reason, ": --downcast exact would make it so") : NULL;
 }
 
 static enum hw_status column_tell(const struct hw_optimize_columns_of *of, size_t number, struct hw_arena *arena,
@@ -102,17 +133,17 @@ static enum hw_status column_tell(const struct hw_optimize_columns_of *of, size_
     char path[PATH_BYTES];
     *out = (struct hw_optimized_column){
         .name = hw_arena_strdup(arena, hw_leaf_path(leaf, path, sizeof(path))),
-        .type_before = type_text(read, arena),
-        .type_after = type_text(read, arena),
+        .type_before = type_text(read->field->type, arena),
+        .type_after = type_text(type_after(&of->plan->columns[number].narrowing, read->field->type), arena),
         .encodings_before = names_join(before.encodings, hw_encoding_name, arena),
         .encodings_after = names_join(after.encodings, hw_encoding_name, arena),
         .codec_before = names_join(before.codecs, hw_page_codec_name, arena),
         .codec_after = names_join(after.codecs, hw_page_codec_name, arena),
         .bytes_before = before.bytes,
         .bytes_after = after.bytes,
-        .reason = "",
+        .reason = reason_of(of, number, arena),
     };
-    const bool all = out->name && out->type_before && out->type_after && out->encodings_before &&
+    const bool all = out->name && out->reason && out->type_before && out->type_after && out->encodings_before &&
                      out->encodings_after && out->codec_before && out->codec_after;
     return all ? HW_OK : hw_fail_nomem(err, sizeof(path));
 }

@@ -7,12 +7,15 @@
 
 #include "optimize/file_plan.h"
 #include "optimize/file_rewrite.h"
+#include "pipeline/optimize_survey.h"
 
 struct hw_optimize_columns_of {
     const struct hw_read_file *file;
     const struct hw_file_plan *plan;
     /* What the columns came to; NULL: they stay as they are. */
     const struct hw_rewritten_column *made;
+    /* What was decided for the leaves of the file; NULL: nothing was asked for. */
+    const struct hw_optimize_decision *decisions;
     enum hw_codec codec;
 };
 

@@ -2,6 +2,7 @@
 #include "pipeline/optimize_object.h"
 
 #include "core/io_ops.h"
+#include "optimize/column_names.h"
 #include "optimize/file_plan.h"
 #include "pipeline/optimize_columns.h"
 #include "pipeline/optimize_kept.h"
@@ -22,6 +23,7 @@ struct doing {
     struct hw_source *source;
     struct hw_read_file file;
     struct hw_file_plan plan;
+    const struct hw_optimize_decision *decisions; /* for each leaf of the source; NULL: none */
     struct hw_rewritten_column *columns;
     struct hw_sink *sink;
     struct hw_optimize_kept kept;
@@ -139,24 +141,20 @@ static enum hw_status sink_open(struct doing *doing, struct hw_error *err);
 static enum hw_status rows_rewrite(struct doing *doing, struct hw_sink *sink, struct hw_error *err);
 static enum hw_status plan_tell(struct doing *doing, struct hw_error *err);
 
+static enum hw_status plan_make(struct doing *doing, struct hw_error *err);
+static bool narrows(const struct doing *doing);
+
 static enum hw_status file_make(struct doing *doing, struct hw_error *err) {
     const struct hw_optimize_work *work = doing->work;
     struct hw_optimized *told = &doing->object->told;
-    const struct hw_read_file *file = &doing->file;
-    const struct hw_file_plan_options plan = {
-        .columns = &work->options->columns,
-        .group_rows = work->options->row_group_rows,
-        .group_bytes = work->options->row_group_bytes,
-        .digest = work->digest,
-    };
-    HW_TRY(hw_file_plan_make(&doing->plan, &file, 1, &plan, err));
+    HW_TRY(plan_make(doing, err));
     if (work->options->dry_run || !doing->object->place.output) {
         return plan_tell(doing, err);
     }
     HW_TRY(sink_open(doing, err));
     HW_TRY(rows_rewrite(doing, doing->sink, err));
     const bool gains = (double)told->bytes_after <= worth * (double)told->bytes_before;
-    if (!gains && !work->shaped && !work->options->force) {
+    if (!gains && !work->shaped && !work->options->force && !narrows(doing)) {
         sink_drop(doing);
         return file_leave(doing, HW_OPTIMIZE_KEPT, err);
     }
@@ -165,6 +163,103 @@ static enum hw_status file_make(struct doing *doing, struct hw_error *err) {
     told->outcome = HW_OPTIMIZE_REWRITTEN;
     return HW_OK;
 }
+
+/* Marks the elements of columns that keep their types, with all below them. */
+static enum hw_status kept_find(struct doing *doing, const bool **out_kept, struct hw_error *err) {
+    const struct hw_optimize_options *options = doing->work->options;
+    const size_t count = doing->file.meta.elements_count;
+    struct hw_element_tree tree;
+    bool *kept = hw_arena_alloc(&doing->object->arena, count * sizeof(*kept));
+    if (!kept) {
+        return hw_fail_nomem(err, count * sizeof(*kept));
+    }
+    memset(kept, 0, count * sizeof(*kept));
+    HW_TRY(hw_element_tree_make(&doing->file.meta, &doing->object->arena, &tree, err));
+    for (size_t i = 0; i < options->keep_count; i++) {
+        size_t element;
+        HW_TRY(hw_column_name_find(&tree, options->keep[i], "--keep", &element, err));
+        memset(kept + element, true, (tree.ends[element] - element) * sizeof(*kept));
+    }
+    *out_kept = kept;
+    return HW_OK;
+}
+
+/* Returns whether the types of a file are those of a table, which says so in its metadata. */
+static bool has_table_types(const struct hw_parquet_meta *meta) {
+    bool has = false;
+    for (size_t i = 0; i < meta->pairs_count; i++) {
+        has |= hw_view_equal(meta->pairs[i].key, HW_VIEW("iceberg.schema"));
+    }
+    return has;
+}
+
+static enum hw_status decisions_make(struct doing *doing, const struct hw_narrowing **out_narrowings,
+                                     struct hw_error *err) {
+    const struct hw_optimize_work *work = doing->work;
+    const size_t count = doing->file.schema.leaves_count;
+    struct hw_arena *arena = &doing->object->arena;
+    const bool *kept = NULL;
+    HW_TRY(work->options->keep_count > 0 ? kept_find(doing, &kept, err) : HW_OK);
+    if (!work->survey || has_table_types(&doing->file.meta)) {
+        return HW_OK;
+    }
+    struct hw_narrowing *narrowings = hw_arena_alloc(arena, (count + 1) * sizeof(*narrowings));
+    if (!narrowings) {
+        return hw_fail_nomem(err, count * sizeof(*narrowings));
+    }
+    HW_TRY(hw_optimize_survey_decide(work->survey, &doing->file, kept, arena, &doing->decisions, err));
+    for (size_t i = 0; i < count; i++) {
+        narrowings[i] = doing->decisions[i].narrowing;
+    }
+    *out_narrowings = narrowings;
+    return HW_OK;
+}
+
+static bool narrows(const struct doing *doing) {
+    bool any = false;
+    for (size_t i = 0; doing->decisions && i < doing->file.schema.leaves_count; i++) {
+        any |= doing->decisions[i].narrowing.to != HW_NARROW_NONE;
+    }
+    return any;
+}
+
+/* Metadata that was left out is worth a word. */
+static enum hw_status notes_make(struct doing *doing, struct hw_error *err) {
+    const struct hw_edited_pairs *pairs = &doing->plan.pairs;
+    struct hw_optimized *told = &doing->object->told;
+    struct hw_arena *arena = &doing->object->arena;
+    const char **notes = hw_arena_alloc(arena, (pairs->left_out_count + 1) * sizeof(*notes));
+    bool all = notes != NULL;
+    for (size_t i = 0; all && i < pairs->left_out_count; i++) {
+        const struct hw_pair_left_out *pair = &pairs->left_out[i];
+        char key[HW_QUOTE_BYTES];
+        hw_quote(pair->key.data, pair->key.size, key, sizeof(key));
+        notes[i] = hw_arena_join(arena, "the metadata ", key, " is left out: ", pair->reason);
+        all = notes[i] != NULL;
+    }
+    told->notes = notes;
+    told->notes_count = pairs->left_out_count;
+    return all ? HW_OK : hw_fail_nomem(err, pairs->left_out_count * sizeof(*notes));
+}
+
+static enum hw_status plan_make(struct doing *doing, struct hw_error *err) {
+    const struct hw_optimize_work *work = doing->work;
+    const struct hw_read_file *file = &doing->file;
+    const struct hw_narrowing *narrowings = NULL;
+    HW_TRY(decisions_make(doing, &narrowings, err));
+    const struct hw_file_plan_options plan = {
+        .columns = &work->options->columns,
+        .group_rows = work->options->row_group_rows,
+        .group_bytes = work->options->row_group_bytes,
+        .narrowings = narrowings,
+        .storage = !work->options->encodings_compat,
+        .digest = work->digest,
+    };
+    HW_TRY(hw_file_plan_make(&doing->plan, &file, 1, &plan, err));
+    return notes_make(doing, err);
+}
+
+/* ------ the sink */
 
 /* Opens the sink at the place, or at the file that a link there leads to. */
 static enum hw_status sink_place(struct doing *doing, const struct hw_sink_options *options, struct hw_error *err) {
@@ -204,7 +299,7 @@ static enum hw_status rows_rewrite(struct doing *doing, struct hw_sink *sink, st
     const struct hw_optimize_work *work = doing->work;
     struct hw_optimize_object *object = doing->object;
     struct hw_parquet_options write = work->write;
-    write.pairs = doing->plan.pairs;
+    write.pairs = doing->plan.pairs.pairs;
     const struct hw_file_rewrite rewrite = {
         .cuts = &doing->plan.cuts,
         .tree = &doing->plan.tree,
@@ -225,7 +320,13 @@ static enum hw_status rows_rewrite(struct doing *doing, struct hw_sink *sink, st
     HW_TRY(hw_file_rewrite(&rewrite, doing->columns, &object->told.bytes_after, err));
     object->told.row_groups_after = hw_row_cuts_count(&doing->plan.cuts);
     object->told.proved = true;
-    const struct hw_optimize_columns_of of = {&doing->file, &doing->plan, doing->columns, write.codec};
+    const struct hw_optimize_columns_of of = {
+        .file = &doing->file,
+        .plan = &doing->plan,
+        .made = doing->columns,
+        .decisions = doing->decisions,
+        .codec = write.codec,
+    };
     object->told.columns_count = doing->plan.tree.count;
     return hw_optimize_columns_tell(&of, &object->arena, &object->told.columns, err);
 }

@@ -5,6 +5,7 @@
 
 #include "core/crew.h"
 #include "optimize/file_rewrite.h"
+#include "pipeline/optimize_survey.h"
 #include "pipeline/optimize_target.h"
 
 /* What all files of a call share. */
@@ -13,6 +14,8 @@ struct hw_optimize_work {
     const struct hw_optimize_target *target;
     struct hw_parquet_options write; /* with no value left at 0 */
     const char *digest;              /* of the options that shape files */
+    /* Which columns become narrower; NULL: none do. */
+    const struct hw_optimize_survey *survey;
     /* An option asks for a shape that the source may not have, so that size does not decide. */
     bool shaped;
 };

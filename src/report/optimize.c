@@ -46,6 +46,11 @@ void hw_report_optimized(struct hw_json_writer *json, const struct hw_optimized 
         column_write(json, &file->columns[i]);
     }
     hw_json_list_end(json);
+    hw_json_list_begin(json, "notes");
+    for (size_t i = 0; i < file->notes_count; i++) {
+        hw_json_text(json, NULL, file->notes[i]);
+    }
+    hw_json_list_end(json);
     hw_report_error(json, file->error);
 }
 
