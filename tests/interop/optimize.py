@@ -29,6 +29,10 @@ def inspected(tool, path):
     run = hawser.run(tool, "inspect", "--json", "--show", "file,schema,metadata", path)
     assert run.returncode == 0, run.stderr
     told = json.loads(run.stdout)
+    for element in told["schema"]:
+        if element.get("logical", "").startswith("decimal") or element.get("converted") == "DECIMAL":
+            # A decimal on integers is of the same type as one on bytes.
+            element.update(physical="any", type_length=0, logical=element["type"])
     pairs = [(p["key"], p.get("value"), p.get("value_base64")) for p in told["metadata"] if p["key"] not in OWN_KEYS]
     return told["schema"], pairs, told["rows"]
 
@@ -72,7 +76,11 @@ def values_differ(source, output):
     want = parquet_read.read_by_pyarrow(source)
     got = parquet_read.read_by_pyarrow(output)
     for i, field in enumerate(want.schema):
-        if repr(got.column(i).to_pylist()) != repr(want.column(i).to_pylist()):
+        try:
+            same = repr(got.column(i).to_pylist()) == repr(want.column(i).to_pylist())
+        except ValueError:  # nanoseconds, which never become narrower
+            same = got.column(i).equals(want.column(i))
+        if not same:
             return f"column {field.name} has other values as {got.schema.field(i).type}"
     return None
 
