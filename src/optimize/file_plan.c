@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "optimize/file_plan.h"
 
+#include "optimize/changes_check.h"
 #include "optimize/column_names.h"
 #include "optimize/element_changes.h"
 #include "parquet/leaf_raw.h"
@@ -20,8 +21,8 @@ static enum hw_status changes_make(struct making *making);
 static enum hw_status columns_make(struct making *making);
 static enum hw_status pairs_make(struct making *making);
 
-enum hw_status hw_file_plan_make(struct hw_file_plan *plan, const struct hw_read_file *const *files,
-                                 size_t files_count, const struct hw_file_plan_options *options, struct hw_error *err) {
+enum hw_status hw_file_plan_make(struct hw_file_plan *plan, const struct hw_read_file *const *files, size_t files_count,
+                                 const struct hw_file_plan_options *options, struct hw_error *err) {
     struct making making = {.plan = plan, .options = options, .file = files[0], .err = err};
     HW_TRY(hw_element_tree_make(&files[0]->meta, &plan->arena, &making.tree, err));
     HW_TRY(changes_make(&making));
@@ -66,7 +67,14 @@ static enum hw_status changes_make(struct making *making) {
     }
     HW_TRY(drops_apply(making));
     HW_TRY(renames_apply(making));
-    return making->options->columns->select_count > 0 ? selection_apply(making) : HW_OK;
+    HW_TRY(making->options->columns->select_count > 0 ? selection_apply(making) : HW_OK);
+    return hw_changes_check(&making->tree, making->changes, making->err);
+}
+
+static enum hw_status named_twice(const struct making *making, const char *name, const char *option) {
+    char quoted[HW_QUOTE_BYTES];
+    return hw_fail(making->err, HW_EUSAGE, "the column %s is named twice (%s)",
+                   hw_quote(name, strlen(name), quoted, sizeof(quoted)), option);
 }
 
 static struct hw_narrowing narrowing_of(const struct making *making, size_t leaf) {
@@ -102,6 +110,9 @@ static enum hw_status drops_apply(struct making *making) {
     for (size_t i = 0; i < columns->drop_count; i++) {
         size_t element;
         HW_TRY(hw_column_name_find(&making->tree, columns->drop[i], "--drop", &element, making->err));
+        if (making->changes[element].dropped) {
+            return named_twice(making, columns->drop[i], "--drop");
+        }
         making->changes[element].dropped = true;
     }
     return HW_OK;
@@ -112,6 +123,9 @@ static enum hw_status renames_apply(struct making *making) {
     for (size_t i = 0; i < columns->renames_count; i++) {
         size_t element;
         HW_TRY(hw_column_name_find(&making->tree, columns->renames[i].from, "--rename", &element, making->err));
+        if (making->changes[element].name) {
+            return named_twice(making, columns->renames[i].from, "--rename");
+        }
         making->changes[element].name = columns->renames[i].to;
     }
     return HW_OK;
@@ -135,6 +149,9 @@ static enum hw_status selection_apply(struct making *making) {
     for (size_t i = 0; i < columns->select_count; i++) {
         size_t element;
         HW_TRY(hw_column_name_find(&making->tree, columns->select[i], "--select", &element, making->err));
+        if (kept[element]) {
+            return named_twice(making, columns->select[i], "--select");
+        }
         element_keep(&making->tree, element, kept);
     }
     for (size_t i = 1; i < count; i++) {

@@ -44,7 +44,8 @@ struct hw_file_plan {
 
 /*
  * Makes the plan of an output that has the rows of all `files`, one at least, whose schemas are the
- * same. They are borrowed as long as the plan. HW_EUSAGE where a column that is named is not there.
+ * same. They are borrowed as long as the plan. HW_EUSAGE where a column that is named is not there
+ * or named twice, and as hw_changes_check has it.
  */
 HW_NODISCARD enum hw_status hw_file_plan_make(struct hw_file_plan *plan, const struct hw_read_file *const *files,
                                               size_t files_count, const struct hw_file_plan_options *options,

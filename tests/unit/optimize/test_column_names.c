@@ -4,13 +4,15 @@
 #include "support/alloc_fault.h"
 #include "unit/parquet/message_parse.h"
 
-/* Elements by their numbers: root 0, id 1, a.b 2, a 3, b 4, orders 5, list 6, element 7, price 8, */
-/* list 9, m 10, key_value 11, key 12, value 13, old 14, bag 15, x 16, y 17, flat 18. */
-#define TABLE                                                                                                  \
-    "required int32 id; required int32 a.b; optional group a { required int32 b; } "                           \
-    "optional group orders (LIST) { repeated group list { optional group element { required double price; "   \
-    "required int32 list; } } } "                                                                              \
-    "optional group m (MAP) { repeated group key_value { required binary key; optional int32 value; } } "      \
+/*
+ * Elements by their numbers: root 0, id 1, a.b 2, a 3, b 4, orders 5, list 6, element 7, price 8,
+ * list 9, m 10, key_value 11, key 12, value 13, old 14, bag 15, x 16, y 17, flat 18.
+ */
+#define TABLE                                                                                               \
+    "required int32 id; required int32 a.b; optional group a { required int32 b; } "                        \
+    "optional group orders (LIST) { repeated group list { optional group element { required double price; " \
+    "required int32 list; } } } "                                                                           \
+    "optional group m (MAP) { repeated group key_value { required binary key; optional int32 value; } } "   \
     "optional group old { repeated group bag { required int32 x; required int32 y; } } repeated int32 flat;"
 
 static const struct {
@@ -44,12 +46,13 @@ static const struct {
     {"ID", "--drop names the column \"ID\", which is not there; did you mean \"id\"?"},
     {"prise", "--drop names the column \"prise\", which is not there; did you mean \"orders.list.element.price\"?"},
     {"nothing like it", "--drop names the column \"nothing like it\", which is not there"},
-    {"schema", "--drop names the column \"schema\", which is not there"}, /* the root is no column */
+    /* The root is no column. */
+    {"schema", "--drop names the column \"schema\", which is not there"},
     {"", "--drop names the column \"\", which is not there"},
     {".", "--drop names the column \".\", which is not there"},
     {"id.", "--drop names the column \"id.\", which is not there; did you mean \"id\"?"},
     {"id.x", "which is not there"},
-    {"price", "which is not there; did you mean \"orders.list.element.price\"?"}, /* without what is above it */
+    {"price", "which is not there; did you mean \"orders.list.element.price\"?"},
     {"orders.", "which is not there"},
     {"orders..price", "which is not there"},
     {"orders.list.element.price.more", "which is not there"},
