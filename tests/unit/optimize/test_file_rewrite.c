@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "optimize/file_rewrite.h"
+
+#include "support/alloc_fault.h"
+#include "unit/optimize/rewrite_make.h"
+
+static const size_t sizes[] = {400, 150, 350, SIZE_MAX};
+enum { GROUPS = 3, ROWS = 900 };
+
+static struct rewrite_made made;
+
+static void open_made(uint64_t group_rows) {
+    rewrite_open(&made, sizes, GROUPS, &(struct hw_parquet_options){.page_rows = 60}, group_rows);
+    assert_int_equal(made.source.rows, ROWS);
+}
+
+static void outputs_have_the_rows_of_the_source(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        uint64_t group_rows;
+        size_t groups;
+    } rows[] = {
+        {"one group of all", ROWS, 1},
+        {"groups that go over those of the source", 350, 3},
+        {"small groups", 97, 10},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        open_made(rows[i].group_rows);
+        const struct hw_file_rewrite rewrite = rewrite_of(&made);
+        assert_ok(rewrite_run(&made, &rewrite, 0, &err), err);
+        assert_row_int(rows[i].name, made.bytes, made.sink.bytes.size);
+        assert_row_int(rows[i].name, made.sink.finished, false);
+        assert_row_int(rows[i].name, made.sink.freed, false);
+        rewrite_check(rows[i].name, &made, rows[i].groups);
+        rewrite_close(&made);
+    }
+}
+
+/* The sums of columns are those that the footer of the output has. */
+static void columns_are_summed(void **state) {
+    (void)state;
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_read_file file = {0};
+    open_made(350);
+    const struct hw_file_rewrite rewrite = rewrite_of(&made);
+    assert_ok(rewrite_run(&made, &rewrite, 0, &err), err);
+    struct memory_source output = memory_source(hw_buf_view(&made.sink.bytes), 0);
+    assert_ok(hw_read_file_open(&file, &output.base, &(struct hw_read_schema_options){0}, NULL, &err), err);
+    for (size_t column = 0; column < made.plan.tree.count; column++) {
+        struct hw_rewritten_column want = {0};
+        for (size_t group = 0; group < file.meta.groups_count; group++) {
+            const struct hw_parquet_chunk *chunk = &file.meta.groups[group].chunks[column];
+            want.stored_bytes += (uint64_t)chunk->compressed;
+            want.raw_bytes += (uint64_t)chunk->uncompressed;
+            want.dictionaries += chunk->dictionary_offset > 0;
+            want.packed_chunks += chunk->codec == HW_PAGE_CODEC_ZSTD;
+            for (size_t i = 0; i < chunk->encoding_counts_count; i++) {
+                const struct hw_page_encoding_count *count = &chunk->encoding_counts[i];
+                want.pages_encoded[count->encoding] += count->page_type == HW_PAGE_DATA ? (uint64_t)count->pages : 0;
+            }
+        }
+        assert_memory_equal(&made.columns[column], &want, offsetof(struct hw_rewritten_column, survey));
+    }
+    hw_read_file_release(&file);
+    rewrite_close(&made);
+}
+
+static void bytes_do_not_depend_on_threads_and_memory(void **state) {
+    (void)state;
+    static const struct {
+        size_t threads, memory_bytes;
+    } rows[] = {{1, HW_MIB(64)}, {2, HW_MIB(64)}, {4, HW_MIB(64)}, {1, 64 << 10}, {3, 192 << 10}};
+    HW_AUTO(hw_buf) want = {0};
+    open_made(350);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_crew *crew = NULL;
+        struct hw_file_rewrite rewrite = rewrite_of(&made);
+        assert_ok(rows[i].threads > 1 ? hw_crew_new(rows[i].threads, &crew, &err) : HW_OK, err);
+        rewrite.crew = crew;
+        rewrite.memory_bytes = rows[i].memory_bytes;
+        assert_ok(rewrite_run(&made, &rewrite, 0, &err), err);
+        if (i == 0) {
+            assert_ok(hw_buf_append(&want, made.sink.bytes.data, made.sink.bytes.size, &err), err);
+        }
+        assert_row_bytes("bytes", made.sink.bytes.data, made.sink.bytes.size, want.data, want.size);
+        hw_crew_free(crew);
+    }
+    rewrite_check("the last one", &made, 3);
+    rewrite_close(&made);
+}
+
+/* Rows of two sources follow each other. */
+static void several_sources_make_one_output(void **state) {
+    (void)state;
+    static struct rewrite_made other;
+    struct hw_error err = HW_ERROR_INIT;
+    const struct hw_file_plan_options options = {.group_rows = 500, .group_bytes = HW_MIB(64)};
+    open_made(ROWS);
+    rewrite_open(&other, sizes, 2, NULL, ROWS);
+    const struct hw_read_file *files[] = {&made.source.file, &other.source.file};
+    hw_file_plan_release(&made.plan);
+    made.plan = (struct hw_file_plan){0};
+    assert_ok(hw_file_plan_make(&made.plan, files, COUNT_OF(files), &options, &err), err);
+    const struct hw_file_rewrite rewrite = rewrite_of(&made);
+    assert_ok(rewrite_run(&made, &rewrite, 0, &err), err);
+    /* What is expected is the text of one after the other. */
+    for (size_t i = 0; i < other.source.rows; i++) {
+        const hw_view row = read_made_text(&other.source, i, 1);
+        assert_ok(hw_buf_append(&made.source.text, row.data, row.size, &err), err);
+        made.source.ends[made.source.rows++] = made.source.text.size;
+    }
+    rewrite_check("two sources", &made, 3);
+    rewrite_close(&other);
+    rewrite_close(&made);
+}
+
+static void a_file_without_rows_becomes_one(void **state) {
+    (void)state;
+    struct hw_error err = HW_ERROR_INIT;
+    rewrite_open(&made, sizes, 0, NULL, 100);
+    const struct hw_file_rewrite rewrite = rewrite_of(&made);
+    assert_ok(rewrite_run(&made, &rewrite, 0, &err), err);
+    rewrite_check("no rows", &made, 0);
+    rewrite_close(&made);
+}
+
+/* Of several row groups that fail the first one is told, whichever thread had it. */
+static void the_first_row_group_that_fails_is_told(void **state) {
+    (void)state;
+    static const size_t threads[] = {1, 2, 4};
+    open_made(350);
+    rewrite_spoil(&made, 1, 1);
+    rewrite_spoil(&made, 2, 0);
+    for (size_t i = 0; i < COUNT_OF(threads); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_crew *crew = NULL;
+        struct hw_file_rewrite rewrite = rewrite_of(&made);
+        assert_ok(threads[i] > 1 ? hw_crew_new(threads[i], &crew, &err) : HW_OK, err);
+        rewrite.crew = crew;
+        assert_int_equal(rewrite_run(&made, &rewrite, 0, &err), HW_EDATA);
+        assert_row_says("the first", err.message, "row group 1, column t, page ");
+        assert_string_equal(err.object, "memory");
+        hw_crew_free(crew);
+    }
+    rewrite_close(&made);
+}
+
+static void a_sink_that_fails_is_told(void **state) {
+    (void)state;
+    enum hw_status status = HW_EIO;
+    int writes = 0;
+    open_made(200);
+    const struct hw_file_rewrite rewrite = rewrite_of(&made);
+    while (status) {
+        struct hw_error err = HW_ERROR_INIT;
+        status = rewrite_run(&made, &rewrite, ++writes, &err);
+        assert_int_equal(status, made.sink.writes < writes ? HW_OK : HW_EIO);
+        assert_string_equal(err.message, status ? "injected" : "");
+    }
+    /* Each of five row groups, and the footer. */
+    assert_in_range(writes, 6, 20);
+    rewrite_close(&made);
+}
+
+/* A source that fails at one of its reads. */
+static void a_source_that_fails_is_told(void **state) {
+    (void)state;
+    enum hw_status status = HW_EIO;
+    int reads = 0;
+    open_made(350);
+    const struct hw_file_rewrite rewrite = rewrite_of(&made);
+    while (status) {
+        struct hw_error err = HW_ERROR_INIT;
+        made.source.source.reads = 0;
+        made.source.source.fail_on_read = ++reads;
+        status = rewrite_run(&made, &rewrite, 0, &err);
+        assert_int_equal(status, made.source.source.reads < reads ? HW_OK : HW_EIO);
+        if (status) {
+            assert_row_says("a read", err.message, "injected");
+            assert_row_says("a read", err.message, "row group ");
+        }
+    }
+    assert_true(reads > 20);
+    rewrite_close(&made);
+}
+
+static bool cancels_soon(void *ctx) {
+    size_t *left = ctx;
+    return *left == 0 || (*left)-- == 0;
+}
+
+static void it_can_be_cancelled(void **state) {
+    (void)state;
+    static const size_t asked[] = {0, 1, 20};
+    open_made(350);
+    for (size_t i = 0; i < COUNT_OF(asked); i++) {
+        size_t left = asked[i];
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_file_rewrite rewrite = rewrite_of(&made);
+        rewrite.cancelled = cancels_soon;
+        rewrite.ctx = &left;
+        assert_int_equal(rewrite_run(&made, &rewrite, 0, &err), HW_ECANCELLED);
+        assert_string_equal(err.message, "stopped before it was done");
+        /* Nothing is written of a row group that is not whole. */
+        assert_int_equal(made.sink.writes, asked[i] / made.plan.tree.count);
+    }
+    size_t left = SIZE_MAX;
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_file_rewrite rewrite = rewrite_of(&made);
+    rewrite.cancelled = cancels_soon;
+    rewrite.ctx = &left;
+    assert_ok(rewrite_run(&made, &rewrite, 0, &err), err);
+    rewrite_close(&made);
+}
+
+static void memory_runs_out_without_harm(void **state) {
+    (void)state;
+    static const size_t few[] = {40, 20, SIZE_MAX};
+    bool fired = true;
+    size_t failures = 0;
+    rewrite_open(&made, few, 2, NULL, 50);
+    const struct hw_file_rewrite rewrite = rewrite_of(&made);
+    for (; fired; failures++) {
+        struct alloc_fault fault;
+        made.sink = memory_sink(0);
+        assert_int_equal(hw_buf_reserve(&made.sink.bytes, HW_MIB(1), NULL), HW_OK);
+        alloc_fault_begin(&fault, failures);
+        const enum hw_status status = hw_file_rewrite(&rewrite, made.columns, &made.bytes, NULL);
+        fired = alloc_fault_end(&fault);
+        assert_int_equal(status, fired ? HW_ENOMEM : HW_OK);
+        if (fired) {
+            hw_buf_release(&made.sink.bytes);
+        }
+    }
+    assert_true(failures > 100);
+    rewrite_check("all memory", &made, 2);
+    rewrite_close(&made);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(outputs_have_the_rows_of_the_source),
+        cmocka_unit_test(columns_are_summed),
+        cmocka_unit_test(bytes_do_not_depend_on_threads_and_memory),
+        cmocka_unit_test(several_sources_make_one_output),
+        cmocka_unit_test(a_file_without_rows_becomes_one),
+        cmocka_unit_test(the_first_row_group_that_fails_is_told),
+        cmocka_unit_test(a_sink_that_fails_is_told),
+        cmocka_unit_test(a_source_that_fails_is_told),
+        cmocka_unit_test(it_can_be_cancelled),
+        cmocka_unit_test(memory_runs_out_without_harm),
+    };
+    return cmocka_run_group_tests_name("optimize/file_rewrite", tests, NULL, NULL);
+}
