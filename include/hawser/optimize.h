@@ -130,9 +130,9 @@ struct hw_optimize_options {
  * names the source, each file takes its own place once it is proved. With `dry_run` it may be NULL.
  *
  * Each file stands for itself: of several, HW_EPARTIAL where some failed, and the others are done.
- * HW_EDATA: a file is not what it says, or has something that is not read. HW_EUSAGE: nothing was
- * written. HW_ECHANGED: the source has changed meanwhile, and stays. `out_sums` may be NULL; else it
- * is set in any case.
+ * HW_EDATA: a file is not what it says, or has something that is not read. HW_ECHANGED: the source
+ * has changed meanwhile, and stays. HW_EUSAGE, HW_ENOMEM and HW_ECANCELLED end the call: files that
+ * were done until then have been told. `out_sums` may be NULL; else it is set in any case.
  */
 HW_API HW_NODISCARD enum hw_status hw_optimize(const char *const *sources, size_t sources_count,
                                                const char *destination, const struct hw_optimize_options *options,

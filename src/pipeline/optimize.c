@@ -66,6 +66,9 @@ enum hw_status hw_optimize(const char *const *sources, size_t sources_count, con
                            const struct hw_optimize_options *options, const struct hw_optimize_listener *listener,
                            struct hw_optimize_sums *out_sums, struct hw_error *err) {
     struct call call = {.listener = listener, .first_error = HW_ERROR_INIT};
+    if (out_sums) {
+        *out_sums = call.sums;
+    }
     HW_TRY(options_take(options, &call.options, err));
     enum hw_status status = call_open(&call, sources, sources_count, destination, err);
     status = status ? status : call_run(&call, err);
@@ -86,7 +89,26 @@ enum hw_status hw_optimize_file(const char *path, const char *out, struct hw_err
 
 /* ------ options */
 
+/* Returns whether no list has a hole. */
+static bool names_are_there(const struct hw_columns_options *columns) {
+    bool there = true;
+    for (size_t i = 0; i < columns->select_count; i++) {
+        there = there && columns->select[i];
+    }
+    for (size_t i = 0; i < columns->drop_count; i++) {
+        there = there && columns->drop[i];
+    }
+    for (size_t i = 0; i < columns->renames_count; i++) {
+        there = there && columns->renames[i].from && columns->renames[i].to;
+    }
+    return there;
+}
+
 static enum hw_status columns_check(const struct hw_columns_options *columns, struct hw_error *err) {
+    HW_TRY(hw_growing_reserved("hw_columns_options", columns->reserved, sizeof(columns->reserved), err));
+    if (!names_are_there(columns)) {
+        return hw_fail(err, HW_EUSAGE, "a column that is to be chosen or renamed has no name");
+    }
     if (columns->types_count > 0 || columns->names_style != HW_NAMES_KEEP || columns->add_source) {
         return hw_fail(err, HW_EUSAGE, "optimising keeps types and names: columns can be chosen and renamed");
     }
@@ -102,10 +124,10 @@ static enum hw_status options_take(const struct hw_optimize_options *given, stru
     struct hw_optimize_options taken = {0};
     if (given) {
         HW_TRY(hw_growing_take(&taken, given, &growing, err));
-        HW_TRY(hw_growing_reserved("hw_store_options", taken.source_store.reserved,
-                                   sizeof(taken.source_store.reserved), err));
-        HW_TRY(hw_growing_reserved("hw_store_options", taken.target_store.reserved,
-                                   sizeof(taken.target_store.reserved), err));
+        HW_TRY(hw_growing_reserved("hw_store_options", taken.source_store.reserved, sizeof(taken.source_store.reserved),
+                                   err));
+        HW_TRY(hw_growing_reserved("hw_store_options", taken.target_store.reserved, sizeof(taken.target_store.reserved),
+                                   err));
     }
     HW_TRY(columns_check(&taken.columns, err));
     if (taken.downcast == HW_DOWNCAST_TOLERANCE && !(taken.tolerance > 0 && taken.tolerance < 1)) {
@@ -125,6 +147,9 @@ static enum hw_status write_options_make(struct call *call, struct hw_error *err
         [HW_EFFORT_NORMAL] = HW_CODEC_NORMAL, [HW_EFFORT_FAST] = HW_CODEC_FAST, [HW_EFFORT_BEST] = HW_CODEC_BEST};
     const struct hw_optimize_options *options = &call->options;
     struct hw_parquet_options write = {.codec = HW_CODEC_ZSTD, .level = HW_LEVEL_DEFAULT};
+    if ((unsigned)options->effort >= COUNT_OF(efforts)) {
+        return hw_fail(err, HW_EUSAGE, "there is no effort %u", (unsigned)options->effort);
+    }
     if (options->compression) {
         HW_TRY(hw_codec_parse(options->compression, &write.codec, &write.level, err));
     }
@@ -180,8 +205,8 @@ static enum hw_status call_open(struct call *call, const char *const *sources, s
     call->work.options = options;
     call->work.target = &call->target;
     call->work.digest = call->digest;
-    call->work.shaped = options->compression || columns->select_count > 0 || columns->drop_count > 0 ||
-                        columns->renames_count > 0;
+    call->work.shaped =
+        options->compression || columns->select_count > 0 || columns->drop_count > 0 || columns->renames_count > 0;
     return HW_OK;
 }
 
@@ -351,14 +376,34 @@ static bool is_small(const struct found_file *file) {
     return file->object.known.key && file->object.known.size <= SMALL_BYTES;
 }
 
+/* Whether a failure is that of the call, and not of the file. */
+static bool ends_call(enum hw_status status) {
+    return status == HW_EUSAGE || status == HW_ENOMEM || status == HW_ECANCELLED;
+}
+
+/* A file that ends the call keeps others from being begun; those that were done are told. */
 static enum hw_status files_do(struct call *call, struct hw_error *err) {
+    const struct found_file *last = NULL;
     enum hw_status status = HW_OK;
     hw_crew_run(call->crew, call->files_count, small_file_do, call);
     for (size_t i = 0; status == HW_OK && i < call->files_count; i++) {
-        if (!is_small(&call->files[i])) {
-            file_do(call, &call->files[i], call->crew, call->options.memory_bytes);
+        struct found_file *file = &call->files[i];
+        if (!is_small(file) && last) {
+            continue;
         }
-        status = file_tell(call, &call->files[i], err);
+        if (!is_small(file)) {
+            file_do(call, file, call->crew, call->options.memory_bytes);
+        }
+        if (!ends_call(file->status)) {
+            status = file_tell(call, file, err);
+        } else if (!last) {
+            last = file;
+        }
+    }
+    if (status == HW_OK && last) {
+        struct hw_error fault = last->error;
+        hw_error_object(&fault, last->object.told.source);
+        status = hw_error_pass(err, last->status, &fault);
     }
     files_release(call);
     return status;
@@ -395,9 +440,6 @@ static enum hw_status file_tell(struct call *call, const struct found_file *file
         told.outcome = HW_OPTIMIZE_FAILED;
         told.status = file->status;
         told.error = &fault;
-    }
-    if (ends_call(file->status)) {
-        return hw_error_pass(err, file->status, &fault);
     }
     if (file->status && !call->first) {
         call->first = file->status;
