@@ -7,12 +7,14 @@
 
 #include "unit/pipeline/verify_desk.h"
 
+enum { OPTIMIZE_ROWS = 2000 };
+
 struct optimize_desk {
     /* The store is here, and the files are made with it. */
     struct verify_desk files;
     struct hw_optimize_sums sums;
     struct hw_error err;
-    /* A line for each file: "mem://a.parquet mem://b.parquet rewritten HW_OK rows 2000 groups 1-1 proved". */
+    /* A line for each file: "mem://a.pq mem://b.pq rewritten HW_OK rows 20 groups 1-1 proved". */
     struct hw_buf told;
     /* What the listener returns, unless it is HW_OK. */
     enum hw_status refuses;
@@ -113,6 +115,24 @@ static inline void optimize_copy(const struct optimize_desk *desk, const char *k
     assert_int_equal(hw_memory_store_get(desk->files.store, key, &data, &size, NULL), HW_OK);
     hw_buf_clear(out);
     assert_int_equal(hw_buf_append(out, data, size, NULL), HW_OK);
+}
+
+/* Fills a desk: of a.parquet, with five row groups, there are several copies that are broken. */
+static inline void optimize_desk_fill(struct optimize_desk *desk) {
+    /* The footer is encrypted, as the magic at the end says: FileCryptoMetaData of AES_GCM_V1. */
+    static const char secret[] = "PAR1\x1c\x1c\x00\x00\x00\x05\x00\x00\x00PARE";
+    HW_AUTO(hw_buf) bytes = {0};
+    optimize_desk_init(desk);
+    optimize_make(desk, "a.parquet", OPTIMIZE_ROWS, 500);
+    optimize_make(desk, "lake/x/b.parquet", 1000, 0);
+    optimize_make(desk, "lake/c.pq", 1, 0);
+    desk_put_text(&desk->files, "lake/notes.txt", "no Parquet file");
+    desk_put_text(&desk->files, "csv.parquet", "id,t\n1,a\n2,b\n3,c\n4,d\n");
+    desk_put(&desk->files, "secret.parquet", secret, sizeof(secret) - 1);
+    desk_put_text(&desk->files, "there.parquet", "something");
+    optimize_copy(desk, "a.parquet", &bytes);
+    bytes.data[1000] ^= 1;
+    desk_put(&desk->files, "spoilt.parquet", bytes.data, bytes.size);
 }
 
 #endif
