@@ -129,6 +129,9 @@ struct hw_optimize_options {
  * in which the path below the source's folder is kept, or, of a single file, its output. Where it
  * names the source, each file takes its own place once it is proved. With `dry_run` it may be NULL.
  *
+ * Below a folder that has the destination in it, what lies in that one is left out: it is the output
+ * of a call. Of two sources with one output the second is HW_EEXISTS.
+ *
  * Each file stands for itself: of several, HW_EPARTIAL where some failed, and the others are done.
  * HW_EDATA: a file is not what it says, or has something that is not read. HW_ECHANGED: the source
  * has changed meanwhile, and stays. HW_EUSAGE, HW_ENOMEM and HW_ECANCELLED end the call: files that

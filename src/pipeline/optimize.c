@@ -16,6 +16,7 @@
 #include "core/limits.h"
 #include "core/thread.h"
 #include "pipeline/line_report.h"
+#include "pipeline/name_set.h"
 #include "pipeline/optimize_guard.h"
 #include "pipeline/optimize_object.h"
 #include "report/optimize.h"
@@ -32,6 +33,8 @@ enum { DIGEST_BYTES = 64 };
 /* A file that was found. */
 struct found_file {
     struct hw_optimize_object object;
+    /* It has failed before it was begun. */
+    bool refused;
     enum hw_status status;
     struct hw_error error;
 };
@@ -49,6 +52,8 @@ struct call {
     struct hw_line_report report;
     struct found_file files[FILES_AT_ONCE];
     size_t files_count;
+    /* The outputs of all files that were found. */
+    struct hw_name_set outputs;
     struct hw_optimize_sums sums;
     /* The status of the first file that failed. */
     enum hw_status first;
@@ -76,6 +81,7 @@ enum hw_status hw_optimize(const char *const *sources, size_t sources_count, con
     hw_optimize_target_release(&call.target);
     hw_line_report_release(&call.report);
     hw_optimize_survey_release(&call.survey);
+    hw_name_set_release(&call.outputs);
     hw_crew_free(call.crew);
     if (out_sums) {
         *out_sums = call.sums;
@@ -339,15 +345,37 @@ static enum hw_status known_take(struct found_file *file, const struct hw_object
     return known->key && known->etag ? HW_OK : hw_fail_nomem(err, strlen(info->key));
 }
 
+/* Two sources of one name have one output, which the first of them gets. */
+static enum hw_status output_take(struct call *call, struct found_file *file, struct hw_error *err) {
+    const struct hw_optimize_place *place = &file->object.place;
+    bool is_new = true;
+    if (place->output) {
+        HW_TRY(hw_name_set_add(&call->outputs, hw_view_of(place->output), place->source, &is_new, err));
+    }
+    if (!is_new) {
+        const char *other = hw_name_set_label(&call->outputs, hw_view_of(place->output));
+        file->refused = true;
+        file->object.told = (struct hw_optimized){.source = place->source, .output = place->output};
+        file->status = hw_fail(&file->error, HW_EEXISTS, "%.200s has the same output, %.200s",
+                               other ? other : "another source", place->output);
+    }
+    return HW_OK;
+}
+
 static enum hw_status file_found(void *ctx, const struct hw_source_place *place, const struct hw_object_info *info,
                                  struct hw_error *err) {
     struct call *call = ctx;
+    bool left_out;
     if (!place->store) {
         return hw_fail(err, HW_EUSAGE, "standard input cannot be optimised: name the file");
     }
+    const char *key = info ? info->key : place->key;
+    HW_TRY(hw_optimize_left_out(&call->target, place, key, &call->options, &left_out, err));
+    if (left_out) {
+        return HW_OK;
+    }
     struct found_file *file = &call->files[call->files_count++];
     *file = (struct found_file){.error = HW_ERROR_INIT, .object.store = place->store};
-    const char *key = info ? info->key : place->key;
     file->object.key = hw_arena_strdup(&file->object.arena, key);
     if (!file->object.key) {
         return hw_fail_nomem(err, strlen(key));
@@ -355,6 +383,8 @@ static enum hw_status file_found(void *ctx, const struct hw_source_place *place,
     HW_TRY(info ? known_take(file, info, err) : HW_OK);
     HW_TRY(hw_optimize_place_find(&call->target, place, key, &call->options, &file->object.arena, &file->object.place,
                                   err));
+    HW_TRY(hw_optimize_place_check(&call->target, &file->object.place, &call->options, err));
+    HW_TRY(output_take(call, file, err));
     return call->files_count == FILES_AT_ONCE ? files_do(call, err) : HW_OK;
 }
 
@@ -374,11 +404,6 @@ static enum hw_status file_tell(struct call *call, const struct found_file *file
 /* A file whose size nobody knows may be large. */
 static bool is_small(const struct found_file *file) {
     return file->object.known.key && file->object.known.size <= SMALL_BYTES;
-}
-
-/* Whether a failure is that of the call, and not of the file. */
-static bool ends_call(enum hw_status status) {
-    return status == HW_EUSAGE || status == HW_ENOMEM || status == HW_ECANCELLED;
 }
 
 /* A file that ends the call keeps others from being begun; those that were done are told. */
@@ -418,6 +443,9 @@ static void small_file_do(void *ctx, size_t item, size_t member) {
 }
 
 static void file_do(struct call *call, struct found_file *file, struct hw_crew *crew, uint64_t memory_bytes) {
+    if (file->refused) {
+        return;
+    }
     const int64_t start = hw_clock_monotonic_us();
     file->status = hw_optimize_object_run(&file->object, &call->work, crew, memory_bytes, &file->error);
     file->object.told.took_us = hw_clock_monotonic_us() - start;

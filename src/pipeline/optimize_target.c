@@ -7,6 +7,8 @@
 #include "pipeline/source_guard.h"
 #include "store/location.h"
 
+static enum hw_status same_object(const struct hw_optimize_target *target, const char *output, const char *source,
+                                  const struct hw_optimize_options *options, bool *out_same, struct hw_error *err);
 static enum hw_status location_take(struct hw_optimize_target *target, const char *destination, bool several,
                                     const struct hw_location *location, struct hw_error *err);
 
@@ -82,12 +84,48 @@ enum hw_status hw_optimize_place_find(const struct hw_optimize_target *target, c
     if (place.output) {
         HW_TRY(target->store->files ? link_follow(place.output, arena, &place.linked, err) : HW_OK);
         const char *output = place.linked ? place.linked : place.output;
-        const struct hw_source_guard_place from = {"source", place.source, &options->source_store};
-        const struct hw_source_guard_place to = {"output", output, target->options};
-        place.in_place = hw_source_guard_two(&to, &from, NULL) == HW_EUSAGE;
+        HW_TRY(same_object(target, output, place.source, options, &place.in_place, err));
         /* A link to another file is itself the place of an output. */
         place.linked = place.in_place ? place.linked : NULL;
     }
     *out_place = place;
     return HW_OK;
+}
+
+/* Whether an output would be what is at the path of a source. */
+static enum hw_status same_object(const struct hw_optimize_target *target, const char *output, const char *source,
+                                  const struct hw_optimize_options *options, bool *out_same, struct hw_error *err) {
+    const struct hw_source_guard_place from = {"source", source, &options->source_store};
+    const struct hw_source_guard_place to = {"output", output, target->options};
+    struct hw_error fault = HW_ERROR_INIT;
+    const enum hw_status status = hw_source_guard_two(&to, &from, &fault);
+    *out_same = status == HW_EUSAGE;
+    return status && status != HW_EUSAGE ? hw_error_pass(err, status, &fault) : HW_OK;
+}
+
+enum hw_status hw_optimize_place_check(const struct hw_optimize_target *target, const struct hw_optimize_place *place,
+                                       const struct hw_optimize_options *options, struct hw_error *err) {
+    if (!options->report_path) {
+        return HW_OK;
+    }
+    const struct hw_source_guard_place report = {"report", options->report_path, &options->target_store};
+    const struct hw_source_guard_place source = {"source", place->source, &options->source_store};
+    HW_TRY(hw_source_guard_two(&report, &source, err));
+    const struct hw_source_guard_place output = {"output", place->output, target->options};
+    return place->output ? hw_source_guard_two(&report, &output, err) : HW_OK;
+}
+
+enum hw_status hw_optimize_left_out(const struct hw_optimize_target *target, const struct hw_source_place *source,
+                                    const char *key, const struct hw_optimize_options *options, bool *out_left,
+                                    struct hw_error *err) {
+    HW_AUTO(hw_arena) arena = {0};
+    const size_t bytes = target->prefix ? strlen(target->prefix) : 0;
+    *out_left = false;
+    if (!source->several || bytes <= source->base_at || strncmp(key, target->prefix, bytes) != 0 ||
+        strcmp(target->store->root, source->store->root) != 0) {
+        return HW_OK;
+    }
+    /* Buckets of two services may have one name. */
+    const char *path = hw_arena_join(&arena, target->store->root, key);
+    return path ? same_object(target, path, path, options, out_left, err) : hw_fail_nomem(err, strlen(key));
 }

@@ -47,4 +47,18 @@ HW_NODISCARD enum hw_status hw_optimize_place_find(const struct hw_optimize_targ
                                                    const struct hw_optimize_options *options, struct hw_arena *arena,
                                                    struct hw_optimize_place *out_place, struct hw_error *err);
 
+/* HW_EUSAGE where the report would take the place of a source or of an output. */
+HW_NODISCARD enum hw_status hw_optimize_place_check(const struct hw_optimize_target *target,
+                                                    const struct hw_optimize_place *place,
+                                                    const struct hw_optimize_options *options, struct hw_error *err);
+
+/*
+ * Tells whether an object that was found in a folder is left out, as it lies in the target, which is
+ * a folder inside that one: it is what this call or an earlier one has written.
+ */
+HW_NODISCARD enum hw_status hw_optimize_left_out(const struct hw_optimize_target *target,
+                                                 const struct hw_source_place *source, const char *key,
+                                                 const struct hw_optimize_options *options, bool *out_left,
+                                                 struct hw_error *err);
+
 #endif
