@@ -265,7 +265,8 @@ static enum hw_status file_tell(void *ctx, const struct hw_optimized *file, stru
 
 static void sums_tell(struct run *run, const struct hw_optimize_sums *sums) {
     char before[HW_BYTES_TEXT_BYTES], after[HW_BYTES_TEXT_BYTES];
-    const uint64_t left = sums->outcomes[HW_OPTIMIZE_KEPT] + sums->outcomes[HW_OPTIMIZE_ALREADY];
+    const uint64_t left = sums->outcomes[HW_OPTIMIZE_KEPT] + sums->outcomes[HW_OPTIMIZE_ALREADY] +
+                          sums->outcomes[HW_OPTIMIZE_SKIPPED];
     const uint64_t done = sums->outcomes[HW_OPTIMIZE_REWRITTEN] + sums->outcomes[HW_OPTIMIZE_PLANNED];
     hw_teller_json(&run->teller, sums_json, sums);
     hw_teller_note(&run->teller, "%s %" PRIu64 " of %s: %s to %s (%.1f %%); %" PRIu64 " left alone",
