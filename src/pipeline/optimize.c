@@ -466,6 +466,8 @@ static enum hw_status file_tell(struct call *call, const struct found_file *file
     if (file->status) {
         hw_error_object(&fault, told.source);
         told.outcome = HW_OPTIMIZE_FAILED;
+        told.bytes_after = told.bytes_before;
+        told.row_groups_after = told.row_groups_before;
         told.status = file->status;
         told.error = &fault;
     }

@@ -86,15 +86,22 @@ static void doing_release(struct doing *doing) {
 
 /* ------ the source */
 
+/* What is in the way is found before the work is done. */
 static enum hw_status output_skipped(struct doing *doing, bool *out_skipped, struct hw_error *err) {
     const struct hw_optimize_work *work = doing->work;
     const struct hw_optimize_place *place = &doing->object->place;
+    const enum hw_overwrite overwrite = work->options->overwrite;
     struct hw_object_info info;
     char etag[HW_ETAG_BYTES];
-    if (!place->output || place->in_place || work->options->overwrite != HW_OVERWRITE_SKIP) {
+    if (!place->output || place->in_place || (overwrite != HW_OVERWRITE_SKIP && overwrite != HW_OVERWRITE_FAIL)) {
         return HW_OK;
     }
     const enum hw_status status = hw_store_look(work->target->store, place->key, &info, etag, err);
+    if (status == HW_OK && overwrite == HW_OVERWRITE_FAIL) {
+        enum hw_status exists = hw_fail(err, HW_EEXISTS, "exists already");
+        hw_error_object(err, place->output);
+        return exists;
+    }
     *out_skipped = status == HW_OK;
     return status == HW_ENOTFOUND ? HW_OK : status;
 }

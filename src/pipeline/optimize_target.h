@@ -53,8 +53,8 @@ HW_NODISCARD enum hw_status hw_optimize_place_check(const struct hw_optimize_tar
                                                     const struct hw_optimize_options *options, struct hw_error *err);
 
 /*
- * Tells whether an object that was found in a folder is left out, as it lies in the target, which is
- * a folder inside that one: it is what this call or an earlier one has written.
+ * Tells whether an object that was found in a folder is left out, as it lies in the target, which
+ * is a folder inside that one: it is what this call or an earlier one has written.
  */
 HW_NODISCARD enum hw_status hw_optimize_left_out(const struct hw_optimize_target *target,
                                                  const struct hw_source_place *source, const char *key,

@@ -171,7 +171,7 @@ static const struct call_row {
      {.overwrite = HW_OVERWRITE_FAIL},
      HW_EEXISTS,
      "exists already",
-     "mem://a.parquet mem://there.parquet failed HW_EEXISTS rows 2000 groups 5-1 proved\n",
+     "mem://a.parquet mem://there.parquet failed HW_EEXISTS rows 0 groups 0-0\n",
      NULL,
      NULL},
     {"a text",

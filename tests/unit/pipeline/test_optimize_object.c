@@ -11,7 +11,7 @@ static struct meddling {
     struct hw_store_ops ops;
     const struct hw_store_ops *real;
     struct optimize_desk *desk;
-    /* The object gets a newer version, or goes, before or behind the call of `stat` with this number. */
+    /* The object gets a newer version, or goes, with the call of `stat` that has this number. */
     int stat_at, stats;
     enum { NOTHING, PUT_BEFORE, PUT_BEHIND, REMOVE_BEFORE, FAIL_STAT } on_stat;
     /* The status with which sinks cannot be opened. */
@@ -149,6 +149,14 @@ static const struct {
      "mem://out.parquet",
      {.sink_fails = HW_EIO},
      {0},
+     HW_EIO,
+     "injected",
+     false,
+     false},
+    {"a place that cannot be looked at, and is to be free",
+     "mem://out.parquet",
+     {.stat_at = 1, .on_stat = FAIL_STAT},
+     {.overwrite = HW_OVERWRITE_FAIL},
      HW_EIO,
      "injected",
      false,
