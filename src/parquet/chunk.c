@@ -16,8 +16,6 @@ enum {
     SAMPLE_VALUES = 4096,
     /* Fewer values show nothing of those that follow. */
     FEW_SEEN_MIN = 64,
-    /* The values of a first page from which on it is asked whether longer pages gain. */
-    LENGTHEN_VALUES_MIN = 64,
     /*
      * The pending bytes a column from which on its dictionary may be sparse. In wide tables
      * thousands of dictionaries share the memory.
@@ -54,11 +52,7 @@ static enum hw_status indices_put(const struct hw_chunk *chunk, struct hw_scratc
 static void bounds_find(const struct hw_chunk *chunk, enum hw_encoding encoding, struct hw_bounds *bounds);
 static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_work *work,
                                  const struct hw_page_header *header, uint32_t *out_size, struct hw_error *err);
-static enum hw_status page_pack(struct hw_chunk *chunk, const struct hw_chunk_work *work,
-                                const struct hw_page_header *header, struct hw_error *err);
 static void page_clear(struct hw_chunk *chunk);
-static bool chunk_packs(const struct hw_chunk *chunk, const struct hw_scratch *scratch);
-static void packing_settle(struct hw_chunk *chunk, const struct hw_scratch *scratch);
 static void dictionary_judge(struct hw_chunk *chunk, size_t old_count, size_t page_stored);
 static enum hw_status dictionary_page_put(struct hw_chunk *chunk, const struct hw_chunk_work *work,
                                           struct hw_error *err);
@@ -96,12 +90,12 @@ size_t hw_chunk_dictionary_bytes(const struct hw_chunk *chunk) {
 }
 
 size_t hw_chunk_page_bytes(const struct hw_chunk *chunk, const struct hw_parquet_options *options) {
-    return chunk->effort.longer ? options->long_page_bytes : options->page_bytes;
+    return chunk->packer.effort.longer ? options->long_page_bytes : options->page_bytes;
 }
 
 size_t hw_chunk_page_rows(const struct hw_chunk *chunk, const struct hw_parquet_options *options) {
     size_t longer = options->long_page_bytes / options->page_bytes;
-    return chunk->effort.longer ? options->page_rows * longer : options->page_rows;
+    return chunk->packer.effort.longer ? options->page_rows * longer : options->page_rows;
 }
 
 size_t hw_chunk_pending(const struct hw_chunk *chunk) {
@@ -213,7 +207,7 @@ enum hw_status hw_chunk_finish(struct hw_chunk *chunk, const struct hw_chunk_wor
     if (chunk->dictionary) {
         HW_TRY(dictionary_page_put(chunk, work, err));
     }
-    work->group->chunks[chunk->column].packed = chunk_packs(chunk, work->scratch);
+    work->group->chunks[chunk->column].packed = hw_page_packs(&chunk->choice, work->scratch);
     hw_chunk_reset(chunk, work->scratch);
     return HW_OK;
 }
@@ -494,11 +488,18 @@ static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_w
     struct hw_chunk_facts *facts = &work->group->chunks[chunk->column];
     const struct hw_buf *stored = &scratch->page;
     struct hw_page_header full = *header;
+    const struct hw_page_pack_job job = {
+        .options = work->options,
+        .leaf = &chunk->leaf,
+        .encoding = header->encoding,
+        .dictionary = header->dictionary,
+        .values = header->dictionary ? header->values : chunk->values.count,
+        .keys_bytes = chunk->dictionary ? hw_dictionary_bytes(chunk->dictionary, &chunk->leaf) : 0,
+    };
 
-    if (chunk_packs(chunk, scratch)) {
-        HW_TRY(page_pack(chunk, work, header, err));
-        packing_settle(chunk, scratch);
-        stored = chunk_packs(chunk, scratch) ? &scratch->packed : stored;
+    HW_TRY(hw_page_pack(&chunk->packer, &job, &chunk->choice, scratch, err));
+    if (hw_page_packs(&chunk->choice, scratch)) {
+        stored = &scratch->packed;
     }
     full.raw_bytes = (uint32_t)scratch->page.size;
     full.stored_bytes = (uint32_t)stored->size;
@@ -511,59 +512,6 @@ static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_w
     facts->raw_bytes += scratch->header.size + scratch->page.size;
     facts->stored_bytes += *out_size;
     return HW_OK;
-}
-
-/*
- * Compresses the page in `scratch->page`. The first data page of an encoding is the sample of those
- * that follow, and the dictionary is its own.
- */
-static enum hw_status page_pack(struct hw_chunk *chunk, const struct hw_chunk_work *work,
-                                const struct hw_page_header *header, struct hw_error *err) {
-    const hw_view page = hw_buf_view(&work->scratch->page);
-
-    if (!header->dictionary && chunk->effort_chosen && header->encoding == chunk->effort_encoding) {
-        return hw_scratch_pack(work->scratch, page, chunk->effort.step, err);
-    }
-    const struct hw_effort_trial trial = {
-        .page = page,
-        .effort = work->options->effort,
-        .lengthen = chunk->leaf.lane == HW_LANE_TEXT && header->encoding != HW_ENCODING_RLE_DICTIONARY &&
-                    !header->dictionary && chunk->values.count >= LENGTHEN_VALUES_MIN &&
-                    work->options->long_page_bytes > work->options->page_bytes,
-    };
-    struct hw_effort effort;
-    HW_TRY(hw_effort_pack(&trial, work->scratch, &effort, err));
-    if (!header->dictionary && chunk->chosen) {
-        chunk->effort_chosen = true;
-        chunk->effort_encoding = header->encoding;
-        chunk->effort = effort;
-    }
-    return HW_OK;
-}
-
-/*
- * Returns whether the pages of the chunk are compressed. Those before the first value are if there
- * is a codec.
- */
-static bool chunk_packs(const struct hw_chunk *chunk, const struct hw_scratch *scratch) {
-    return scratch->steps.count > 0 && (!chunk->chosen || chunk->choice.packing != HW_PACKING_OFF);
-}
-
-/*
- * Decides by the first page with values whether the chunk is compressed, where the trial has left
- * that open. The page stands in `scratch`, before and after compression.
- */
-static void packing_settle(struct hw_chunk *chunk, const struct hw_scratch *scratch) {
-    if (!chunk->chosen || chunk->choice.packing != HW_PACKING_OPEN) {
-        return;
-    }
-    const double keys = chunk->dictionary ? (double)hw_dictionary_bytes(chunk->dictionary, &chunk->leaf) : 0;
-    const double raw = keys + (double)scratch->page.size;
-    const double stored = keys * chunk->choice.dictionary_rate + (double)scratch->packed.size;
-    chunk->choice.packing = hw_trial_packs(raw, stored) ? HW_PACKING_ON : HW_PACKING_OFF;
-    if (chunk->choice.packing == HW_PACKING_OFF) {
-        chunk->choice.dictionary_rate = 1;
-    }
 }
 
 /*

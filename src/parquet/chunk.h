@@ -8,10 +8,9 @@
 #ifndef HW_PARQUET_CHUNK_H
 #define HW_PARQUET_CHUNK_H
 
-#include "parquet/effort.h"
 #include "parquet/options.h"
+#include "parquet/page_pack.h"
 #include "parquet/row_group.h"
-#include "parquet/trial.h"
 
 /* The things that all columns of an encoder share, borrowed. */
 struct hw_chunk_work {
@@ -46,10 +45,7 @@ struct hw_chunk {
     /* True while pages are encoded with the dictionary, which may still grow. */
     bool dictionary_open;
     struct hw_choice choice;
-    /* The effort that data pages of `effort_encoding` get, once there is one that is compressed. */
-    bool effort_chosen;
-    enum hw_encoding effort_encoding;
-    struct hw_effort effort;
+    struct hw_page_packer packer;
     /* The dictionary, open or closed. NULL if the chunk has none. */
     struct hw_dictionary *dictionary;
     /* The stored bytes of the pages with dictionary indices. */

@@ -39,8 +39,8 @@ struct hw_trial {
 
 /* Tells whether the pages of a chunk are compressed. */
 enum hw_packing {
-    HW_PACKING_OFF,
     HW_PACKING_ON,
+    HW_PACKING_OFF,
     /* The first page decides, by what its own compression saves. */
     HW_PACKING_OPEN,
 };
