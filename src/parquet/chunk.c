@@ -349,6 +349,7 @@ static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work 
         .compat = work->options->encodings == HW_PARQUET_COMPAT,
         .more = more,
         .must_pack = chunk->pages > 0 && work->scratch->steps.count > 0,
+        .has_levels = chunk->leaf.nested || chunk->nulls > 0,
     };
 
     if ((hw_encodings_of(&chunk->leaf, trial.compat) >> HW_ENCODING_RLE_DICTIONARY & 1) != 0) {

@@ -66,6 +66,7 @@ static enum hw_status choose_smallest(const struct hw_trial *trial, struct hw_sc
                                       struct hw_choice *out_choice, struct hw_error *err);
 static enum hw_status rate_of(struct hw_scratch *scratch, size_t values, struct rate *out_rate, struct hw_error *err);
 static bool packs(const struct hw_trial *trial, struct rate rate);
+static enum hw_packing packing_of(const struct hw_trial *trial, bool packs);
 static enum hw_status keys_rate(const struct hw_trial *trial, struct hw_scratch *scratch, struct rate *out_rate,
                                 struct hw_error *err);
 static enum hw_status dictionary_compare(const struct hw_trial *trial, const struct keys *keys,
@@ -275,7 +276,7 @@ static enum hw_status choose_smallest(const struct hw_trial *trial, struct hw_sc
             choice = (struct hw_choice){
                 .encoding = (enum hw_encoding)encoding,
                 .other = (enum hw_encoding)encoding,
-                .packing = packs(trial, rate) ? HW_PACKING_ON : HW_PACKING_OFF,
+                .packing = packing_of(trial, packs(trial, rate)),
                 .other_rate = bytes,
             };
         }
@@ -299,6 +300,11 @@ static enum hw_status rate_of(struct hw_scratch *scratch, size_t values, struct 
 
 static bool packs(const struct hw_trial *trial, struct rate rate) {
     return trial->must_pack || hw_trial_packs(rate.raw, rate.stored);
+}
+
+static enum hw_packing packing_of(const struct hw_trial *trial, bool packs) {
+    const enum hw_packing otherwise = trial->has_levels ? HW_PACKING_OPEN : HW_PACKING_OFF;
+    return packs ? HW_PACKING_ON : otherwise;
 }
 
 /* Finds the rate of a byte of the dictionary. */
@@ -337,8 +343,8 @@ static enum hw_status dictionary_compare(const struct hw_trial *trial, const str
     const bool pack = packs(trial, both);
     if ((pack ? both.stored : both.raw) * handicaps[HW_ENCODING_RLE_DICTIONARY] < best_score) {
         choice->encoding = HW_ENCODING_RLE_DICTIONARY;
-        choice->packing = pack ? HW_PACKING_ON : HW_PACKING_OFF;
-        choice->dictionary_rate = pack ? rate.stored : rate.raw;
+        choice->packing = packing_of(trial, pack);
+        choice->dictionary_rate = choice->packing == HW_PACKING_OFF ? rate.raw : rate.stored;
     }
     return HW_OK;
 }

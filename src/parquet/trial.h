@@ -35,13 +35,18 @@ struct hw_trial {
     bool more;
     /* True if the chunk has compressed pages already. */
     bool must_pack;
+    /*
+     * True if the page has levels that say more than one run does. They are compressed with the
+     * values, and may be worth it where these are not.
+     */
+    bool has_levels;
 };
 
 /* Tells whether the pages of a chunk are compressed. */
 enum hw_packing {
     HW_PACKING_ON,
     HW_PACKING_OFF,
-    /* The first page decides, by what its own compression saves. */
+    /* The first page decides, by what its own compression saves, levels included. */
     HW_PACKING_OPEN,
 };
 

@@ -153,6 +153,12 @@ static void the_smallest_is_chosen(void **state) {
             assert_row_int(rows[i].name, choice.other, rows[i].want);
             assert_row_int(rows[i].name, choice.packing, rows[i].pack ? HW_PACKING_ON : HW_PACKING_OFF);
         }
+        trial.has_levels = true;
+        assert_row_int(rows[i].name, hw_trial_run(&trial, &scratch, &choice, NULL), HW_OK);
+        assert_row_int(rows[i].name, choice.packing == HW_PACKING_OFF, false);
+        if (rows[i].want != HW_ENCODING_RLE_DICTIONARY) {
+            assert_row_int(rows[i].name, choice.packing, rows[i].pack ? HW_PACKING_ON : HW_PACKING_OPEN);
+        }
         trial.must_pack = true;
         assert_row_int(rows[i].name, hw_trial_run(&trial, &scratch, &choice, NULL), HW_OK);
         assert_row_int(rows[i].name, choice.packing, HW_PACKING_ON);
