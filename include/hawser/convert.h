@@ -264,7 +264,7 @@ struct hw_convert_options {
     uint64_t row_group_bytes; /**< Bytes of CSV text that make one row group at most. 0: 64 MiB. */
     uint64_t row_group_rows;  /**< Rows of a row group at most. 0: 1,048,576. */
     /**
-     * Bytes of a data page before compression. 0: 1 MiB, and 4 MiB for texts that get smaller by
+     * Bytes of a data page before compression. 0: 1 MiB, and 4 MiB for columns that get smaller by
      * it.
      */
     uint64_t page_bytes;

@@ -89,11 +89,24 @@ size_t hw_chunk_dictionary_bytes(const struct hw_chunk *chunk) {
     return dictionary ? hw_dictionary_bytes(dictionary, &chunk->leaf) + dictionary->count * DICTIONARY_VALUE_BYTES : 0;
 }
 
+/* Tells whether the pages to come are of BYTE_STREAM_SPLIT and compressed. */
+static bool splits(const struct hw_chunk *chunk) {
+    return chunk->chosen && !chunk->dictionary_open && chunk->choice.other == HW_ENCODING_BYTE_STREAM_SPLIT &&
+           chunk->choice.packing != HW_PACKING_OFF;
+}
+
 size_t hw_chunk_page_bytes(const struct hw_chunk *chunk, const struct hw_parquet_options *options) {
+    if (splits(chunk)) {
+        const size_t bytes = hw_max_size(options->page_bytes, options->split_page_rows * chunk->leaf.width);
+        return hw_min_size(bytes, options->long_page_bytes);
+    }
     return chunk->packer.effort.longer ? options->long_page_bytes : options->page_bytes;
 }
 
 size_t hw_chunk_page_rows(const struct hw_chunk *chunk, const struct hw_parquet_options *options) {
+    if (splits(chunk)) {
+        return options->split_page_rows;
+    }
     size_t longer = options->long_page_bytes / options->page_bytes;
     return chunk->packer.effort.longer ? options->page_rows * longer : options->page_rows;
 }
@@ -348,6 +361,7 @@ static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work 
         .dictionary_bytes = work->options->dictionary_bytes,
         .compat = work->options->encodings == HW_PARQUET_COMPAT,
         .more = more,
+        .long_splits = more && work->options->split_page_rows > chunk->rows,
         .must_pack = chunk->pages > 0 && work->scratch->steps.count > 0,
         .has_levels = chunk->leaf.nested || chunk->nulls > 0,
     };

@@ -11,8 +11,8 @@ enum {
     SAMPLE_PART = 7,
     /* Pages of fewer bytes are not worth the higher level's tables, which are cleared each time. */
     PAGE_BYTES_MIN = 16 << 10,
-    /* Halves of shorter pages would be compressed by the parameters of small blocks. */
-    LENGTHEN_BYTES_MIN = (512 << 10) + 2,
+    /* What half a page misses says little if it has nothing but the beginning of a table. */
+    LENGTHEN_BYTES_MIN = 32 << 10,
     LENGTHEN_BYTES_MAX = 1 << 20,
 };
 /* A page that saves less than this against its two halves would save nothing by being longer. */
@@ -84,7 +84,9 @@ static enum hw_status longer_try(hw_view page, struct hw_scratch *scratch, size_
     size_t packed[COUNT_OF(parts)];
 
     for (size_t i = 0; i < COUNT_OF(parts); i++) {
-        HW_TRY(hw_scratch_pack(scratch, parts[i], step, err));
+        /* Smaller blocks would have other parameters. */
+        HW_TRY(parts[i].size < whole ? hw_scratch_pack_sample(scratch, parts[i], whole, step, err)
+                                     : hw_scratch_pack(scratch, parts[i], step, err));
         packed[i] = scratch->packed.size;
     }
     *out_longer = (double)packed[2] < lengthen_worth * (double)(packed[0] + packed[1]);

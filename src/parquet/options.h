@@ -26,13 +26,18 @@ struct hw_parquet_options {
     enum hw_parquet_encodings encodings;
     /*
      * The most bytes of a data page before compression, unless one row has more. 0 means 1 MiB, and
-     * 4 MiB for texts that get smaller by it.
+     * 4 MiB for chunks that get smaller by it.
      */
     size_t page_bytes;
-    /* The same for texts that get smaller by longer pages. 0 means the default, or `page_bytes`. */
+    /* The same for chunks that get smaller by longer pages. 0: the default, or `page_bytes`. */
     size_t long_page_bytes;
     /* The most rows of a data page. 0 means 10,000. */
     size_t page_rows;
+    /*
+     * The same for pages of BYTE_STREAM_SPLIT that are compressed: long ones give each stream
+     * blocks of its own. 0 means 131,072, or `page_rows` where that is set.
+     */
+    size_t split_page_rows;
     /*
      * The most bytes of the pages in work of all columns together. Beyond it all of them end early.
      * 0 means 24 MiB.

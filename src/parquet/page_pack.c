@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/page_pack.h"
 
-/* The values of a first page from which on it is asked whether longer pages gain. */
-enum { LENGTHEN_VALUES_MIN = 64 };
+enum {
+    /* The values of a first page from which on it is asked whether longer pages gain. */
+    LENGTHEN_VALUES_MIN = 64,
+    /* A page of more than so many times the sample's bytes may have other parameters. */
+    AGAIN_TIMES = 2,
+};
 
 static enum hw_status pack(struct hw_page_packer *packer, const struct hw_page_pack_job *job,
                            struct hw_scratch *scratch, struct hw_error *err);
@@ -26,25 +30,28 @@ enum hw_status hw_page_pack(struct hw_page_packer *packer, const struct hw_page_
 static enum hw_status pack(struct hw_page_packer *packer, const struct hw_page_pack_job *job,
                            struct hw_scratch *scratch, struct hw_error *err) {
     const hw_view page = hw_buf_view(&scratch->page);
+    const bool known = !job->dictionary && packer->chosen && job->encoding == packer->encoding;
 
-    if (!job->dictionary && packer->chosen && job->encoding == packer->encoding) {
+    if (known && page.size / AGAIN_TIMES <= packer->page_bytes) {
         return hw_scratch_pack(scratch, page, packer->effort.step, err);
     }
     const struct hw_effort_trial trial = {
         .page = page,
         .effort = job->options->effort,
-        .lengthen = asks_for_longer(job),
+        .lengthen = !known && asks_for_longer(job),
     };
     struct hw_effort effort;
     HW_TRY(hw_effort_pack(&trial, scratch, &effort, err));
     if (!job->dictionary && job->values > 0) {
-        *packer = (struct hw_page_packer){true, job->encoding, effort};
+        effort.longer = effort.longer || (known && packer->effort.longer);
+        *packer = (struct hw_page_packer){true, job->encoding, page.size, effort};
     }
     return HW_OK;
 }
 
 static bool asks_for_longer(const struct hw_page_pack_job *job) {
-    return job->leaf->lane == HW_LANE_TEXT && job->encoding != HW_ENCODING_RLE_DICTIONARY && !job->dictionary &&
+    const bool able = job->leaf->lane == HW_LANE_TEXT || job->encoding == HW_ENCODING_PLAIN;
+    return able && job->encoding != HW_ENCODING_RLE_DICTIONARY && !job->dictionary &&
            job->values >= LENGTHEN_VALUES_MIN && job->options->long_page_bytes > job->options->page_bytes;
 }
 

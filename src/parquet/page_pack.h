@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Compresses the pages of one column chunk. The first data page of an encoding is the sample of
- * those that follow, and a dictionary is its own.
+ * those that follow, unless these are much longer: the first of them is a sample once more. A
+ * dictionary is its own.
  */
 #ifndef HW_PARQUET_PAGE_PACK_H
 #define HW_PARQUET_PAGE_PACK_H
@@ -13,6 +14,8 @@
 struct hw_page_packer {
     bool chosen;
     enum hw_encoding encoding;
+    /* The bytes of the page that was the sample. */
+    size_t page_bytes;
     struct hw_effort effort;
 };
 

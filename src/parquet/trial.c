@@ -64,6 +64,10 @@ static enum hw_status choose_only(const struct hw_trial *trial, const struct key
                                   unsigned candidates, struct hw_choice *out_choice, struct hw_error *err);
 static enum hw_status choose_smallest(const struct hw_trial *trial, struct hw_scratch *scratch, unsigned candidates,
                                       struct hw_choice *out_choice, struct hw_error *err);
+static enum hw_status other_rate(const struct hw_trial *trial, struct hw_scratch *scratch, enum hw_encoding encoding,
+                                 struct rate *out_rate, struct hw_error *err);
+static enum hw_status streams_rate(const struct hw_trial *trial, struct hw_scratch *scratch, struct rate *out_rate,
+                                   struct hw_error *err);
 static enum hw_status rate_of(struct hw_scratch *scratch, size_t values, struct rate *out_rate, struct hw_error *err);
 static bool packs(const struct hw_trial *trial, struct rate rate);
 static enum hw_packing packing_of(const struct hw_trial *trial, bool packs);
@@ -267,9 +271,7 @@ static enum hw_status choose_smallest(const struct hw_trial *trial, struct hw_sc
             continue;
         }
         struct rate rate;
-        hw_buf_clear(&scratch->trial);
-        HW_TRY(hw_encode((enum hw_encoding)encoding, trial->leaf, &scratch->sample, &scratch->trial, err));
-        HW_TRY(rate_of(scratch, scratch->sample.count, &rate, err));
+        HW_TRY(other_rate(trial, scratch, (enum hw_encoding)encoding, &rate, err));
         double bytes = packs(trial, rate) ? rate.stored : rate.raw;
         if (bytes * handicaps[encoding] < best_score) {
             best_score = bytes * handicaps[encoding];
@@ -282,6 +284,36 @@ static enum hw_status choose_smallest(const struct hw_trial *trial, struct hw_sc
         }
     }
     *out_choice = choice;
+    return HW_OK;
+}
+
+static enum hw_status other_rate(const struct hw_trial *trial, struct hw_scratch *scratch, enum hw_encoding encoding,
+                                 struct rate *out_rate, struct hw_error *err) {
+    if (encoding == HW_ENCODING_BYTE_STREAM_SPLIT && trial->long_splits && scratch->steps.count > 0) {
+        return streams_rate(trial, scratch, out_rate, err);
+    }
+    hw_buf_clear(&scratch->trial);
+    HW_TRY(hw_encode(encoding, trial->leaf, &scratch->sample, &scratch->trial, err));
+    return rate_of(scratch, scratch->sample.count, out_rate, err);
+}
+
+/*
+ * Finds the rate of BYTE_STREAM_SPLIT in long pages. The streams of the page are compressed one by
+ * one: those of a short sample would share a block, and what tells of it would count too much.
+ */
+static enum hw_status streams_rate(const struct hw_trial *trial, struct hw_scratch *scratch, struct rate *out_rate,
+                                   struct hw_error *err) {
+    const size_t count = trial->values->count;
+    size_t stored = 0;
+
+    hw_buf_clear(&scratch->trial);
+    HW_TRY(hw_encode(HW_ENCODING_BYTE_STREAM_SPLIT, trial->leaf, trial->values, &scratch->trial, err));
+    for (size_t at = 0; at < scratch->trial.size; at += count) {
+        const hw_view stream = {(const char *)scratch->trial.data + at, count};
+        HW_TRY(hw_scratch_pack(scratch, stream, 0, err));
+        stored += hw_min_size(scratch->packed.size, count);
+    }
+    *out_rate = (struct rate){(double)trial->leaf->width, (double)stored / (double)count};
     return HW_OK;
 }
 

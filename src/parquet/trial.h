@@ -33,6 +33,11 @@ struct hw_trial {
     bool compat;
     /* True if further pages are likely. */
     bool more;
+    /*
+     * True if further pages of BYTE_STREAM_SPLIT would be so long that each stream has blocks of
+     * its own.
+     */
+    bool long_splits;
     /* True if the chunk has compressed pages already. */
     bool must_pack;
     /*

@@ -13,6 +13,8 @@ enum {
     /* So few that the pages in work of some 20 columns stay in a second-level cache. */
     PAGE_ROWS = 10000,
     PAGE_ROWS_MAX = 1 << 24,
+    /* So many bytes are a block of zstd. */
+    SPLIT_PAGE_ROWS = 128 << 10,
     DICTIONARY_BYTES = 1 << 20,
     DICTIONARY_BYTES_MAX = 256 << 20,
     PENDING_BYTES = 24 << 20,
@@ -111,6 +113,8 @@ enum hw_status hw_parquet_options_fill(const struct hw_parquet_options *given, s
     options.page_bytes = option_or(options.page_bytes, PAGE_BYTES, PAGE_BYTES_MAX);
     options.long_page_bytes =
         hw_max_size(options.page_bytes, option_or(options.long_page_bytes, long_page_bytes, PAGE_BYTES_MAX));
+    options.split_page_rows =
+        option_or(options.split_page_rows, option_or(options.page_rows, SPLIT_PAGE_ROWS, PAGE_ROWS_MAX), PAGE_ROWS_MAX);
     options.page_rows = option_or(options.page_rows, PAGE_ROWS, PAGE_ROWS_MAX);
     options.pending_bytes = option_or(options.pending_bytes, PENDING_BYTES, SIZE_MAX);
     options.dictionary_bytes = option_or(options.dictionary_bytes, DICTIONARY_BYTES, DICTIONARY_BYTES_MAX);

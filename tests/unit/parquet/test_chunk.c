@@ -254,6 +254,53 @@ static void texts_that_gain_have_longer_pages(void **state) {
     }
 }
 
+static const struct hw_column *doubles_fill(size_t count) {
+    static double list[ROWS_MAX / 4 + HW_BATCH_PADDING];
+    uint64_t random = 5;
+    for (size_t i = 0; i < count; i++) {
+        list[i] = 1000 + (double)i / 1000 + (double)(test_random(&random) % 1000) / 1e9;
+    }
+    made.column = (struct hw_column){.values = list, .length = count};
+    return &made.column;
+}
+
+/* Numbers whose upper bytes are nearly the same, of which BYTE_STREAM_SPLIT makes streams. */
+static void streams_have_long_pages(void **state) {
+    (void)state;
+    enum { ROWS = 6000, PAGE = 1000, SPLIT = 2500 };
+    static const struct hw_field doubles = {"d", {.kind = HW_KIND_DOUBLE}, true};
+    static const struct {
+        const char *name;
+        struct hw_parquet_options options;
+        size_t want[8];
+    } rows[] = {
+        {"after the first page", {.codec = HW_CODEC_ZSTD, .split_page_rows = SPLIT}, {PAGE, SPLIT, SPLIT}},
+        {"as long as was asked for", {.codec = HW_CODEC_ZSTD}, {PAGE, PAGE, PAGE, PAGE, PAGE, PAGE}},
+        {"no codec gains by it", {.split_page_rows = SPLIT}, {PAGE, PAGE, PAGE, PAGE, PAGE, PAGE}},
+        {"no more bytes than asked for",
+         {.codec = HW_CODEC_ZSTD, .split_page_rows = SPLIT, .page_bytes = 8 * PAGE, .long_page_bytes = 8 * 2 * PAGE},
+         {PAGE, 2 * PAGE, 2 * PAGE, PAGE}},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_parquet_options options = rows[i].options;
+        struct bench bench;
+        struct hw_error err = HW_ERROR_INIT;
+        size_t count = 0;
+        options.page_rows = PAGE;
+        assert_ok(bench_open(&bench, &doubles, options, &err), err);
+        assert_ok(bench_run(&bench, doubles_fill(ROWS), ROWS, 70, &err), err);
+        for (; count < COUNT_OF(rows[i].want) && rows[i].want[count] > 0; count++) {
+            assert_row_int(rows[i].name, bench.group->pages[count].rows, rows[i].want[count]);
+        }
+        assert_row_int(rows[i].name, bench.group->pages_count, count);
+        assert_row_int(rows[i].name, bench.group->chunks[0].packed, options.codec == HW_CODEC_ZSTD);
+        if (options.codec == HW_CODEC_ZSTD) {
+            assert_row_int(rows[i].name, bench.group->chunks[0].pages_encoded[HW_ENCODING_BYTE_STREAM_SPLIT], count);
+        }
+        bench_close(&bench);
+    }
+}
+
 /* ------ dictionaries */
 
 /*
@@ -580,6 +627,7 @@ int main(void) {
         cmocka_unit_test(pages_end_before_what_does_not_fit),
         cmocka_unit_test(a_page_can_be_ended_early),
         cmocka_unit_test(texts_that_gain_have_longer_pages),
+        cmocka_unit_test(streams_have_long_pages),
         cmocka_unit_test(a_dictionary_grows_from_page_to_page),
         cmocka_unit_test(a_dictionary_is_closed_when_it_stops_to_pay),
         cmocka_unit_test(facts_are_the_sums_of_the_pages),

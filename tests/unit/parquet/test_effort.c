@@ -42,13 +42,21 @@ static void fill_lengths(uint8_t *page, size_t bytes, uint64_t seed) {
     fill_words(page + LENGTHS, bytes - LENGTHS, seed);
 }
 
-/* Texts of 300 bytes that come again after 400 KB, so only long pages have both. */
-static void fill_far(uint8_t *page, size_t bytes, uint64_t seed) {
-    enum { AGAIN = 400000 };
-    fill_hex(page, hw_min_size(bytes, AGAIN), seed);
-    for (size_t i = AGAIN; i < bytes; i++) {
-        page[i] = page[i - AGAIN];
+static void fill_again(uint8_t *page, size_t bytes, uint64_t seed, size_t after) {
+    fill_hex(page, hw_min_size(bytes, after), seed);
+    for (size_t i = after; i < bytes; i++) {
+        page[i] = page[i - after];
     }
+}
+
+/* Texts that come again after 400 KB, so only long pages have both. */
+static void fill_far(uint8_t *page, size_t bytes, uint64_t seed) {
+    fill_again(page, bytes, seed, 400000);
+}
+
+/* The same after 20 KB: half a page of 32 KiB has nothing twice. */
+static void fill_near(uint8_t *page, size_t bytes, uint64_t seed) {
+    fill_again(page, bytes, seed, 20000);
 }
 
 static const struct {
@@ -75,7 +83,8 @@ static const struct {
     {"texts far apart", fill_far, PAGE_BYTES, HW_CODEC_ZSTD, 5, HW_CODEC_NORMAL, true, 5, true},
     {"texts far apart, not asked", fill_far, PAGE_BYTES, HW_CODEC_ZSTD, 5, HW_CODEC_NORMAL, false, 5, false},
     {"texts beyond the window", fill_far, PAGE_BYTES, HW_CODEC_SNAPPY, NONE, HW_CODEC_NORMAL, true, NONE, false},
-    {"texts far apart, short page", fill_far, 500000, HW_CODEC_ZSTD, 5, HW_CODEC_NORMAL, true, 5, false},
+    {"values near each other, short page", fill_near, 32768, HW_CODEC_ZSTD, 5, HW_CODEC_NORMAL, true, 5, true},
+    {"a page too short to tell", fill_near, 32767, HW_CODEC_ZSTD, 5, HW_CODEC_NORMAL, true, 5, false},
 };
 
 /* Compresses the page as libzstd does. Without a level that is level 1 with more hashes. */

@@ -106,10 +106,44 @@ static void effort_is_chosen_once_for_an_encoding(void **state) {
     hw_scratch_release(&scratch);
 }
 
+/* A page of 2.5 times the bytes has other parameters, so it is asked again. */
+static void a_much_longer_page_is_a_sample_once_more(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t bytes;
+        bool again;
+    } rows[] = {{"as long", PAGE_BYTES, false},
+                {"twice as long", 2 * PAGE_BYTES + 1, false},
+                {"longer", 5 * PAGE_BYTES / 2 + 4, true}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct hw_parquet_options options = {
+            .codec = HW_CODEC_ZSTD, .level = HW_LEVEL_DEFAULT, .page_bytes = 1 << 20, .long_page_bytes = 4 << 20};
+        struct hw_leaf leaf;
+        struct hw_scratch scratch;
+        struct hw_page_packer packer = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        hw_leaf_init(&leaf, &texts);
+        assert_ok(hw_scratch_init(&scratch, &options, &err), err);
+        const struct hw_page_pack_job job = {.options = &options, .leaf = &leaf, .values = VALUES};
+        page_fill(&scratch, PAGE_BYTES, 0);
+        packer = pack_next(packer, &scratch, &job);
+        /* Neither is found of noise. */
+        packer.effort = (struct hw_effort){.step = 1, .longer = true};
+        page_fill(&scratch, rows[i].bytes, 0);
+        packer = pack_next(packer, &scratch, &job);
+        assert_row_int(rows[i].name, packer.effort.step, rows[i].again ? 0 : 1);
+        assert_row_int(rows[i].name, packer.page_bytes, rows[i].again ? rows[i].bytes : PAGE_BYTES);
+        assert_row_int(rows[i].name, packer.effort.longer, true);
+        hw_scratch_release(&scratch);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_page_settles_what_is_open),
         cmocka_unit_test(effort_is_chosen_once_for_an_encoding),
+        cmocka_unit_test(a_much_longer_page_is_a_sample_once_more),
     };
     return cmocka_run_group_tests_name("parquet/page_pack", tests, NULL, NULL);
 }
