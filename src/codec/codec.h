@@ -35,6 +35,7 @@ struct hw_codec_ops {
 extern const struct hw_codec_ops hw_snappy_ops;
 extern const struct hw_codec_ops hw_zstd_ops;
 extern const struct hw_codec_ops hw_zstd_default_ops;
+extern const struct hw_codec_ops hw_zstd_entropy_ops;
 extern const struct hw_codec_ops hw_gzip_ops;
 extern const struct hw_codec_ops hw_deflate_ops;
 extern const struct hw_codec_ops hw_igzip_gzip_ops;

@@ -22,14 +22,16 @@ struct codec_row {
     const struct hw_codec_ops *ops;
     /* Used where no level is asked for. NULL: `ops` at `level_default`. */
     const struct hw_codec_ops *default_ops;
+    /* The same for HW_LEVEL_ENTROPY. NULL: there is none. */
+    const struct hw_codec_ops *entropy_ops;
     /* Each effort's levels. NULL: there is nothing to choose from. */
     const struct hw_codec_levels *efforts;
 };
 
 static const struct hw_codec_levels zstd_efforts[HW_CODEC_EFFORT_COUNT] = {
-    [HW_CODEC_NORMAL] = {2, {HW_LEVEL_DEFAULT, 3}},
-    [HW_CODEC_FAST] = {1, {1}},
-    [HW_CODEC_BEST] = {4, {HW_LEVEL_DEFAULT, 3, 9, 12}}};
+    [HW_CODEC_NORMAL] = {3, {HW_LEVEL_DEFAULT, HW_LEVEL_ENTROPY, 3}, 1},
+    [HW_CODEC_FAST] = {2, {1, HW_LEVEL_ENTROPY}, 1},
+    [HW_CODEC_BEST] = {5, {HW_LEVEL_DEFAULT, HW_LEVEL_ENTROPY, 3, 9, 12}, 1}};
 static const struct hw_codec_levels gzip_efforts[HW_CODEC_EFFORT_COUNT] = {
     [HW_CODEC_NORMAL] = {2, {HW_LEVEL_DEFAULT, 6}},
     [HW_CODEC_FAST] = {1, {HW_LEVEL_DEFAULT}},
@@ -55,14 +57,24 @@ static const struct hw_codec_ops none_ops = {none_open, none_close, none_bound, 
 
 static const struct codec_row rows[] = {
     [HW_CODEC_DEFAULT] = {.name = "default"},
-    [HW_CODEC_NONE] = {"none", {"uncompressed", "null"}, false, 0, 0, 0, &none_ops, NULL, NULL},
-    [HW_CODEC_SNAPPY] = {"snappy", {NULL}, false, 0, 0, 0, &hw_snappy_ops, NULL, NULL},
-    [HW_CODEC_ZSTD] =
-        {"zstd", {"zstandard"}, true, -5, 19, ZSTD_LEVEL_DEFAULT, &hw_zstd_ops, &hw_zstd_default_ops, zstd_efforts},
-    [HW_CODEC_GZIP] = {"gzip", {NULL}, true, 0, 12, 0, &hw_gzip_ops, &hw_igzip_gzip_ops, gzip_efforts},
-    [HW_CODEC_DEFLATE] = {"deflate", {NULL}, true, 0, 12, 0, &hw_deflate_ops, &hw_igzip_deflate_ops, gzip_efforts},
-    [HW_CODEC_LZ4_RAW] = {"lz4_raw", {"lz4"}, true, 1, 12, LZ4_LEVEL_DEFAULT, &hw_lz4_ops, NULL, lz4_efforts},
-    [HW_CODEC_BROTLI] = {"brotli", {NULL}, true, 0, 11, BROTLI_LEVEL_DEFAULT, &hw_brotli_ops, NULL, brotli_efforts},
+    [HW_CODEC_NONE] = {"none", {"uncompressed", "null"}, false, 0, 0, 0, &none_ops, NULL, NULL, NULL},
+    [HW_CODEC_SNAPPY] = {"snappy", {NULL}, false, 0, 0, 0, &hw_snappy_ops, NULL, NULL, NULL},
+    [HW_CODEC_ZSTD] = {"zstd",
+                       {"zstandard"},
+                       true,
+                       -5,
+                       19,
+                       ZSTD_LEVEL_DEFAULT,
+                       &hw_zstd_ops,
+                       &hw_zstd_default_ops,
+                       &hw_zstd_entropy_ops,
+                       zstd_efforts},
+    [HW_CODEC_GZIP] = {"gzip", {NULL}, true, 0, 12, 0, &hw_gzip_ops, &hw_igzip_gzip_ops, NULL, gzip_efforts},
+    [HW_CODEC_DEFLATE] =
+        {"deflate", {NULL}, true, 0, 12, 0, &hw_deflate_ops, &hw_igzip_deflate_ops, NULL, gzip_efforts},
+    [HW_CODEC_LZ4_RAW] = {"lz4_raw", {"lz4"}, true, 1, 12, LZ4_LEVEL_DEFAULT, &hw_lz4_ops, NULL, NULL, lz4_efforts},
+    [HW_CODEC_BROTLI] =
+        {"brotli", {NULL}, true, 0, 11, BROTLI_LEVEL_DEFAULT, &hw_brotli_ops, NULL, NULL, brotli_efforts},
 };
 static_assert(COUNT_OF(rows) == HW_CODEC_COUNT, "one row a codec");
 
@@ -179,9 +191,25 @@ struct hw_codec_levels hw_codec_levels(enum hw_codec codec, int level, enum hw_c
     assert((unsigned)codec < HW_CODEC_COUNT && (unsigned)effort < HW_CODEC_EFFORT_COUNT);
     const struct hw_codec_levels *efforts = rows[codec].efforts;
     if (level != HW_LEVEL_DEFAULT || !efforts) {
-        return (struct hw_codec_levels){1, {level}};
+        return (struct hw_codec_levels){1, {level}, 0};
     }
     return efforts[effort];
+}
+
+/* Returns the library of a level, or NULL if the codec does not take it. */
+static const struct hw_codec_ops *ops_of(const struct codec_row *row, int level) {
+    if (level == HW_LEVEL_DEFAULT) {
+        return row->default_ops ? row->default_ops : row->ops;
+    }
+    if (level == HW_LEVEL_ENTROPY) {
+        return row->entropy_ops;
+    }
+    return level_taken(row, level) ? row->ops : NULL;
+}
+
+/* Returns the level that the library gets. */
+static int level_of(const struct codec_row *row, int level) {
+    return level == HW_LEVEL_DEFAULT || level == HW_LEVEL_ENTROPY ? row->level_default : level;
 }
 
 enum hw_status hw_compressor_new(enum hw_codec codec, int level, struct hw_compressor **out_compressor,
@@ -189,7 +217,9 @@ enum hw_status hw_compressor_new(enum hw_codec codec, int level, struct hw_compr
     assert(codec > HW_CODEC_DEFAULT && codec < HW_CODEC_COUNT);
     const struct codec_row *row = &rows[codec];
 
-    if (level != HW_LEVEL_DEFAULT && !level_taken(row, level)) {
+    const struct hw_codec_ops *ops = ops_of(row, level);
+
+    if (!ops) {
         if (!row->has_levels) {
             return hw_fail(err, HW_EUSAGE, "%s takes no level", row->name);
         }
@@ -200,9 +230,8 @@ enum hw_status hw_compressor_new(enum hw_codec codec, int level, struct hw_compr
     if (!compressor) {
         return hw_fail_nomem(err, sizeof(*compressor));
     }
-    bool by_default = level == HW_LEVEL_DEFAULT;
-    compressor->ops = by_default && row->default_ops ? row->default_ops : row->ops;
-    enum hw_status status = compressor->ops->open(by_default ? row->level_default : level, &compressor->state, err);
+    compressor->ops = ops;
+    enum hw_status status = ops->open(level_of(row, level), &compressor->state, err);
     if (status) {
         hw_free(compressor);
         return status;
@@ -242,10 +271,10 @@ size_t hw_compressor_held(const struct hw_compressor *compressor) {
 
 size_t hw_compressor_held_max(enum hw_codec codec, int level, size_t block_bytes) {
     const struct codec_row *row = &rows[codec];
-    bool by_default = level == HW_LEVEL_DEFAULT;
-    const struct hw_codec_ops *ops = by_default && row->default_ops ? row->default_ops : row->ops;
-    level = by_default ? row->level_default : level;
-    return sizeof(struct hw_compressor) + (ops->held_max ? ops->held_max(level, block_bytes) : HW_CODEC_HELD_SMALL);
+    const struct hw_codec_ops *ops = ops_of(row, level);
+    const bool tells = ops && ops->held_max;
+    return sizeof(struct hw_compressor) +
+           (tells ? ops->held_max(level_of(row, level), block_bytes) : HW_CODEC_HELD_SMALL);
 }
 
 static enum hw_status none_open(int level, void **out_state, struct hw_error *err) {

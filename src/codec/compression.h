@@ -22,17 +22,24 @@ enum hw_codec {
 
 /* A level that means "the codec's default". */
 #define HW_LEVEL_DEFAULT INT32_MIN
+/*
+ * A level that looks for few repeats, only long ones, and codes bytes by how frequent they are. It
+ * is quicker than the default, and smaller where what repeats does so by chance. Only zstd has it.
+ */
+#define HW_LEVEL_ENTROPY (INT32_MIN + 1)
 
 /* Says how much work may be spent on blocks where no level was asked for. */
 enum hw_codec_effort { HW_CODEC_NORMAL, HW_CODEC_FAST, HW_CODEC_BEST, HW_CODEC_EFFORT_COUNT };
 
-enum { HW_CODEC_LEVELS_MAX = 4 };
+enum { HW_CODEC_LEVELS_MAX = 5 };
 
 /* The levels among which a caller chooses by trial, from the quickest to the smallest. */
 struct hw_codec_levels {
     size_t count;
-    /* Levels as hw_compressor_new takes them. */
+    /* Levels as hw_compressor_new takes them. The first one is for any data. */
     int levels[HW_CODEC_LEVELS_MAX];
+    /* The number of HW_LEVEL_ENTROPY among them; 0 if it is not. */
+    size_t entropy;
 };
 
 /*
@@ -50,7 +57,8 @@ struct hw_codec_levels hw_codec_levels(enum hw_codec codec, int level, enum hw_c
 struct hw_compressor;
 
 /*
- * Makes a compressor. `level` is HW_LEVEL_DEFAULT or one that the codec takes, HW_EUSAGE otherwise.
+ * Makes a compressor. `level` is HW_LEVEL_DEFAULT or one that the codec takes, HW_LEVEL_ENTROPY
+ * where hw_codec_levels has it, HW_EUSAGE otherwise.
  */
 HW_NODISCARD enum hw_status hw_compressor_new(enum hw_codec codec, int level, struct hw_compressor **out_compressor,
                                               struct hw_error *err);

@@ -12,8 +12,10 @@ struct hw_effort_trial {
     /* The page before compression. */
     hw_view page;
     enum hw_codec_effort effort;
-    /* True if it is also asked whether longer pages gain. */
-    bool lengthen;
+    /* The streams that the page has one after the other. 0: it is not made of streams. */
+    size_t streams;
+    /* It is also asked whether pages gain that are so many times as long. 0 or 1: it is not. */
+    size_t longer_times;
 };
 
 struct hw_effort {
@@ -25,7 +27,8 @@ struct hw_effort {
 
 /*
  * Makes the choice, and compresses the page so, to `packed` of `scratch`. A higher level is taken
- * where the sample gets smaller by it: by 5 %, with HW_CODEC_BEST by 1 %.
+ * where the sample gets smaller by it: by 5 %, with HW_CODEC_BEST by 1 %. HW_LEVEL_ENTROPY is taken
+ * where the sample does not get larger by it.
  */
 HW_NODISCARD enum hw_status hw_effort_pack(const struct hw_effort_trial *trial, struct hw_scratch *scratch,
                                            struct hw_effort *out_effort, struct hw_error *err);

@@ -38,7 +38,8 @@ static enum hw_status pack(struct hw_page_packer *packer, const struct hw_page_p
     const struct hw_effort_trial trial = {
         .page = page,
         .effort = job->options->effort,
-        .lengthen = !known && asks_for_longer(job),
+        .streams = job->encoding == HW_ENCODING_BYTE_STREAM_SPLIT && !job->dictionary ? job->leaf->width : 0,
+        .longer_times = !known && asks_for_longer(job) ? job->options->long_page_bytes / job->options->page_bytes : 0,
     };
     struct hw_effort effort;
     HW_TRY(hw_effort_pack(&trial, scratch, &effort, err));
@@ -49,10 +50,11 @@ static enum hw_status pack(struct hw_page_packer *packer, const struct hw_page_p
     return HW_OK;
 }
 
+/* Texts, and plain values, may gain by what was far before them. */
 static bool asks_for_longer(const struct hw_page_pack_job *job) {
     const bool able = job->leaf->lane == HW_LANE_TEXT || job->encoding == HW_ENCODING_PLAIN;
     return able && job->encoding != HW_ENCODING_RLE_DICTIONARY && !job->dictionary &&
-           job->values >= LENGTHEN_VALUES_MIN && job->options->long_page_bytes > job->options->page_bytes;
+           job->values >= LENGTHEN_VALUES_MIN;
 }
 
 /*

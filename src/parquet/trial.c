@@ -310,7 +310,7 @@ static enum hw_status streams_rate(const struct hw_trial *trial, struct hw_scrat
     HW_TRY(hw_encode(HW_ENCODING_BYTE_STREAM_SPLIT, trial->leaf, trial->values, &scratch->trial, err));
     for (size_t at = 0; at < scratch->trial.size; at += count) {
         const hw_view stream = {(const char *)scratch->trial.data + at, count};
-        HW_TRY(hw_scratch_pack(scratch, stream, 0, err));
+        HW_TRY(hw_scratch_pack(scratch, stream, scratch->steps.entropy, err));
         stored += hw_min_size(scratch->packed.size, count);
     }
     *out_rate = (struct rate){(double)trial->leaf->width, (double)stored / (double)count};

@@ -15,6 +15,7 @@
 #include "support/rows.h"
 
 #define NONE HW_LEVEL_DEFAULT
+#define ENTROPY HW_LEVEL_ENTROPY
 
 static const struct {
     const char *text;
@@ -308,9 +309,13 @@ static void a_sample_is_compressed_as_the_whole(void **state) {
         int level;
         bool differs;
     } rows[] = {
-        {"zstd", HW_CODEC_ZSTD, NONE, true},      {"zstd:1", HW_CODEC_ZSTD, 1, true},
-        {"zstd:3", HW_CODEC_ZSTD, 3, true},       {"gzip:4", HW_CODEC_GZIP, 4, false},
-        {"snappy", HW_CODEC_SNAPPY, NONE, false}, {"none", HW_CODEC_NONE, NONE, false},
+        {"zstd", HW_CODEC_ZSTD, NONE, true},
+        {"zstd:1", HW_CODEC_ZSTD, 1, true},
+        {"zstd:3", HW_CODEC_ZSTD, 3, true},
+        {"gzip:4", HW_CODEC_GZIP, 4, false},
+        {"snappy", HW_CODEC_SNAPPY, NONE, false},
+        {"none", HW_CODEC_NONE, NONE, false},
+        {"zstd, entropy", HW_CODEC_ZSTD, ENTROPY, false},
     };
     enum { BYTES = 60000, WHOLE = 1 << 20, TURNS = 3 };
     static uint8_t block[BYTES], out[TURNS][2 * BYTES];
@@ -340,9 +345,9 @@ static void an_effort_has_levels(void **state) {
         enum hw_codec_effort effort;
         struct hw_codec_levels want;
     } rows[] = {
-        {"zstd", HW_CODEC_ZSTD, NONE, HW_CODEC_NORMAL, {2, {NONE, 3}}},
-        {"zstd, fast", HW_CODEC_ZSTD, NONE, HW_CODEC_FAST, {1, {1}}},
-        {"zstd, best", HW_CODEC_ZSTD, NONE, HW_CODEC_BEST, {4, {NONE, 3, 9, 12}}},
+        {"zstd", HW_CODEC_ZSTD, NONE, HW_CODEC_NORMAL, {3, {NONE, ENTROPY, 3}, 1}},
+        {"zstd, fast", HW_CODEC_ZSTD, NONE, HW_CODEC_FAST, {2, {1, ENTROPY}, 1}},
+        {"zstd, best", HW_CODEC_ZSTD, NONE, HW_CODEC_BEST, {5, {NONE, ENTROPY, 3, 9, 12}, 1}},
         {"zstd with a level", HW_CODEC_ZSTD, 7, HW_CODEC_BEST, {1, {7}}},
         {"gzip, fast", HW_CODEC_GZIP, NONE, HW_CODEC_FAST, {1, {NONE}}},
         {"gzip, best", HW_CODEC_GZIP, NONE, HW_CODEC_BEST, {3, {NONE, 6, 12}}},
@@ -354,6 +359,7 @@ static void an_effort_has_levels(void **state) {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_codec_levels got = hw_codec_levels(rows[i].codec, rows[i].level, rows[i].effort);
         assert_row_int(rows[i].name, got.count, rows[i].want.count);
+        assert_row_int(rows[i].name, got.entropy, rows[i].want.entropy);
         for (size_t k = 0; k < got.count; k++) {
             assert_row_int(rows[i].name, got.levels[k], rows[i].want.levels[k]);
         }

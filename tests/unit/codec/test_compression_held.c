@@ -37,7 +37,7 @@ static const struct {
 } held_rows[] = {
     {HW_CODEC_NONE, {NONE, INT32_MAX}},
     {HW_CODEC_SNAPPY, {NONE, INT32_MAX}},
-    {HW_CODEC_ZSTD, {NONE, 1, 3, 6, 9, 12, 15, 19, INT32_MAX}},
+    {HW_CODEC_ZSTD, {NONE, HW_LEVEL_ENTROPY, 1, 3, 6, 9, 12, 15, 19, INT32_MAX}},
     {HW_CODEC_GZIP, {NONE, 1, 6, 9, 12, INT32_MAX}},
     {HW_CODEC_DEFLATE, {NONE, 1, 6, 9, 12, INT32_MAX}},
     {HW_CODEC_LZ4_RAW, {NONE, 1, 12, INT32_MAX}},

@@ -25,11 +25,11 @@ enum {
 static const struct {
     const char *name;
     enum hw_codec codec;
-    int levels[8]; /* up to one that is INT32_MAX */
+    int levels[9]; /* up to one that is INT32_MAX */
 } codec_rows[] = {
     {"none", HW_CODEC_NONE, {NONE, INT32_MAX}},
     {"snappy", HW_CODEC_SNAPPY, {NONE, INT32_MAX}},
-    {"zstd", HW_CODEC_ZSTD, {NONE, -5, 2, 3, 6, 12, 19, INT32_MAX}},
+    {"zstd", HW_CODEC_ZSTD, {NONE, HW_LEVEL_ENTROPY, -5, 2, 3, 6, 12, 19, INT32_MAX}},
     {"gzip", HW_CODEC_GZIP, {NONE, 0, 1, 6, 9, 12, INT32_MAX}},
     {"deflate", HW_CODEC_DEFLATE, {NONE, 0, 1, 6, 9, 12, INT32_MAX}},
     {"lz4_raw", HW_CODEC_LZ4_RAW, {NONE, 2, 3, 9, 10, 12, INT32_MAX}},

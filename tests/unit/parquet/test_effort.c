@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/effort.h"
 
+#define ZSTD_STATIC_LINKING_ONLY /* for ZSTD_c_literalCompressionMode */
 #include <zstd.h>
 
 #include "core/alloc.h"
 #include "unit/parquet/decode.h"
 
-enum { PAGE_BYTES = 1 << 20, NONE = HW_LEVEL_DEFAULT };
+enum { PAGE_BYTES = 1 << 20, LONGER_TIMES = 4, NONE = HW_LEVEL_DEFAULT, ENTROPY = HW_LEVEL_ENTROPY };
 
 typedef void fill_fn(uint8_t *page, size_t bytes, uint64_t seed);
 
@@ -70,7 +71,11 @@ static const struct {
     int want_level;
     bool want_longer;
 } rows[] = {
-    {"digits gain nothing", fill_hex, PAGE_BYTES, HW_CODEC_ZSTD, NONE, HW_CODEC_NORMAL, true, NONE, false},
+    {"digits by chance", fill_hex, PAGE_BYTES, HW_CODEC_ZSTD, NONE, HW_CODEC_NORMAL, true, ENTROPY, false},
+    {"digits by chance, fast", fill_hex, PAGE_BYTES, HW_CODEC_ZSTD, NONE, HW_CODEC_FAST, true, ENTROPY, false},
+    {"digits by chance, best", fill_hex, PAGE_BYTES, HW_CODEC_ZSTD, NONE, HW_CODEC_BEST, false, ENTROPY, false},
+    {"few digits", fill_hex, 2048, HW_CODEC_ZSTD, NONE, HW_CODEC_NORMAL, false, ENTROPY, false},
+    {"too few digits", fill_hex, 2047, HW_CODEC_ZSTD, NONE, HW_CODEC_NORMAL, false, NONE, false},
     {"words", fill_words, PAGE_BYTES, HW_CODEC_ZSTD, NONE, HW_CODEC_NORMAL, false, 3, false},
     {"lengths, then words", fill_lengths, PAGE_BYTES, HW_CODEC_ZSTD, NONE, HW_CODEC_NORMAL, false, 3, false},
     {"words, fast", fill_words, PAGE_BYTES, HW_CODEC_ZSTD, NONE, HW_CODEC_FAST, false, 1, false},
@@ -87,15 +92,47 @@ static const struct {
     {"a page too short to tell", fill_near, 32767, HW_CODEC_ZSTD, 5, HW_CODEC_NORMAL, true, 5, false},
 };
 
-/* Compresses the page as libzstd does. Without a level that is level 1 with more hashes. */
+/*
+ * Compresses the page as libzstd does. Without a level that is level 1 with more hashes in large
+ * pages; ENTROPY has few and long matches, and Huffman codes for all else.
+ */
 static size_t pack_alike(char *out, size_t room, const uint8_t *page, size_t bytes, int level) {
     ZSTD_CCtx *context = ZSTD_createCCtx();
     assert_non_null(context);
-    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level == NONE ? 1 : level);
-    ZSTD_CCtx_setParameter(context, ZSTD_c_hashLog, level == NONE ? 16 : 0);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level == NONE || level == ENTROPY ? 1 : level);
+    ZSTD_CCtx_setParameter(context, ZSTD_c_hashLog, level == NONE && bytes > 256 << 10 ? 16 : 0);
+    if (level == ENTROPY) {
+        ZSTD_CCtx_setParameter(context, ZSTD_c_strategy, ZSTD_fast);
+        ZSTD_CCtx_setParameter(context, ZSTD_c_minMatch, 7);
+        ZSTD_CCtx_setParameter(context, ZSTD_c_targetLength, 64);
+        ZSTD_CCtx_setParameter(context, ZSTD_c_literalCompressionMode, ZSTD_ps_enable);
+    }
     size_t packed = ZSTD_compress2(context, out, room, page, bytes);
     ZSTD_freeCCtx(context);
     return packed;
+}
+
+/*
+ * A page of two streams: in the middle digits by chance, and all around it words. A sample of the
+ * middle alone would be of digits.
+ */
+static void every_stream_has_its_part_of_the_sample(void **state) {
+    (void)state;
+    enum { STREAM = 256 << 10 };
+    static uint8_t page[2 * STREAM];
+    const struct hw_parquet_options options = {.codec = HW_CODEC_ZSTD, .level = NONE};
+    for (size_t streams = 0; streams < 3; streams += 2) {
+        struct hw_scratch scratch;
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_effort effort;
+        assert_ok(hw_scratch_init(&scratch, &options, &err), err);
+        fill_words(page, sizeof(page), 5);
+        fill_hex(page + STREAM - STREAM / 3, 2 * STREAM / 3, 5);
+        const struct hw_effort_trial trial = {.page = {(const char *)page, sizeof(page)}, .streams = streams};
+        assert_ok(hw_effort_pack(&trial, &scratch, &effort, &err), err);
+        assert_int_equal(scratch.steps.levels[effort.step], streams == 0 ? ENTROPY : 3);
+        hw_scratch_release(&scratch);
+    }
 }
 
 static void the_page_says_what_it_gains(void **state) {
@@ -110,8 +147,9 @@ static void the_page_says_what_it_gains(void **state) {
         struct hw_effort effort;
         assert_ok(hw_scratch_init(&scratch, &options, &err), err);
         rows[i].fill(page, rows[i].bytes, 5);
-        const struct hw_effort_trial trial = {
-            .page = {(const char *)page, rows[i].bytes}, .effort = rows[i].effort, .lengthen = rows[i].lengthen};
+        const struct hw_effort_trial trial = {.page = {(const char *)page, rows[i].bytes},
+                                              .effort = rows[i].effort,
+                                              .longer_times = rows[i].lengthen ? LONGER_TIMES : 1};
         assert_ok(hw_effort_pack(&trial, &scratch, &effort, &err), err);
         assert_row_int(rows[i].name, scratch.steps.levels[effort.step], rows[i].want_level);
         assert_row_int(rows[i].name, effort.longer, rows[i].want_longer);
@@ -121,7 +159,8 @@ static void the_page_says_what_it_gains(void **state) {
             assert_row_bytes(rows[i].name, scratch.packed.data, scratch.packed.size, want, bytes);
             /* A level that was chosen pays on the whole page too, or nearly so. */
             size_t lowest = pack_alike(want, 2 * PAGE_BYTES, page, rows[i].bytes, NONE);
-            assert_row_int(rows[i].name, effort.step == 0 || (double)bytes <= 0.96 * (double)lowest, true);
+            const double worth = rows[i].want_level == ENTROPY ? 1 : 0.96;
+            assert_row_int(rows[i].name, effort.step == 0 || (double)bytes <= worth * (double)lowest, true);
         }
         hw_scratch_release(&scratch);
     }
@@ -132,6 +171,7 @@ static void the_page_says_what_it_gains(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_page_says_what_it_gains),
+        cmocka_unit_test(every_stream_has_its_part_of_the_sample),
     };
     return cmocka_run_group_tests_name("parquet/effort", tests, NULL, NULL);
 }

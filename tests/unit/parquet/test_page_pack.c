@@ -42,7 +42,8 @@ static const struct {
 static void the_first_page_settles_what_is_open(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(settlings); i++) {
-        const struct hw_parquet_options options = {.codec = settlings[i].codec, .level = HW_LEVEL_DEFAULT};
+        const struct hw_parquet_options options = {
+            .codec = settlings[i].codec, .level = HW_LEVEL_DEFAULT, .page_bytes = 1 << 20, .long_page_bytes = 1 << 20};
         struct hw_leaf leaf;
         struct hw_scratch scratch;
         struct hw_page_packer packer = {0};
@@ -75,7 +76,7 @@ static struct hw_page_packer pack_next(struct hw_page_packer packer, struct hw_s
 static void effort_is_chosen_once_for_an_encoding(void **state) {
     (void)state;
     const struct hw_parquet_options options = {
-        .codec = HW_CODEC_ZSTD, .level = HW_LEVEL_DEFAULT, .page_bytes = 1 << 20, .long_page_bytes = 4 << 20};
+        .codec = HW_CODEC_GZIP, .level = HW_LEVEL_DEFAULT, .page_bytes = 1 << 20, .long_page_bytes = 4 << 20};
     struct hw_leaf leaf;
     struct hw_scratch scratch;
     struct hw_page_packer packer = {0};
@@ -118,7 +119,7 @@ static void a_much_longer_page_is_a_sample_once_more(void **state) {
                 {"longer", 5 * PAGE_BYTES / 2 + 4, true}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct hw_parquet_options options = {
-            .codec = HW_CODEC_ZSTD, .level = HW_LEVEL_DEFAULT, .page_bytes = 1 << 20, .long_page_bytes = 4 << 20};
+            .codec = HW_CODEC_GZIP, .level = HW_LEVEL_DEFAULT, .page_bytes = 1 << 20, .long_page_bytes = 4 << 20};
         struct hw_leaf leaf;
         struct hw_scratch scratch;
         struct hw_page_packer packer = {0};
