@@ -6,7 +6,6 @@
 #include "codec/checksum.h"
 #include "parquet/level.h"
 #include "parquet/meta.h"
-#include "parquet/pack.h"
 #include "parquet/rle.h"
 #include "table/bits.h"
 
@@ -48,7 +47,7 @@ static enum hw_status dictionary_try(struct hw_chunk *chunk, const struct hw_chu
 static enum hw_status dictionary_look_up(struct hw_chunk *chunk, const struct hw_chunk_work *work, size_t from,
                                          size_t count, size_t *out_done, struct hw_error *err);
 static enum hw_status indices_make(struct hw_chunk *chunk, const struct hw_chunk_work *work, struct hw_error *err);
-static enum hw_status indices_put(const struct hw_chunk *chunk, struct hw_scratch *scratch, struct hw_error *err);
+static enum hw_status indices_put(struct hw_chunk *chunk, struct hw_scratch *scratch, struct hw_error *err);
 static void bounds_find(const struct hw_chunk *chunk, enum hw_encoding encoding, struct hw_bounds *bounds);
 static enum hw_status page_store(struct hw_chunk *chunk, const struct hw_chunk_work *work,
                                  const struct hw_page_header *header, uint32_t *out_size, struct hw_error *err);
@@ -472,13 +471,22 @@ static enum hw_status indices_make(struct hw_chunk *chunk, const struct hw_chunk
     return HW_OK;
 }
 
-/* Appends the indices of the page. They are as wide as the dictionary at this time needs. */
-static enum hw_status indices_put(const struct hw_chunk *chunk, struct hw_scratch *scratch, struct hw_error *err) {
-    unsigned width = hw_bit_width(chunk->dictionary->count - 1);
-    const uint32_t *indices = (const uint32_t *)(const void *)scratch->indices.data;
+/* Appends the indices of the page, as wide as the dictionary at this time needs, or wider. */
+static enum hw_status indices_put(struct hw_chunk *chunk, struct hw_scratch *scratch, struct hw_error *err) {
+    const struct hw_indices indices = {
+        .values = (const uint32_t *)(const void *)scratch->indices.data,
+        .count = chunk->values.count,
+        .keys = chunk->dictionary->count,
+    };
+    const bool packs = hw_page_packs(&chunk->choice, scratch);
+    bool whole;
 
-    HW_TRY(hw_buf_append_byte(&scratch->page, (uint8_t)width, err));
-    return hw_rle_encode(indices, chunk->values.count, width, &scratch->page, err);
+    HW_TRY(hw_indices_put(&chunk->index_widths, &indices, scratch, packs, &whole, err));
+    if (whole) {
+        /* They are no gain but by compression. */
+        chunk->choice.packing = HW_PACKING_ON;
+    }
+    return HW_OK;
 }
 
 /* Finds the bounds of the page. Texts with a small dictionary need not be looked at one by one. */

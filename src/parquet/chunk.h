@@ -8,6 +8,7 @@
 #ifndef HW_PARQUET_CHUNK_H
 #define HW_PARQUET_CHUNK_H
 
+#include "parquet/indices.h"
 #include "parquet/options.h"
 #include "parquet/page_pack.h"
 #include "parquet/row_group.h"
@@ -46,6 +47,7 @@ struct hw_chunk {
     bool dictionary_open;
     struct hw_choice choice;
     struct hw_page_packer packer;
+    struct hw_index_widths index_widths;
     /* The dictionary, open or closed. NULL if the chunk has none. */
     struct hw_dictionary *dictionary;
     /* The stored bytes of the pages with dictionary indices. */

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
+#include "parquet/indices.h"
 #include "parquet/pack.h"
-#include "parquet/rle.h"
 
 enum {
     /* The sample is some runs of the page, so that neighbours stay neighbours. */
@@ -75,6 +75,8 @@ static enum hw_status keys_rate(const struct hw_trial *trial, struct hw_scratch 
                                 struct hw_error *err);
 static enum hw_status dictionary_compare(const struct hw_trial *trial, const struct keys *keys,
                                          struct hw_scratch *scratch, struct hw_choice *choice, struct hw_error *err);
+static enum hw_status indices_rate(const struct keys *keys, struct hw_scratch *scratch, struct rate *out_rate,
+                                   struct hw_error *err);
 
 enum hw_status hw_trial_run(const struct hw_trial *trial, struct hw_scratch *scratch, struct hw_choice *out_choice,
                             struct hw_error *err) {
@@ -363,11 +365,7 @@ static enum hw_status dictionary_compare(const struct hw_trial *trial, const str
     if (rate.stored * key_share * handicaps[HW_ENCODING_RLE_DICTIONARY] >= best_score) {
         return HW_OK;
     }
-    hw_buf_clear(&scratch->trial);
-    HW_TRY(hw_rle_encode((const uint32_t *)(const void *)scratch->sample_indices.data, scratch->sample.count,
-                         index_width(keys), &scratch->trial, err));
-    HW_TRY(rate_of(scratch, scratch->sample.count, &indices, err));
-
+    HW_TRY(indices_rate(keys, scratch, &indices, err));
     struct rate both = {
         .raw = indices.raw + rate.raw * key_share,
         .stored = indices.stored + rate.stored * key_share,
@@ -378,5 +376,29 @@ static enum hw_status dictionary_compare(const struct hw_trial *trial, const str
         choice->packing = packing_of(trial, pack);
         choice->dictionary_rate = choice->packing == HW_PACKING_OFF ? rate.raw : rate.stored;
     }
+    return HW_OK;
+}
+
+/* Finds the rate of the sample's indices, narrow or as whole bytes. */
+static enum hw_status indices_rate(const struct keys *keys, struct hw_scratch *scratch, struct rate *out_rate,
+                                   struct hw_error *err) {
+    const struct hw_indices indices = {
+        .values = (const uint32_t *)(const void *)scratch->sample_indices.data,
+        .count = scratch->sample.count,
+        .keys = (size_t)keys->distinct,
+    };
+    struct rate rates[2];
+
+    for (unsigned whole = 0; whole < 2; whole++) {
+        hw_buf_clear(&scratch->trial);
+        HW_TRY(hw_indices_encode(&indices, whole != 0, &scratch->trial, err));
+        HW_TRY(rate_of(scratch, indices.count, &rates[whole], err));
+    }
+    if (scratch->steps.entropy > 0) {
+        HW_TRY(hw_scratch_pack(scratch, hw_buf_view(&scratch->trial), scratch->steps.entropy, err));
+        rates[1].stored = fmin(rates[1].stored, (double)scratch->packed.size / (double)indices.count);
+    }
+    const bool whole_pays = hw_indices_whole_pays(rates[1].stored, fmin(rates[0].raw, rates[0].stored));
+    *out_rate = rates[whole_pays];
     return HW_OK;
 }
