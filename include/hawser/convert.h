@@ -32,6 +32,17 @@ enum hw_effort {
     HW_EFFORT_BEST  /**< Tries levels that take long too, and takes one that saves 1 %. */
 };
 
+/** Says which encodings Parquet may have. */
+enum hw_encodings {
+    HW_ENCODINGS_COMPACT, /**< The smallest of those that readers of today take. */
+    HW_ENCODINGS_COMPAT,  /**< Dictionary and plain, which the oldest readers take. */
+    /**
+     * The smallest of all: also BYTE_STREAM_SPLIT for integers and fixed-length values, and
+     * DELTA_BYTE_ARRAY. Readers of before 2026 may refuse the file.
+     */
+    HW_ENCODINGS_MAX
+};
+
 enum hw_overwrite {
     /**
      * Leaves alone what was made from the same source with the same options, and replaces all else.
@@ -246,7 +257,7 @@ struct hw_convert_options {
     const char *csv_compression;
     /** Puts an apostrophe before texts in CSV that begin with = + - @ tab or CR. */
     bool csv_formula_guard;
-    bool encodings_compat; /**< Parquet has dictionary and plain encodings only. */
+    enum hw_encodings encodings; /**< Is for Parquet. */
     /**
      * Is for Parquet. FAST and BEST are HW_EUSAGE without Parquet, and with a level in
      * `compression`.

@@ -5,6 +5,7 @@
 #include "cli/verify_text.h"
 #include "core/object_name.h"
 
+static_assert(sizeof(enum hw_encodings) == sizeof(unsigned), "choices are written as unsigned");
 static_assert(sizeof(enum hw_effort) == sizeof(unsigned), "choices are written as unsigned");
 static_assert(sizeof(enum hw_overwrite) == sizeof(unsigned), "choices are written as unsigned");
 static_assert(sizeof(enum hw_verify_level) == sizeof(unsigned), "choices are written as unsigned");
@@ -12,7 +13,8 @@ static_assert(sizeof(enum hw_int96) == sizeof(unsigned), "choices are written as
 
 static const struct hw_choice format_choices[] = {
     {"parquet", HW_FORMAT_PARQUET}, {"avro", HW_FORMAT_AVRO}, {"csv", HW_FORMAT_CSV}, {NULL, 0}};
-static const struct hw_choice encodings_choices[] = {{"compact", false}, {"compat", true}, {NULL, 0}};
+static const struct hw_choice encodings_choices[] = {
+    {"compact", HW_ENCODINGS_COMPACT}, {"compat", HW_ENCODINGS_COMPAT}, {"max", HW_ENCODINGS_MAX}, {NULL, 0}};
 static const struct hw_choice effort_choices[] = {
     {"fast", HW_EFFORT_FAST}, {"normal", HW_EFFORT_NORMAL}, {"best", HW_EFFORT_BEST}, {NULL, 0}};
 static const struct hw_choice int96_choices[] = {
@@ -87,10 +89,11 @@ static const struct hw_option output_rows[] = {
              "struct, with fail an error. Nothing but CSV is written then."},
     {.name = "encodings",
      .type = HW_OPTION_CHOICE,
-     CONVERT_FIELD(convert.encodings_compat),
+     CONVERT_FIELD(convert.encodings),
      .choices = encodings_choices,
      .fallback = "compact",
-     .help = "Chooses the encodings of Parquet: the smallest, or only those that the oldest readers know."},
+     .help = "Chooses the encodings of Parquet: the smallest that readers of today know, only those that the oldest "
+             "know, or the smallest of all, which readers of before 2026 may refuse."},
     {.name = "merge",
      .type = HW_OPTION_FLAG,
      CONVERT_FIELD(convert.merge),
@@ -119,7 +122,7 @@ static const struct hw_option output_rows[] = {
      CONVERT_FIELD(convert.page_bytes),
      .arg = "SIZE",
      .min = 1,
-     .fallback = "1MiB, 4MiB for texts that get smaller by it",
+     .fallback = "1MiB, 4MiB for columns that get smaller by it",
      .help = "Ends a data page of Parquet at this size, before compression."},
     {.name = "max-file-bytes",
      .type = HW_OPTION_SIZE,

@@ -358,14 +358,14 @@ static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work 
         .leaf = &chunk->leaf,
         .values = &chunk->values,
         .dictionary_bytes = work->options->dictionary_bytes,
-        .compat = work->options->encodings == HW_PARQUET_COMPAT,
+        .allowed = work->options->encodings,
         .more = more,
         .long_splits = more && work->options->split_page_rows > chunk->rows,
         .must_pack = chunk->pages > 0 && work->scratch->steps.count > 0,
         .has_levels = chunk->leaf.nested || chunk->nulls > 0,
     };
 
-    if ((hw_encodings_of(&chunk->leaf, trial.compat) >> HW_ENCODING_RLE_DICTIONARY & 1) != 0) {
+    if ((hw_encodings_of(&chunk->leaf, trial.allowed) >> HW_ENCODING_RLE_DICTIONARY & 1) != 0) {
         HW_TRY(dictionary_try(chunk, work, more, &trial.half_count, err));
         trial.dictionary = chunk->dictionary;
         trial.indices = (const uint32_t *)(const void *)work->scratch->indices.data;

@@ -3,6 +3,7 @@
 
 #include "parquet/delta.h"
 #include "parquet/pack.h"
+#include "parquet/prefixes.h"
 #include "parquet/rle.h"
 #include "parquet/split.h"
 
@@ -22,34 +23,39 @@ enum hw_status hw_encode(enum hw_encoding encoding, const struct hw_leaf *leaf, 
         [HW_ENCODING_RLE] = encode_rle,
         [HW_ENCODING_DELTA_BINARY_PACKED] = encode_delta,
         [HW_ENCODING_DELTA_LENGTH_BYTE_ARRAY] = encode_delta_length,
+        [HW_ENCODING_DELTA_BYTE_ARRAY] = hw_prefixes_encode,
         [HW_ENCODING_BYTE_STREAM_SPLIT] = encode_split,
     };
     assert(by_encoding[encoding]);
     return by_encoding[encoding](leaf, values, out, err);
 }
 
-unsigned hw_encodings_of(const struct hw_leaf *leaf, bool compat) {
-    const unsigned plain = 1u << HW_ENCODING_PLAIN;
-    const unsigned dictionary = 1u << HW_ENCODING_RLE_DICTIONARY;
+/* Returns those that are neither plain nor dictionary, by readers of today or by any. */
+static unsigned further_of(const struct hw_leaf *leaf, bool max) {
+    const unsigned split = 1u << HW_ENCODING_BYTE_STREAM_SPLIT;
+    const unsigned prefixes = 1u << HW_ENCODING_DELTA_BYTE_ARRAY;
 
-    if (leaf->lane == HW_LANE_BOOL) {
-        return compat ? plain : plain | 1u << HW_ENCODING_RLE;
-    }
-    if (compat) {
-        return plain | dictionary;
-    }
     if (leaf->lane == HW_LANE_TEXT) {
-        return plain | dictionary | 1u << HW_ENCODING_DELTA_LENGTH_BYTE_ARRAY;
+        return 1u << HW_ENCODING_DELTA_LENGTH_BYTE_ARRAY | (max ? prefixes : 0);
     }
     if (leaf->order == HW_ORDER_SIGNED || leaf->order == HW_ORDER_UNSIGNED) {
-        return plain | dictionary | 1u << HW_ENCODING_DELTA_BINARY_PACKED;
+        return 1u << HW_ENCODING_DELTA_BINARY_PACKED | (max ? split : 0);
     }
-    /*
-     * Decimals of many bytes would gain by it too, but few readers take it for
-     * FIXED_LEN_BYTE_ARRAY.
-     */
-    bool real = leaf->order == HW_ORDER_DOUBLE || leaf->order == HW_ORDER_FLOAT;
-    return plain | dictionary | (real ? 1u << HW_ENCODING_BYTE_STREAM_SPLIT : 0);
+    if (leaf->order == HW_ORDER_DOUBLE || leaf->order == HW_ORDER_FLOAT) {
+        return split;
+    }
+    /* Halves, and decimals of many bytes, are fixed-length values to a reader. */
+    return max ? split | prefixes : 0;
+}
+
+unsigned hw_encodings_of(const struct hw_leaf *leaf, enum hw_parquet_encodings allowed) {
+    const unsigned plain = 1u << HW_ENCODING_PLAIN;
+
+    if (leaf->lane == HW_LANE_BOOL) {
+        return allowed == HW_PARQUET_COMPAT ? plain : plain | 1u << HW_ENCODING_RLE;
+    }
+    const unsigned further = allowed == HW_PARQUET_COMPAT ? 0 : further_of(leaf, allowed == HW_PARQUET_MAX);
+    return plain | 1u << HW_ENCODING_RLE_DICTIONARY | further;
 }
 
 static enum hw_status encode_plain(const struct hw_leaf *leaf, const struct hw_values *values, struct hw_buf *out,

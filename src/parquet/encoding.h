@@ -3,6 +3,7 @@
 #ifndef HW_PARQUET_ENCODING_H
 #define HW_PARQUET_ENCODING_H
 
+#include "parquet/options.h"
 #include "parquet/values.h"
 
 /*
@@ -12,9 +13,9 @@
 HW_NODISCARD enum hw_status hw_encode(enum hw_encoding encoding, const struct hw_leaf *leaf,
                                       const struct hw_values *values, struct hw_buf *out, struct hw_error *err);
 /*
- * Returns the encodings that a leaf may have, as bits 1 << encoding, RLE_DICTIONARY among them.
- * With `compat` these are only those that every old reader takes.
+ * Returns the encodings that a leaf may have by the option, as bits 1 << encoding, RLE_DICTIONARY
+ * among them.
  */
-unsigned hw_encodings_of(const struct hw_leaf *leaf, bool compat);
+unsigned hw_encodings_of(const struct hw_leaf *leaf, enum hw_parquet_encodings allowed);
 
 #endif

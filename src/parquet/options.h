@@ -14,6 +14,11 @@ enum hw_parquet_encodings {
     HW_PARQUET_COMPACT,
     /* Each column chunk is encoded by dictionary or plain, which every old reader takes. */
     HW_PARQUET_COMPAT,
+    /*
+     * As HW_PARQUET_COMPACT, with byte stream split also for integers and fixed-length values, and
+     * delta byte array, which readers of before 2026 may refuse.
+     */
+    HW_PARQUET_MAX,
 };
 
 struct hw_parquet_options {

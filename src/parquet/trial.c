@@ -44,6 +44,7 @@ static const double handicaps[HW_ENCODING_COUNT] = {
     [HW_ENCODING_RLE] = 1.0,
     [HW_ENCODING_DELTA_BINARY_PACKED] = 1.0,
     [HW_ENCODING_DELTA_LENGTH_BYTE_ARRAY] = 1.0,
+    [HW_ENCODING_DELTA_BYTE_ARRAY] = 1.02,
     [HW_ENCODING_RLE_DICTIONARY] = 0.96,
     [HW_ENCODING_BYTE_STREAM_SPLIT] = 1.02,
 };
@@ -80,7 +81,7 @@ static enum hw_status indices_rate(const struct keys *keys, struct hw_scratch *s
 
 enum hw_status hw_trial_run(const struct hw_trial *trial, struct hw_scratch *scratch, struct hw_choice *out_choice,
                             struct hw_error *err) {
-    unsigned candidates = hw_encodings_of(trial->leaf, trial->compat);
+    unsigned candidates = hw_encodings_of(trial->leaf, trial->allowed);
     struct keys keys = {0};
     struct hw_choice choice;
     bool alone = false;
@@ -223,7 +224,7 @@ static enum hw_status candidates_thin(const struct hw_trial *trial, const struct
 /* Returns the encoding for values that find no place in the dictionary, without a trial. */
 static enum hw_encoding other_of(const struct hw_trial *trial, unsigned candidates) {
     static const enum hw_encoding packed[] = {HW_ENCODING_DELTA_BINARY_PACKED, HW_ENCODING_DELTA_LENGTH_BYTE_ARRAY};
-    const unsigned allowed = hw_encodings_of(trial->leaf, trial->compat);
+    const unsigned allowed = hw_encodings_of(trial->leaf, trial->allowed);
 
     if (candidates != dictionary_bit) {
         return (enum hw_encoding)__builtin_ctz(candidates);

@@ -29,8 +29,7 @@ struct hw_trial {
     size_t half_count;
     /* The most bytes that the dictionary may have. */
     size_t dictionary_bytes;
-    /* True if only encodings that every old reader takes are allowed. */
-    bool compat;
+    enum hw_parquet_encodings allowed;
     /* True if further pages are likely. */
     bool more;
     /*

@@ -244,6 +244,8 @@ static enum hw_status codec_choose(const struct conversion_call *call, enum hw_f
                                    enum hw_codec *out_codec, int *out_level, struct hw_error *err);
 static enum hw_status effort_choose(const struct hw_convert_options *options, struct hw_parquet_options *parquet,
                                     struct hw_error *err);
+static enum hw_status encodings_choose(const struct hw_convert_options *options, struct hw_parquet_options *parquet,
+                                       struct hw_error *err);
 static enum hw_status forms_check(const struct hw_convert_options *options, struct hw_error *err);
 
 static enum hw_status formats_prepare(struct conversion_call *call, struct hw_error *err) {
@@ -255,13 +257,13 @@ static enum hw_status formats_prepare(struct conversion_call *call, struct hw_er
     }
     call->run.formats = options->formats;
     *output = (struct hw_output_options){
-        .parquet.encodings = options->encodings_compat ? HW_PARQUET_COMPAT : HW_PARQUET_COMPACT,
         .parquet.page_bytes = options->page_bytes,
         .csv.formula_guard = options->csv_formula_guard,
         .csv.binary = options->binary,
         .csv.flatten = options->nested == HW_NESTED_FLATTEN,
     };
     HW_TRY(forms_check(options, err));
+    HW_TRY(encodings_choose(options, &output->parquet, err));
     HW_TRY(codec_choose(call, HW_FORMAT_PARQUET, NULL, &output->parquet.codec, &output->parquet.level, err));
     HW_TRY(effort_choose(options, &output->parquet, err));
     HW_TRY(codec_choose(call, HW_FORMAT_AVRO, options->avro_codec, &output->avro_codec, &output->avro_level, err));
@@ -281,6 +283,18 @@ static enum hw_status forms_check(const struct hw_convert_options *options, stru
         return hw_fail(err, HW_EUSAGE,
                        "a form of nested values is for CSV alone: other formats have them as they are (--nested)");
     }
+    return HW_OK;
+}
+
+static enum hw_status encodings_choose(const struct hw_convert_options *options, struct hw_parquet_options *parquet,
+                                       struct hw_error *err) {
+    static const enum hw_parquet_encodings encodings[] = {[HW_ENCODINGS_COMPACT] = HW_PARQUET_COMPACT,
+                                                          [HW_ENCODINGS_COMPAT] = HW_PARQUET_COMPAT,
+                                                          [HW_ENCODINGS_MAX] = HW_PARQUET_MAX};
+    if ((unsigned)options->encodings >= COUNT_OF(encodings)) {
+        return hw_fail(err, HW_EUSAGE, "there are no encodings %u", (unsigned)options->encodings);
+    }
+    parquet->encodings = encodings[options->encodings];
     return HW_OK;
 }
 

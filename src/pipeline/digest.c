@@ -116,7 +116,7 @@ enum hw_status hw_options_digest(const struct hw_convert_options *options, const
     HW_AUTO(hw_buf) text = {0};
     uint8_t digest[HW_SHA256_BYTES];
     HW_TRY(hw_buf_printf(&text, err, "hawser %s\nparquet %s %d %d %llu %llu %llu\navro %s\ncsv %s %d\n", HW_VERSION,
-                         codec_text(options, HW_FORMAT_PARQUET, NULL), options->encodings_compat, (int)options->effort,
+                         codec_text(options, HW_FORMAT_PARQUET, NULL), (int)options->encodings, (int)options->effort,
                          (unsigned long long)options->row_group_bytes, (unsigned long long)options->row_group_rows,
                          (unsigned long long)options->page_bytes,
                          codec_text(options, HW_FORMAT_AVRO, options->avro_codec),

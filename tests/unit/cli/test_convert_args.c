@@ -75,7 +75,7 @@ static void every_option_reaches_the_library(void **state) {
         {"one_schema", got.one_schema, true},
         {"binary", got.binary, HW_BINARY_HEX},
         {"nested", got.nested, HW_NESTED_FLATTEN},
-        {"encodings", got.encodings_compat, true},
+        {"encodings", got.encodings, HW_ENCODINGS_COMPAT},
         {"effort", got.effort, HW_EFFORT_BEST},
         {"row_group_bytes", got.row_group_bytes, 33554432},
         {"row_group_rows", got.row_group_rows, 1000},

@@ -108,34 +108,43 @@ static void no_room_is_an_error(void **state) {
 }
 
 /* The encodings by their numbers in parquet.thrift. */
-enum { PLAIN = 1 << 0, RLE = 1 << 3, DELTA = 1 << 5, DELTA_LENGTH = 1 << 6, DICTIONARY = 1 << 8, SPLIT = 1 << 9 };
+enum {
+    PLAIN = 1 << 0,
+    RLE = 1 << 3,
+    DELTA = 1 << 5,
+    DELTA_LENGTH = 1 << 6,
+    PREFIXES = 1 << 7,
+    DICTIONARY = 1 << 8,
+    SPLIT = 1 << 9,
+    OLD = PLAIN | DICTIONARY
+};
 
 /*
  * The physical types for which Encodings.md allows each encoding, but for those that common readers
- * of today do not take: DELTA_BYTE_ARRAY at all, BYTE_STREAM_SPLIT for anything but floats.
- * "compat" has the encodings of format version 1.
+ * of today do not take, which "max" adds: DELTA_BYTE_ARRAY at all, BYTE_STREAM_SPLIT for anything
+ * but floats. "compat" has the encodings of format version 1.
  */
 static const struct {
     const char *name;
     struct hw_type type;
-    unsigned want, compat;
+    unsigned want, compat, max;
 } allowed[] = {
-    {"bool", {.kind = HW_KIND_BOOL}, PLAIN | RLE, PLAIN},
-    {"int8", {.kind = HW_KIND_INT8}, PLAIN | DICTIONARY | DELTA, PLAIN | DICTIONARY},
-    {"int64", {.kind = HW_KIND_INT64}, PLAIN | DICTIONARY | DELTA, PLAIN | DICTIONARY},
-    {"uint64", {.kind = HW_KIND_UINT64}, PLAIN | DICTIONARY | DELTA, PLAIN | DICTIONARY},
-    {"date", {.kind = HW_KIND_DATE}, PLAIN | DICTIONARY | DELTA, PLAIN | DICTIONARY},
-    {"timestamp", {.kind = HW_KIND_TIMESTAMP}, PLAIN | DICTIONARY | DELTA, PLAIN | DICTIONARY},
-    {"9 digits", {.kind = HW_KIND_DECIMAL, .precision = 9}, PLAIN | DICTIONARY | DELTA, PLAIN | DICTIONARY},
-    {"18 digits", {.kind = HW_KIND_DECIMAL, .precision = 18}, PLAIN | DICTIONARY | DELTA, PLAIN | DICTIONARY},
-    {"19 digits", {.kind = HW_KIND_DECIMAL, .precision = 19}, PLAIN | DICTIONARY, PLAIN | DICTIONARY},
-    {"float", {.kind = HW_KIND_FLOAT}, PLAIN | DICTIONARY | SPLIT, PLAIN | DICTIONARY},
-    {"double", {.kind = HW_KIND_DOUBLE}, PLAIN | DICTIONARY | SPLIT, PLAIN | DICTIONARY},
-    {"half", {.kind = HW_KIND_HALF}, PLAIN | DICTIONARY, PLAIN | DICTIONARY},
-    {"uuid", {.kind = HW_KIND_UUID}, PLAIN | DICTIONARY, PLAIN | DICTIONARY},
-    {"interval", {.kind = HW_KIND_INTERVAL}, PLAIN | DICTIONARY, PLAIN | DICTIONARY},
-    {"text", {.kind = HW_KIND_TEXT}, PLAIN | DICTIONARY | DELTA_LENGTH, PLAIN | DICTIONARY},
-    {"binary", {.kind = HW_KIND_BINARY}, PLAIN | DICTIONARY | DELTA_LENGTH, PLAIN | DICTIONARY},
+    {"bool", {.kind = HW_KIND_BOOL}, PLAIN | RLE, PLAIN, 0},
+    {"int8", {.kind = HW_KIND_INT8}, OLD | DELTA, OLD, SPLIT},
+    {"int64", {.kind = HW_KIND_INT64}, OLD | DELTA, OLD, SPLIT},
+    {"uint64", {.kind = HW_KIND_UINT64}, OLD | DELTA, OLD, SPLIT},
+    {"date", {.kind = HW_KIND_DATE}, OLD | DELTA, OLD, SPLIT},
+    {"timestamp", {.kind = HW_KIND_TIMESTAMP}, OLD | DELTA, OLD, SPLIT},
+    {"9 digits", {.kind = HW_KIND_DECIMAL, .precision = 9}, OLD | DELTA, OLD, SPLIT},
+    {"18 digits", {.kind = HW_KIND_DECIMAL, .precision = 18}, OLD | DELTA, OLD, SPLIT},
+    {"19 digits", {.kind = HW_KIND_DECIMAL, .precision = 19}, OLD, OLD, SPLIT | PREFIXES},
+    {"float", {.kind = HW_KIND_FLOAT}, OLD | SPLIT, OLD, 0},
+    {"double", {.kind = HW_KIND_DOUBLE}, OLD | SPLIT, OLD, 0},
+    {"half", {.kind = HW_KIND_HALF}, OLD, OLD, SPLIT | PREFIXES},
+    {"uuid", {.kind = HW_KIND_UUID}, OLD, OLD, SPLIT | PREFIXES},
+    {"interval", {.kind = HW_KIND_INTERVAL}, OLD, OLD, SPLIT | PREFIXES},
+    {"text", {.kind = HW_KIND_TEXT}, OLD | DELTA_LENGTH, OLD, PREFIXES},
+    {"binary", {.kind = HW_KIND_BINARY}, OLD | DELTA_LENGTH, OLD, PREFIXES},
 };
 
 static void leaves_have_the_encodings_that_readers_take(void **state) {
@@ -144,8 +153,9 @@ static void leaves_have_the_encodings_that_readers_take(void **state) {
         const struct hw_field field = {"f", allowed[i].type, false};
         struct hw_leaf leaf;
         hw_leaf_init(&leaf, &field);
-        assert_row_int(allowed[i].name, hw_encodings_of(&leaf, false), allowed[i].want);
-        assert_row_int(allowed[i].name, hw_encodings_of(&leaf, true), allowed[i].compat);
+        assert_row_int(allowed[i].name, hw_encodings_of(&leaf, HW_PARQUET_COMPACT), allowed[i].want);
+        assert_row_int(allowed[i].name, hw_encodings_of(&leaf, HW_PARQUET_COMPAT), allowed[i].compat);
+        assert_row_int(allowed[i].name, hw_encodings_of(&leaf, HW_PARQUET_MAX), allowed[i].want | allowed[i].max);
     }
 }
 

@@ -97,7 +97,7 @@ static void options_of_outputs_are_taken(void **state) {
         .csv_formula_guard = true,
         .binary = HW_BINARY_HEX,
         .nested = HW_NESTED_FLATTEN,
-        .encodings_compat = true,
+        .encodings = HW_ENCODINGS_COMPAT,
         .effort = HW_EFFORT_FAST,
         .row_group_bytes = 1,
         .row_group_rows = 1,
