@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "codec/checksum.h"
+#include "parquet/key_order.h"
 #include "parquet/level.h"
 #include "parquet/meta.h"
 #include "parquet/rle.h"
@@ -20,6 +21,8 @@ enum {
      * thousands of dictionaries share the memory.
      */
     SPARSE_BYTES_MIN = 64 << 10,
+    /* The order of fewer values does not matter, as one byte holds any of them. */
+    ORDER_KEYS_MIN = 257,
     /* About the memory by which one value is found. */
     DICTIONARY_VALUE_BYTES = 32,
     /* A dictionary is settled when fewer than 1 in so many values are new. */
@@ -377,6 +380,12 @@ static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work 
     if (!chunk->dictionary_open) {
         hw_scratch_give_dictionary(work->scratch, chunk->dictionary);
         chunk->dictionary = NULL;
+        return HW_OK;
+    }
+    if (chunk->dictionary->count >= ORDER_KEYS_MIN && hw_page_packs(&chunk->choice, work->scratch)) {
+        uint32_t *indices = (uint32_t *)(void *)work->scratch->indices.data;
+        return hw_key_order(&chunk->dictionary, &chunk->leaf, &chunk->values, indices, chunk->pages + 1, work->scratch,
+                            err);
     }
     return HW_OK;
 }
