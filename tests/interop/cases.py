@@ -390,6 +390,16 @@ def effort_cases():
             yield Case(f"effort: {effort}, {codec}", text, "int64 text", ("--effort", effort, "--compression", codec))
 
 
+def encodings_cases():
+    """Sorted paths, integers by chance, doubles, values of which some are frequent: what readers of today take of each encoding."""
+    skewed = lambda i: (i * i * 7919 % 10007) ** 3 // 10**8
+    lines = (f"/lake/{i // 5000:03}/part-{i:08},{i * 2654435761 % 2**40},{i / 7 + i % 97 / 1e9!r},{skewed(i)}\n" for i in range(60_000))
+    text = ("path,number,real,skewed\n" + "".join(lines)).encode()
+    for encodings in ("compact", "compat", "max"):
+        for effort in ("fast", "normal", "best"):
+            yield Case(f"encodings: {encodings}, {effort}", text, "text int64 double int64", ("--encodings", encodings, "--effort", effort))
+
+
 COLUMNS = b'Order ID,unit price,note,"a,b"\n1,2,007,x\n3,4,8,"y\nz"\n5,6,,w\n'
 
 

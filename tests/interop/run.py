@@ -224,7 +224,7 @@ def run_case(job):
 
 
 def all_cases(args):
-    by_hand = [(case, check_case) for case in (*cases.type_cases(), *cases.csv_cases(), *cases.dialect_cases(), *cases.column_cases(), *cases.effort_cases(), *cases.example_cases())]
+    by_hand = [(case, check_case) for case in (*cases.type_cases(), *cases.csv_cases(), *cases.dialect_cases(), *cases.column_cases(), *cases.effort_cases(), *cases.encodings_cases(), *cases.example_cases())]
     by_hand += [(case, check_case) for case in (*report_cases.file_cases(), *report_cases.sibling_cases())]
     by_hand += [(case, check_but_duckdb) for case in report_cases.last_nanosecond_cases()]
     by_hand += [(case, report_cases.check_tree) for case in report_cases.tree_cases()]
