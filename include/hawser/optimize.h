@@ -103,13 +103,16 @@ struct hw_optimize_options {
     /** The codec, and with a colon its level: "zstd:9". NULL: zstd, at a level by trial. */
     const char *compression;
     enum hw_effort effort;
-    bool encodings_compat;    /**< Dictionary and plain encodings only. */
+    enum hw_encodings encodings;
     enum hw_downcast downcast;
     /** With HW_DOWNCAST_TOLERANCE: the most that a value may be off, as a part of it; below 1. */
     double tolerance;
     /** Columns that keep their types, as keys of joins; paths with dots. */
     const char *const *keep;
     size_t keep_count;
+    /** Columns whose values all become null; paths with dots. HW_EUSAGE for one that is required. */
+    const char *const *mask;
+    size_t mask_count;
     uint64_t row_group_rows;  /**< The most rows of a row group. 0: 1,048,576. */
     uint64_t row_group_bytes; /**< About the most stored bytes of one. 0: 128 MiB. */
     /** Writes also what does not become smaller, and what was done before. */

@@ -24,16 +24,19 @@ struct optimize_args {
     uint64_t page_bytes_max;
     const char *downcast;
     struct hw_option_list keep;
+    struct hw_option_list mask;
 };
 
 static_assert(sizeof(enum hw_effort) == sizeof(unsigned), "choices are written as unsigned");
+static_assert(sizeof(enum hw_encodings) == sizeof(unsigned), "choices are written as unsigned");
 static_assert(sizeof(enum hw_overwrite) == sizeof(unsigned), "choices are written as unsigned");
 
 #define OPTIMIZE_FIELD(field) HW_OPTION_FIELD(struct optimize_args, field)
 
 static const struct hw_choice effort_choices[] = {
     {"fast", HW_EFFORT_FAST}, {"normal", HW_EFFORT_NORMAL}, {"best", HW_EFFORT_BEST}, {NULL, 0}};
-static const struct hw_choice encodings_choices[] = {{"compact", false}, {"compat", true}, {NULL, 0}};
+static const struct hw_choice encodings_choices[] = {
+    {"compact", HW_ENCODINGS_COMPACT}, {"compat", HW_ENCODINGS_COMPAT}, {"max", HW_ENCODINGS_MAX}, {NULL, 0}};
 static const struct hw_choice overwrite_choices[] = {
     {"replace", HW_OVERWRITE_AUTO}, {"skip", HW_OVERWRITE_SKIP}, {"fail", HW_OVERWRITE_FAIL}, {NULL, 0}};
 
@@ -55,10 +58,11 @@ static const struct hw_option optimize_rows[] = {
              "saves 5 %, or also those that take long."},
     {.name = "encodings",
      .type = HW_OPTION_CHOICE,
-     OPTIMIZE_FIELD(optimize.encodings_compat),
+     OPTIMIZE_FIELD(optimize.encodings),
      .choices = encodings_choices,
      .fallback = "compact",
-     .help = "Chooses the encodings: the smallest, or only those that the oldest readers know."},
+     .help = "Chooses the encodings: the smallest that readers of today know, only those that the oldest readers know, "
+             "or also those that readers of before 2026 may refuse."},
     {.name = "downcast",
      .type = HW_OPTION_TEXT,
      OPTIMIZE_FIELD(downcast),
@@ -74,6 +78,12 @@ static const struct hw_option optimize_rows[] = {
      OPTIMIZE_FIELD(keep),
      .arg = "COL,...",
      .help = "Leaves these columns their types, as keys of joins. The option may be repeated."},
+    {.name = "mask",
+     .type = HW_OPTION_LIST,
+     .whole = true,
+     OPTIMIZE_FIELD(mask),
+     .arg = "COL,...",
+     .help = "Makes every value of these columns null; nothing of them stays in the file. The option may be repeated."},
     {.name = "row-group-rows",
      .type = HW_OPTION_COUNT,
      OPTIMIZE_FIELD(optimize.row_group_rows),
@@ -194,6 +204,7 @@ static enum hw_status options_make(const struct hw_cmd_call *call, struct hw_wri
     out->report_path = args->run.report_path;
     HW_TRY(downcast_read(args->downcast, out, err));
     HW_TRY(hw_columns_args_names(&args->keep, "--keep", call->arena, &out->keep, &out->keep_count, err));
+    HW_TRY(hw_columns_args_names(&args->mask, "--mask", call->arena, &out->mask, &out->mask_count, err));
     HW_TRY(hw_write_args_options(&args->write, call->arena, write, err));
     return hw_columns_args_options(&args->columns, call->arena, &out->columns, err);
 }

@@ -68,7 +68,9 @@ enum hw_status hw_chunk_rewrite(const struct hw_chunk_rewrite *rewrite, struct h
  */
 static enum hw_status rows_encode(void *ctx, struct hw_leaf_rows *rows, struct hw_error *err) {
     struct work *work = ctx;
-    const struct hw_narrowing *narrowing = &work->rewrite->column->narrowing;
+    const struct hw_rewrite_column *column = work->rewrite->column;
+    const struct hw_narrowing *narrowing = &column->narrowing;
+    HW_TRY(column->mask.def > 0 ? hw_mask_rows(&column->mask, column->read.def_max, rows, err) : HW_OK);
     if (work->surveyed) {
         hw_narrow_survey_add(&work->learned->survey, rows, work->hash.rows);
     }

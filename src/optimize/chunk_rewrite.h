@@ -8,6 +8,7 @@
 #define HW_OPTIMIZE_CHUNK_REWRITE_H
 
 #include "optimize/column_read.h"
+#include "optimize/mask.h"
 #include "optimize/narrowing.h"
 #include "parquet/row_group.h"
 #include "parquet/scratch.h"
@@ -18,6 +19,8 @@ struct hw_rewrite_column {
     const struct hw_read_leaf *source;
     struct hw_read_leaf read;
     struct hw_field field;
+    /* All of it becomes null, where `mask.def` is not 0. */
+    struct hw_mask mask;
     /* What its values become. */
     struct hw_narrowing narrowing;
     /* The leaf of the output, borrowed; and by which that is read. */

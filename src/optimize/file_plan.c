@@ -14,6 +14,8 @@ struct making {
     struct hw_element_tree tree;
     struct hw_element_change *changes;
     bool *kept;
+    /* For each element: the mask that is at it or above it; all 0: there is none. */
+    struct hw_mask *masks;
     struct hw_error *err;
 };
 
@@ -48,6 +50,7 @@ void hw_file_plan_release(struct hw_file_plan *plan) {
 
 /* ------ what the options change */
 
+static enum hw_status masks_apply(struct making *making);
 static enum hw_status types_apply(struct making *making);
 static enum hw_status drops_apply(struct making *making);
 static enum hw_status renames_apply(struct making *making);
@@ -57,10 +60,13 @@ static enum hw_status changes_make(struct making *making) {
     const size_t bytes = making->tree.count * sizeof(*making->changes);
     making->changes = hw_arena_alloc(&making->plan->arena, bytes);
     making->kept = hw_arena_alloc(&making->plan->arena, making->tree.count * sizeof(*making->kept));
-    if (!making->changes || !making->kept) {
+    making->masks = hw_arena_alloc(&making->plan->arena, making->tree.count * sizeof(*making->masks));
+    if (!making->changes || !making->kept || !making->masks) {
         return hw_fail_nomem(making->err, bytes);
     }
     memset(making->changes, 0, bytes);
+    memset(making->masks, 0, making->tree.count * sizeof(*making->masks));
+    HW_TRY(masks_apply(making));
     HW_TRY(types_apply(making));
     if (!making->options->columns) {
         return HW_OK;
@@ -75,6 +81,34 @@ static enum hw_status named_twice(const struct making *making, const char *name,
     char quoted[HW_QUOTE_BYTES];
     return hw_fail(making->err, HW_EUSAGE, "the column %s is named twice (%s)",
                    hw_quote(name, strlen(name), quoted, sizeof(quoted)), option);
+}
+
+/* Returns the levels of an element, those of the groups above it included. */
+static struct hw_mask levels_of(const struct hw_element_tree *tree, size_t element) {
+    struct hw_mask levels = {0};
+    for (size_t i = 1; i <= element; i++) {
+        const bool above = element < tree->ends[i];
+        levels.def = (uint8_t)(levels.def + (above && tree->elements[i].repetition != HW_REPETITION_REQUIRED));
+        levels.rep = (uint8_t)(levels.rep + (above && hw_element_is_repeated(&tree->elements[i])));
+    }
+    return levels;
+}
+
+static enum hw_status masks_apply(struct making *making) {
+    const struct hw_file_plan_options *options = making->options;
+    for (size_t i = 0; i < options->mask_count; i++) {
+        size_t element;
+        HW_TRY(hw_column_name_find(&making->tree, options->mask[i], "--mask", &element, making->err));
+        if (making->tree.elements[element].repetition != HW_REPETITION_OPTIONAL) {
+            char quoted[HW_QUOTE_BYTES];
+            return hw_fail(making->err, HW_EUSAGE, "the column %s is never null, so that --mask cannot make it so",
+                           hw_quote(options->mask[i], strlen(options->mask[i]), quoted, sizeof(quoted)));
+        }
+        for (size_t below = element; below < making->tree.ends[element]; below++) {
+            making->masks[below] = levels_of(&making->tree, element);
+        }
+    }
+    return HW_OK;
 }
 
 static struct hw_narrowing narrowing_of(const struct making *making, size_t leaf) {
@@ -174,6 +208,7 @@ static enum hw_status columns_make(struct making *making) {
         column->write = &plan->tree.leaves[i];
         column->source = &making->file->schema.leaves[column->write->column];
         column->narrowing = narrowing_of(making, column->write->column);
+        column->mask = making->masks[column->source->element - making->file->meta.elements];
         hw_leaf_raw(column->source, &column->field, &column->read);
         struct hw_read_leaf written = *column->source;
         written.physical = column->write->physical;
@@ -205,7 +240,9 @@ static enum hw_status pairs_make(struct making *making) {
     }
     for (size_t i = 0; i < meta->pairs_count; i++) {
         const struct hw_parquet_pair *pair = &meta->pairs[i];
-        if (!hw_view_equal(pair->key, HW_VIEW(HW_OPTIMIZE_KEY))) {
+        /* The box around all places of a column would show some of them. */
+        const bool shows = making->options->mask_count > 0 && hw_view_equal(pair->key, HW_VIEW("geo"));
+        if (!shows && !hw_view_equal(pair->key, HW_VIEW(HW_OPTIMIZE_KEY))) {
             pairs[count++] = (struct hw_file_pair){pair->key, pair->value, pair->has_value};
         }
     }

@@ -20,6 +20,9 @@
 struct hw_file_plan_options {
     /* Which columns are written, and how they are called. Types and styles are not for this. */
     const struct hw_columns_options *columns;
+    /* Columns that become null. */
+    const char *const *mask;
+    size_t mask_count;
     /* The most rows of a row group, and about the most bytes. */
     uint64_t group_rows;
     uint64_t group_bytes;

@@ -151,6 +151,9 @@ static enum hw_status options_take(const struct hw_optimize_options *given, stru
 static enum hw_status write_options_make(struct call *call, struct hw_error *err) {
     static const enum hw_codec_effort efforts[] = {
         [HW_EFFORT_NORMAL] = HW_CODEC_NORMAL, [HW_EFFORT_FAST] = HW_CODEC_FAST, [HW_EFFORT_BEST] = HW_CODEC_BEST};
+    static const enum hw_parquet_encodings encodings[] = {[HW_ENCODINGS_COMPACT] = HW_PARQUET_COMPACT,
+                                                          [HW_ENCODINGS_COMPAT] = HW_PARQUET_COMPAT,
+                                                          [HW_ENCODINGS_MAX] = HW_PARQUET_MAX};
     const struct hw_optimize_options *options = &call->options;
     struct hw_parquet_options write = {.codec = HW_CODEC_ZSTD, .level = HW_LEVEL_DEFAULT};
     if ((unsigned)options->effort >= COUNT_OF(efforts)) {
@@ -160,7 +163,10 @@ static enum hw_status write_options_make(struct call *call, struct hw_error *err
         HW_TRY(hw_codec_parse(options->compression, &write.codec, &write.level, err));
     }
     write.effort = efforts[options->effort];
-    write.encodings = options->encodings_compat ? HW_PARQUET_COMPAT : HW_PARQUET_COMPACT;
+    if ((unsigned)options->encodings >= COUNT_OF(encodings)) {
+        return hw_fail(err, HW_EUSAGE, "there are no encodings %u", (unsigned)options->encodings);
+    }
+    write.encodings = encodings[options->encodings];
     return hw_parquet_options_fill(&write, &call->work.write, err);
 }
 
@@ -172,10 +178,13 @@ static enum hw_status digest_make(struct call *call, struct hw_error *err) {
     const struct hw_optimize_options *options = &call->options;
     const struct hw_columns_options *columns = &options->columns;
     HW_AUTO(hw_buf) text = {0};
-    HW_TRY(hw_buf_printf(&text, err, "%s effort=%d compat=%d rows=%" PRIu64 " bytes=%" PRIu64 " downcast=%d:%.17g",
+    HW_TRY(hw_buf_printf(&text, err, "%s effort=%d encodings=%d rows=%" PRIu64 " bytes=%" PRIu64 " downcast=%d:%.17g",
                          options->compression ? options->compression : "", (int)options->effort,
-                         options->encodings_compat, options->row_group_rows, options->row_group_bytes,
+                         (int)options->encodings, options->row_group_rows, options->row_group_bytes,
                          (int)options->downcast, options->tolerance));
+    for (size_t i = 0; i < options->mask_count; i++) {
+        HW_TRY(hw_buf_printf(&text, err, " mask=%zu:%s", strlen(options->mask[i]), options->mask[i]));
+    }
     for (size_t i = 0; i < options->keep_count; i++) {
         HW_TRY(hw_buf_printf(&text, err, " keep=%zu:%s", strlen(options->keep[i]), options->keep[i]));
     }
@@ -212,7 +221,7 @@ static enum hw_status call_open(struct call *call, const char *const *sources, s
     call->work.target = &call->target;
     call->work.digest = call->digest;
     call->work.shaped =
-        options->compression || columns->select_count > 0 || columns->drop_count > 0 || columns->renames_count > 0;
+        options->compression || columns->select_count > 0 || columns->drop_count > 0 || options->mask_count > 0 || columns->renames_count > 0;
     return HW_OK;
 }
 

@@ -259,7 +259,9 @@ static enum hw_status plan_make(struct doing *doing, struct hw_error *err) {
         .group_rows = work->options->row_group_rows,
         .group_bytes = work->options->row_group_bytes,
         .narrowings = narrowings,
-        .storage = !work->options->encodings_compat,
+        .mask = work->options->mask,
+        .mask_count = work->options->mask_count,
+        .storage = work->options->encodings != HW_ENCODINGS_COMPAT,
         .digest = work->digest,
     };
     HW_TRY(hw_file_plan_make(&doing->plan, &file, 1, &plan, err));
