@@ -104,8 +104,11 @@ static enum hw_status masks_apply(struct making *making) {
             return hw_fail(making->err, HW_EUSAGE, "the column %s is never null, so that --mask cannot make it so",
                            hw_quote(options->mask[i], strlen(options->mask[i]), quoted, sizeof(quoted)));
         }
+        const struct hw_mask mask = levels_of(&making->tree, element);
         for (size_t below = element; below < making->tree.ends[element]; below++) {
-            making->masks[below] = levels_of(&making->tree, element);
+            /* Of two the outer one counts. */
+            const bool outer = making->masks[below].def == 0 || mask.def < making->masks[below].def;
+            making->masks[below] = outer ? mask : making->masks[below];
         }
     }
     return HW_OK;
