@@ -240,7 +240,9 @@ static enum hw_status block_read(struct avro_stream *stream, struct hw_avro_task
     HW_TRY(hw_avro_task_block(task, &block, err));
     while (more) {
         HW_TRY(hw_avro_block_next(&stream->blocks, block, &more, err));
-        if (more && stream->blocks.rows > stream->options.rows_begin) {
+        /* Without rows to be left out, a block of none is looked at too: it must hold nothing. */
+        const bool wanted = stream->options.rows_begin == 0 || stream->blocks.rows > stream->options.rows_begin;
+        if (more && wanted) {
             hw_avro_task_block_add(task);
             break;
         }
