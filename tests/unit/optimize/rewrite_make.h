@@ -20,7 +20,7 @@ struct rewrite_made {
     uint64_t bytes;
 };
 
-/* A source of a row group for each of `sizes`, and a plan whose row groups have `group_rows` rows. */
+/* A source of a row group for each of `sizes`; row groups of the plan have `group_rows` rows. */
 static inline void rewrite_open(struct rewrite_made *made, const size_t *sizes, size_t groups,
                                 const struct hw_parquet_options *written, uint64_t group_rows) {
     struct hw_error err = HW_ERROR_INIT;

@@ -213,7 +213,7 @@ struct bit_fault {
     /* The requests before it, and whether it has been played. */
     size_t left;
     bool played;
-    /* The buffer of the bench, and the byte in it; NULL: the last byte of the log, once it is `log_size`. */
+    /* The buffer of the bench, and the byte in it; NULL: the last byte of the whole log. */
     const struct hw_buf *of;
     size_t at;
     uint64_t log_size;
@@ -280,7 +280,7 @@ static void a_chunk_that_was_spoilt_fails_the_proof(void **state) {
     close_all();
 }
 
-/* What was hashed is not what is encoded, of each stream; the requests before it are gone through. */
+/* What was hashed is not what is encoded, of each stream: each request is gone through. */
 static void values_that_change_on_the_way_fail_the_proof(void **state) {
     (void)state;
     static const struct {

@@ -5,7 +5,7 @@
 #include "support/alloc_fault.h"
 #include "unit/parquet/message_write.h"
 
-enum { CHANGES_MAX = 3, LEAVES_MAX = 6, COLUMNS_MAX = 4 };
+enum { CHANGES_MAX = 3, LEAVES_MAX = 6 };
 
 /* A leaf of the copy. `from` is its number in the file. */
 struct want_leaf {
@@ -46,12 +46,12 @@ static const struct {
       {"m.key_value.key", 4, 1, 1, true},
       {"m.key_value.value", 5, 2, 1, true}}},
     {"lists of two levels", OLD_LIST, {{0}}, NULL, OLD_LIST, {{"l.array", 0, 2, 1, true}, {"r", 1, 1, 1, true}}},
-    {"columns in another order",
+    {"columns of several",
      TABLE,
      {{0}},
      "20",
-     "optional group l (LIST) { repeated group list { optional int64 element; } } required int32 n = 1;",
-     {{"l.list.element", 3, 3, 1, true}, {"n", 0, 0, 0, false}}},
+     "required int32 n = 1; optional group l (LIST) { repeated group list { optional int64 element; } }",
+     {{"n", 0, 0, 0, false}, {"l.list.element", 3, 3, 1, true}}},
     {"names of a column, a group and a leaf",
      TABLE,
      {{"n", {.name = "number"}}, {"s", {.name = "x.y"}}, {"t", {.name = ""}}},
@@ -115,24 +115,20 @@ static void want_write(const char *schema, struct hw_buf *out, size_t *out_count
     *out_count = message.meta.elements_count;
 }
 
-/* The changes and columns of a copy, by the numbers of elements. */
-struct asked {
-    struct hw_element_change changes[MESSAGE_ELEMENTS_MAX];
-    size_t columns[COLUMNS_MAX];
-    struct hw_tree_copy_options options;
-};
-
-static void asked_make(struct asked *asked, size_t row, const struct message_file *made) {
-    *asked = (struct asked){.options.changes = asked->changes};
+/* Fills in the changes of a copy, by the numbers of elements; columns that are not asked for go. */
+static void changes_make(struct hw_element_change *changes, size_t row, const struct message_file *made) {
+    const struct hw_parquet_element *elements = made->message.elements;
+    size_t column = 0, left = 0;
+    memset(changes, 0, MESSAGE_ELEMENTS_MAX * sizeof(*changes));
     for (size_t i = 0; i < CHANGES_MAX && copies[row].changes[i].of; i++) {
-        asked->changes[message_file_element(made, copies[row].changes[i].of)] = copies[row].changes[i].change;
+        changes[message_file_element(made, copies[row].changes[i].of)] = copies[row].changes[i].change;
     }
-    if (copies[row].columns) {
-        asked->options.columns = asked->columns;
-        asked->options.columns_count = strlen(copies[row].columns);
-        for (size_t i = 0; i < asked->options.columns_count; i++) {
-            asked->columns[i] = (size_t)(copies[row].columns[i] - '0');
+    for (size_t i = 1; copies[row].columns && i < made->message.meta.elements_count; i++) {
+        if (left == 0) {
+            changes[i].dropped |= !strchr(copies[row].columns, (int)('0' + column++));
+            left = 1;
         }
+        left += (size_t)elements[i].children_count - 1;
     }
 }
 
@@ -162,15 +158,15 @@ static void schemas_are_copied_with_what_changes(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(copies); i++) {
         struct message_file made;
-        struct asked asked;
+        struct hw_element_change changes[MESSAGE_ELEMENTS_MAX];
         struct hw_tree tree;
         struct hw_error err = HW_ERROR_INIT;
         HW_AUTO(hw_buf) want = {0};
         size_t elements;
         message_file_open(&made, copies[i].schema);
-        asked_make(&asked, i, &made);
+        changes_make(changes, i, &made);
         want_write(copies[i].want, &want, &elements);
-        assert_ok(hw_tree_copy(&tree, &made.file, &asked.options, &err), err);
+        assert_ok(hw_tree_copy(&tree, &made.file, changes, &err), err);
         assert_row_bytes(copies[i].name, tree.elements_written.data, tree.elements_written.size, want.data, want.size);
         assert_row_int(copies[i].name, tree.elements, elements);
         assert_null(tree.schema);
@@ -187,7 +183,7 @@ static void changes_can_be_absent(void **state) {
     struct hw_tree tree;
     struct hw_error err = HW_ERROR_INIT;
     message_file_open(&made, TABLE);
-    assert_ok(hw_tree_copy(&tree, &made.file, &(struct hw_tree_copy_options){0}, &err), err);
+    assert_ok(hw_tree_copy(&tree, &made.file, NULL, &err), err);
     assert_row_bytes("all", tree.elements_written.data, tree.elements_written.size, made.bytes.data, made.bytes.size);
     leaves_check(0, &tree);
     hw_tree_release(&tree);
@@ -227,9 +223,8 @@ static void types_change_leaves(void **state) {
         struct hw_tree tree;
         struct hw_error err = HW_ERROR_INIT;
         const struct hw_element_change changes[] = {{0}, {.type = &rows[i].type}};
-        const struct hw_tree_copy_options options = {.changes = changes};
         message_file_open(&made, "required double a;");
-        assert_ok(hw_tree_copy(&tree, &made.file, &options, &err), err);
+        assert_ok(hw_tree_copy(&tree, &made.file, changes, &err), err);
         assert_row_int(rows[i].name, tree.leaves[0].physical, rows[i].type.physical);
         assert_row_int(rows[i].name, tree.leaves[0].lane, rows[i].lane);
         assert_row_int(rows[i].name, tree.leaves[0].width, rows[i].width);
@@ -245,7 +240,7 @@ static void a_file_without_columns_stays_one(void **state) {
     struct hw_tree tree;
     struct hw_error err = HW_ERROR_INIT;
     message_file_open(&made, "");
-    assert_ok(hw_tree_copy(&tree, &made.file, &(struct hw_tree_copy_options){0}, &err), err);
+    assert_ok(hw_tree_copy(&tree, &made.file, NULL, &err), err);
     assert_int_equal(tree.elements, 1);
     assert_int_equal(tree.count, 0);
     hw_tree_release(&tree);
@@ -254,17 +249,13 @@ static void a_file_without_columns_stays_one(void **state) {
 
 static void a_column_at_least_is_left(void **state) {
     (void)state;
-    static const size_t no_columns[] = {0};
     struct message_file made;
     struct hw_tree tree;
     struct hw_error err = HW_ERROR_INIT;
     const struct hw_element_change dropped[] = {{0}, {.dropped = true}, {0}, {.dropped = true}};
-    const struct hw_tree_copy_options rows[] = {{.changes = dropped}, {.columns = no_columns}};
     message_file_open(&made, "required int32 a; optional group g { required int32 b; }");
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        assert_int_equal(hw_tree_copy(&tree, &made.file, &rows[i], &err), HW_EUSAGE);
-        assert_string_equal(err.message, "no column is left");
-    }
+    assert_int_equal(hw_tree_copy(&tree, &made.file, dropped, &err), HW_EUSAGE);
+    assert_string_equal(err.message, "no column is left");
     message_file_close(&made);
 }
 
@@ -276,30 +267,55 @@ static void a_change_that_fails_is_told(void **state) {
     struct hw_error err = HW_ERROR_INIT;
     HW_AUTO(hw_buf) many = {0};
     const struct hw_element_change changes[] = {{0}, {.name = "b"}};
-    const struct hw_tree_copy_options options = {.changes = changes};
     message_file_open(&made, "required int32 a;");
     for (size_t i = 0; i < 40; i++) {
         assert_ok(hw_buf_append(&many, "\x15\x02", 2, &err), err);
     }
     assert_ok(hw_buf_append_byte(&many, 0, &err), err);
     made.message.elements[1].bytes = hw_buf_view(&many);
-    assert_int_equal(hw_tree_copy(&tree, &made.file, &options, &err), HW_ELIMIT);
+    assert_int_equal(hw_tree_copy(&tree, &made.file, changes, &err), HW_ELIMIT);
     assert_row_says("an element", err.message, "column \"a\" cannot be changed");
     message_file_close(&made);
+}
+
+/* What is written is known before, for each element. */
+static void elements_that_are_written_are_found(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(copies); i++) {
+        struct message_file made;
+        struct hw_element_change changes[MESSAGE_ELEMENTS_MAX];
+        struct hw_arena arena = {0};
+        struct hw_element_tree tree;
+        struct hw_error err = HW_ERROR_INIT;
+        struct message want;
+        bool kept[MESSAGE_ELEMENTS_MAX];
+        size_t count = 0;
+        message_file_open(&made, copies[i].schema);
+        changes_make(changes, i, &made);
+        message_parse(&want, copies[i].want);
+        assert_ok(hw_element_tree_make(&made.file.meta, &arena, &tree, &err), err);
+        hw_tree_copy_kept(&tree, changes, kept);
+        for (size_t element = 1; element < tree.count; element = kept[element] ? element + 1 : tree.ends[element]) {
+            count += kept[element];
+        }
+        assert_row_int(copies[i].name, count, want.meta.elements_count - 1);
+        hw_arena_release(&arena);
+        message_file_close(&made);
+    }
 }
 
 static void memory_runs_out_without_harm(void **state) {
     (void)state;
     struct message_file made;
-    struct asked asked;
+    struct hw_element_change changes[MESSAGE_ELEMENTS_MAX];
     bool fired = true;
     message_file_open(&made, copies[3].schema);
-    asked_make(&asked, 3, &made);
+    changes_make(changes, 3, &made);
     for (size_t successes = 0; fired; successes++) {
         struct alloc_fault fault;
         struct hw_tree tree;
         alloc_fault_begin(&fault, successes);
-        const enum hw_status status = hw_tree_copy(&tree, &made.file, &asked.options, NULL);
+        const enum hw_status status = hw_tree_copy(&tree, &made.file, changes, NULL);
         if (status == HW_OK) {
             hw_tree_release(&tree);
         }
@@ -317,6 +333,7 @@ int main(void) {
         cmocka_unit_test(a_file_without_columns_stays_one),
         cmocka_unit_test(a_column_at_least_is_left),
         cmocka_unit_test(a_change_that_fails_is_told),
+        cmocka_unit_test(elements_that_are_written_are_found),
         cmocka_unit_test(memory_runs_out_without_harm),
     };
     return cmocka_run_group_tests_name("parquet/tree_copy", tests, NULL, NULL);

@@ -111,7 +111,7 @@ static void columns_are_told_before_and_after(void **state) {
         struct hw_error err = HW_ERROR_INIT;
         const struct hw_optimized_column *columns;
         made_open(&made, NULL);
-        const struct hw_optimize_columns_of of = {&made.file.file, &made.plan, rewritten ? made_columns : NULL,
+        const struct hw_optimize_columns_of of = {&made.file.file, &made.plan, rewritten ? made_columns : NULL, NULL,
                                                   HW_CODEC_ZSTD};
         assert_ok(hw_optimize_columns_tell(&of, &arena, &columns, &err), err);
         for (size_t i = 0; i < LEAVES; i++) {
@@ -122,14 +122,14 @@ static void columns_are_told_before_and_after(void **state) {
     }
 }
 
-/* Facts go with the column, whatever its place and its name are. */
-static void chosen_columns_are_told_in_their_order(void **state) {
+/* Facts go with the column, whatever its name is, and whichever others are there. */
+static void chosen_columns_are_told(void **state) {
     (void)state;
     static const char *const select[] = {"b", "n"};
     static const struct hw_column_rename renames[] = {{"b", "flag"}};
     const struct hw_columns_options chosen = {
         .select = select, .select_count = 2, .renames = renames, .renames_count = 1};
-    const struct hw_rewritten_column columns_made[] = {made_columns[2], made_columns[0]};
+    const struct hw_rewritten_column columns_made[] = {made_columns[0], made_columns[2]};
     struct made made;
     struct hw_arena arena = {0};
     struct hw_error err = HW_ERROR_INIT;
@@ -137,10 +137,30 @@ static void chosen_columns_are_told_in_their_order(void **state) {
     struct hw_optimized_column flag = as_made[2];
     flag.name = "flag";
     made_open(&made, &chosen);
-    const struct hw_optimize_columns_of of = {&made.file.file, &made.plan, columns_made, HW_CODEC_ZSTD};
+    const struct hw_optimize_columns_of of = {&made.file.file, &made.plan, columns_made, NULL, HW_CODEC_ZSTD};
     assert_ok(hw_optimize_columns_tell(&of, &arena, &columns, &err), err);
-    column_check(&columns[0], &flag);
-    column_check(&columns[1], &as_made[0]);
+    column_check(&columns[0], &as_made[0]);
+    column_check(&columns[1], &flag);
+    hw_arena_release(&arena);
+    made_close(&made);
+}
+
+/* Where types were asked for, what was decided is told, by the numbers of the file's leaves. */
+static void decisions_are_told(void **state) {
+    (void)state;
+    static const struct hw_optimize_decision decisions[LEAVES] = {
+        {.reason = "about n"}, {.reason = "about l"}, {.reason = "about b"}};
+    struct made made;
+    struct hw_arena arena = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    const struct hw_optimized_column *columns;
+    static const char *const drop[] = {"n"};
+    const struct hw_columns_options chosen = {.drop = drop, .drop_count = 1};
+    made_open(&made, &chosen);
+    const struct hw_optimize_columns_of of = {&made.file.file, &made.plan, NULL, decisions, HW_CODEC_ZSTD};
+    assert_ok(hw_optimize_columns_tell(&of, &arena, &columns, &err), err);
+    assert_string_equal(columns[0].reason, "about l");
+    assert_string_equal(columns[1].reason, "about b");
     hw_arena_release(&arena);
     made_close(&made);
 }
@@ -152,7 +172,7 @@ static void memory_runs_out_without_harm(void **state) {
     struct alloc_fault fault;
     const struct hw_optimized_column *columns = NULL;
     made_open(&made, NULL);
-    const struct hw_optimize_columns_of of = {&made.file.file, &made.plan, made_columns, HW_CODEC_ZSTD};
+    const struct hw_optimize_columns_of of = {&made.file.file, &made.plan, made_columns, NULL, HW_CODEC_ZSTD};
     alloc_fault_begin_forever(&fault, 0);
     const enum hw_status status = hw_optimize_columns_tell(&of, &arena, &columns, NULL);
     assert_true(alloc_fault_end(&fault));
@@ -165,7 +185,8 @@ static void memory_runs_out_without_harm(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_are_told_before_and_after),
-        cmocka_unit_test(chosen_columns_are_told_in_their_order),
+        cmocka_unit_test(chosen_columns_are_told),
+        cmocka_unit_test(decisions_are_told),
         cmocka_unit_test(memory_runs_out_without_harm),
     };
     return cmocka_run_group_tests_name("pipeline/optimize_columns", tests, NULL, NULL);
