@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "optimize/column_read.h"
 
+#include "parquet/leaf_convert.h"
 #include "parquet/writer_version.h"
 
 /* The rows that are read at once, unless they are large. */
@@ -79,11 +80,18 @@ enum hw_status hw_column_read(const struct hw_column_read *read, struct hw_colum
     return status;
 }
 
+/* A reader bounds texts and lists itself; it takes all values of a fixed width. */
+static size_t rows_at_once(const struct hw_column_read *read, size_t memory_bytes) {
+    const size_t width = hw_leaf_width(read->leaf);
+    const size_t fit = width > 0 ? hw_min_size(BYTES_AT_ONCE, memory_bytes) / width : ROWS_AT_ONCE;
+    return hw_max_size(hw_min_size(fit, ROWS_AT_ONCE), 1);
+}
+
 /* Reads rows in steps; half as many once more where they are too large. */
 static enum hw_status rows_take(const struct hw_column_read *read, struct hw_column_reader *reader,
                                 struct hw_column_read_bench *bench, hw_column_rows_fn *take, void *ctx,
                                 struct hw_error *err) {
-    size_t step = ROWS_AT_ONCE;
+    size_t step = rows_at_once(read, bench->memory_bytes);
     uint64_t left = read->count;
     if (read->start) {
         hw_column_reader_go(reader, *read->start);
