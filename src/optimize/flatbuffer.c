@@ -57,7 +57,7 @@ enum hw_status hw_flat_read(hw_view bytes, const struct hw_flat_type *type, stru
 
 static enum hw_status table_read(struct reader *reader, const struct hw_flat_type *type, size_t at,
                                  struct hw_flat_table **out_table) {
-    struct place place;
+    struct place place = {0};
     struct hw_flat_table *table;
     if (reader->depth_left == 0) {
         return hw_fail_at(reader->err, HW_ELIMIT, at, "the flatbuffer has too many tables in each other");
@@ -67,7 +67,7 @@ static enum hw_status table_read(struct reader *reader, const struct hw_flat_typ
     HW_TRY(hw_flat_table_make(type, reader->arena, &table, reader->err));
     for (size_t slot = 0; slot < place.slots; slot++) {
         const size_t bytes = slot < type->slots_count ? slot_bytes(&type->slots[slot]) : 1;
-        size_t value_at;
+        size_t value_at = 0;
         HW_TRY(slot_find(reader, &place, slot, bytes, &value_at));
         if (value_at > 0 && slot >= type->slots_count) {
             return hw_fail_at(reader->err, HW_EUNSUPPORTED, value_at, "slot %zu of %s is not known", slot, type->name);
