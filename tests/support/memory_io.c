@@ -4,8 +4,8 @@
 static enum hw_status memory_read_at(struct hw_source *base, uint64_t offset, void *data, size_t bytes,
                                      struct hw_error *err) {
     struct memory_source *source = (struct memory_source *)base;
-    source->reads++;
-    if (source->reads == source->fail_on_read) {
+    const int number = atomic_fetch_add(&source->reads, 1) + 1;
+    if (number == source->fail_on_read) {
         return hw_fail_at(err, HW_EIO, offset, "injected");
     }
     if (offset > source->bytes.size || bytes > source->bytes.size - offset) {

@@ -3,6 +3,8 @@
 #ifndef HW_TESTS_MEMORY_IO_H
 #define HW_TESTS_MEMORY_IO_H
 
+#include <stdatomic.h>
+
 #include <hawser/io.h>
 
 #include "core/buf.h"
@@ -11,7 +13,7 @@ struct memory_source {
     struct hw_source base;
     hw_view bytes;
     int fail_on_read; /* 1: the first read fails; 0: none */
-    int reads;
+    atomic_int reads; /* by however many threads */
 };
 
 /* Borrows `bytes`. Lives on the stack: close does nothing. */
