@@ -59,6 +59,7 @@ CASES = [
     case("plain, other codecs", lambda: inputs.mixed(7), "--compression", "gzip", "--avro-codec", "zstd:3", "--csv-codec", "zstd"),
     case("plain, least effort", lambda: inputs.mixed(7), "--effort", "fast"),
     case("plain, most effort", lambda: inputs.mixed(7), "--effort", "best", varied=UNPARTITIONED),  # too much for 48 MiB
+    case("plain, all encodings", lambda: inputs.mixed(7), "--encodings", "max"),
     case("below 4 MiB", lambda: inputs.mixed(3)),
     case("600 columns", lambda: inputs.columns(600, 1500, 6, True)),
     case("gzip", lambda: inputs.mixed_gzip(7), *SMALL_GROUPS),
