@@ -20,11 +20,14 @@
 extern "C" {
 #endif
 
-/** Which columns may become of a narrower type: those of which every value, in all files of the call, allows it. */
+/**
+ * Which columns may become of a narrower type: those of which every value, in all files of the
+ * call, allows it.
+ */
 enum hw_downcast {
-    HW_DOWNCAST_OFF,      /**< None. What would be exact is told as the reason of a column. */
-    HW_DOWNCAST_EXACT,    /**< DOUBLE to FLOAT, INT64 to INT32, UINT_64 to UINT_32, to the last bit. */
-    HW_DOWNCAST_DECIMALS, /**< Also DOUBLE to DECIMAL, where each value is the double nearest to one. */
+    HW_DOWNCAST_OFF,      /**< None. A column of which it would be exact says so. */
+    HW_DOWNCAST_EXACT,    /**< DOUBLE to FLOAT, integers of 64 bits to 32, to the last bit. */
+    HW_DOWNCAST_DECIMALS, /**< Also DOUBLE to DECIMAL, if each value is the nearest to one. */
     HW_DOWNCAST_TOLERANCE /**< DOUBLE to FLOAT where no value is off by more than `tolerance`. */
 };
 
@@ -64,11 +67,11 @@ struct hw_optimized {
     uint64_t row_groups_after;
     uint64_t bytes_before;
     uint64_t bytes_after;
-    bool proved; /**< What was encoded was decoded again, and is the same. */
+    bool proved; /**< The encoded bytes were decoded again, and are the same rows. */
     int64_t took_us;
     const struct hw_optimized_column *columns; /**< In the order of the output. */
     size_t columns_count;
-    /** What else is worth knowing, as metadata that was left out: sentences. */
+    /** Sentences on what else is worth knowing, as metadata that was left out. */
     const char *const *notes;
     size_t notes_count;
 };
@@ -92,12 +95,12 @@ struct hw_optimize_options {
     size_t size; /**< sizeof(struct hw_optimize_options). */
     struct hw_store_options source_store;
     struct hw_store_options target_store;
-    /** How objects are kept that are written; NULL: {0}. */
+    /** The way in which objects are kept that are written; NULL: {0}. */
     const struct hw_write_options *write;
     /**
-     * Columns that are written, each at its place, and their names; paths with dots for nested ones.
-     * `types`, `names_style` and `add_source` are HW_EUSAGE. HW_EUSAGE too for one that a file does
-     * not have.
+     * Columns that are written, each at its place, and their names; paths with dots for nested
+     * ones. `types`, `names_style` and `add_source` are HW_EUSAGE. HW_EUSAGE too for one that a
+     * file does not have.
      */
     struct hw_columns_options columns;
     /** The codec, and with a colon its level: "zstd:9". NULL: zstd, at a level by trial. */
@@ -110,16 +113,18 @@ struct hw_optimize_options {
     /** Columns that keep their types, as keys of joins; paths with dots. */
     const char *const *keep;
     size_t keep_count;
-    /** Columns whose values all become null; paths with dots. HW_EUSAGE for one that is required. */
+    /**
+     * Columns whose values all become null; paths with dots. HW_EUSAGE for one that is required.
+     */
     const char *const *mask;
     size_t mask_count;
     uint64_t row_group_rows;  /**< The most rows of a row group. 0: 1,048,576. */
     uint64_t row_group_bytes; /**< About the most stored bytes of one. 0: 128 MiB. */
     /** Writes also what does not become smaller, and what was done before. */
     bool force;
-    enum hw_overwrite overwrite; /**< Of outputs elsewhere; in place the source is replaced. */
+    enum hw_overwrite overwrite; /**< For outputs elsewhere; in place the source is replaced. */
     bool dry_run;                /**< Nothing is written. */
-    uint64_t memory_bytes;       /**< Of pages, values and row groups. 0: the default budget. */
+    uint64_t memory_bytes;       /**< For pages, values and row groups. 0: the default budget. */
     size_t page_bytes_max;       /**< The most bytes of one page of a source. 0: 256 MiB. */
     uint32_t threads;            /**< 0: one a processor. */
     /** A file or object that gets what `listener` is told, a line of JSON each. NULL: none. */
@@ -132,8 +137,8 @@ struct hw_optimize_options {
  * in which the path below the source's folder is kept, or, of a single file, its output. Where it
  * names the source, each file takes its own place once it is proved. With `dry_run` it may be NULL.
  *
- * Below a folder that has the destination in it, what lies in that one is left out: it is the output
- * of a call. Of two sources with one output the second is HW_EEXISTS.
+ * Below a folder that has the destination in it, what lies in that one is left out: it is the
+ * output of a call. Of two sources with one output the second is HW_EEXISTS.
  *
  * Each file stands for itself: of several, HW_EPARTIAL where some failed, and the others are done.
  * HW_EDATA: a file is not what it says, or has something that is not read. HW_ECHANGED: the source

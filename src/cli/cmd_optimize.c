@@ -47,8 +47,9 @@ static const struct hw_option optimize_rows[] = {
      OPTIMIZE_FIELD(optimize.compression),
      .arg = "CODEC[:LEVEL]",
      .fallback = "zstd, its level chosen by trial",
-     .help = "Compresses every page that gets smaller with this codec and level: zstd, snappy, gzip, brotli, lz4_raw or "
-             "none."},
+     .help =
+         "Compresses every page that gets smaller with this codec and level: zstd, snappy, gzip, brotli, lz4_raw or "
+         "none."},
     {.name = "effort",
      .type = HW_OPTION_CHOICE,
      OPTIMIZE_FIELD(optimize.effort),
@@ -268,16 +269,17 @@ static enum hw_status file_tell(void *ctx, const struct hw_optimized *file, stru
         hw_teller_error(&run->teller, file->source, file->error);
         return HW_OK;
     }
-    hw_teller_detail(&run->teller, "%s " HW_SHOWN_FORMAT ": %s to %s (%.1f %%)", hw_optimize_outcome_word(file->outcome),
-                     HW_SHOWN_ARGS(hw_shown_name(file->source)), hw_text_bytes((double)file->bytes_before, before),
-                     hw_text_bytes((double)file->bytes_after, after), percent(file->bytes_after, file->bytes_before));
+    hw_teller_detail(&run->teller, "%s " HW_SHOWN_FORMAT ": %s to %s (%.1f %%)",
+                     hw_optimize_outcome_word(file->outcome), HW_SHOWN_ARGS(hw_shown_name(file->source)),
+                     hw_text_bytes((double)file->bytes_before, before), hw_text_bytes((double)file->bytes_after, after),
+                     percent(file->bytes_after, file->bytes_before));
     return HW_OK;
 }
 
 static void sums_tell(struct run *run, const struct hw_optimize_sums *sums) {
     char before[HW_BYTES_TEXT_BYTES], after[HW_BYTES_TEXT_BYTES];
-    const uint64_t left = sums->outcomes[HW_OPTIMIZE_KEPT] + sums->outcomes[HW_OPTIMIZE_ALREADY] +
-                          sums->outcomes[HW_OPTIMIZE_SKIPPED];
+    const uint64_t left =
+        sums->outcomes[HW_OPTIMIZE_KEPT] + sums->outcomes[HW_OPTIMIZE_ALREADY] + sums->outcomes[HW_OPTIMIZE_SKIPPED];
     const uint64_t done = sums->outcomes[HW_OPTIMIZE_REWRITTEN] + sums->outcomes[HW_OPTIMIZE_PLANNED];
     hw_teller_json(&run->teller, sums_json, sums);
     hw_teller_note(&run->teller, "%s %" PRIu64 " of %s: %s to %s (%.1f %%); %" PRIu64 " left alone",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One column chunk of an output. Its rows are read from the column chunks of the sources that have
- * them, and encoded anew; then what was encoded is decoded again, and its hash compared with that of
- * the rows that were read.
+ * them, and encoded anew; then what was encoded is decoded again, and its hash compared with that
+ * of the rows that were read.
  */
 #ifndef HW_OPTIMIZE_CHUNK_REWRITE_H
 #define HW_OPTIMIZE_CHUNK_REWRITE_H
@@ -21,7 +21,7 @@ struct hw_rewrite_column {
     struct hw_field field;
     /* All of it becomes null, where `mask.def` is not 0. */
     struct hw_mask mask;
-    /* What its values become. */
+    /* The narrower form that its values get. */
     struct hw_narrowing narrowing;
     /* The leaf of the output, borrowed; and by which that is read. */
     const struct hw_leaf *write;
@@ -46,7 +46,7 @@ struct hw_chunk_rewrite {
     size_t page_bytes_max;
 };
 
-/* What a thread works with, from one column chunk to the next. Start it zeroed. */
+/* The things that a thread works with, from one column chunk to the next. Start it zeroed. */
 struct hw_rewrite_bench {
     struct hw_scratch scratch;
     struct hw_column_read_bench read;
@@ -56,7 +56,7 @@ HW_NODISCARD enum hw_status hw_rewrite_bench_init(struct hw_rewrite_bench *bench
                                                   const struct hw_parquet_options *options, struct hw_error *err);
 void hw_rewrite_bench_release(struct hw_rewrite_bench *bench);
 
-/* What was learned of a chunk's rows. */
+/* The facts that were learned of a chunk's rows. */
 struct hw_chunk_learned {
     /* The place behind the last row, for the call that goes on there. */
     struct hw_column_place end;
@@ -65,9 +65,9 @@ struct hw_chunk_learned {
 };
 
 /*
- * Makes the chunk in `out`, an empty row group of this column alone. HW_EDATA where a source is not what it says, with
- * the place, and where the proof fails, which is a fault of ours. `out` is of no use after a
- * failure.
+ * Makes the chunk in `out`, an empty row group of this column alone. HW_EDATA where a source is not
+ * what it says, with the place, and where the proof fails, which is a fault of ours. `out` is of no
+ * use after a failure.
  */
 HW_NODISCARD enum hw_status hw_chunk_rewrite(const struct hw_chunk_rewrite *rewrite, struct hw_rewrite_bench *bench,
                                              struct hw_row_group *out, struct hw_chunk_learned *out_learned,

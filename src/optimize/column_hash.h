@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A hash of the rows of a column: of levels, values and their order. Two columns with the same hash
- * have the same rows, whatever pages and encodings they are in. XXH3 of 128 bits is not made against
- * an adversary, and none chooses the bytes that our own encoders make of given ones.
+ * have the same rows, whatever pages and encodings they are in. XXH3 of 128 bits is not made
+ * against an adversary, and none chooses the bytes that our own encoders make of given ones.
  */
 #ifndef HW_OPTIMIZE_COLUMN_HASH_H
 #define HW_OPTIMIZE_COLUMN_HASH_H
@@ -14,13 +14,7 @@
 #include "parquet/leaf_rows.h"
 
 /* The streams of a column. Each is hashed by itself, as where rows are cut must not matter. */
-enum hw_column_stream {
-    HW_STREAM_DEFS,
-    HW_STREAM_REPS,
-    HW_STREAM_LENGTHS,
-    HW_STREAM_VALUES,
-    HW_STREAM_COUNT
-};
+enum hw_column_stream { HW_STREAM_DEFS, HW_STREAM_REPS, HW_STREAM_LENGTHS, HW_STREAM_VALUES, HW_STREAM_COUNT };
 
 struct hw_column_hash {
     XXH3_state_t streams[HW_STREAM_COUNT];

@@ -33,7 +33,7 @@ struct hw_column_read {
     bool to_end;
 };
 
-/* What a thread reads with. Start it zeroed but for the limits. */
+/* The things that a thread reads with. Start it zeroed but for the limits. */
 struct hw_column_read_bench {
     struct hw_decompressor *decompressor;
     struct hw_leaf_rows rows;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What an output is to be: its schema, made of that of its sources, its columns, its row groups and
+ * The plan of an output: its schema, made of that of its sources, its columns, its row groups and
  * its key-value metadata.
  */
 #ifndef HW_OPTIMIZE_FILE_PLAN_H
@@ -26,7 +26,7 @@ struct hw_file_plan_options {
     /* The most rows of a row group, and about the most bytes. */
     uint64_t group_rows;
     uint64_t group_bytes;
-    /* What the values of each leaf of the sources become; NULL: they stay. */
+    /* The narrower form of the values of each leaf of the sources; NULL: they stay. */
     const struct hw_narrowing *narrowings;
     /* Decimals on bytes become decimals on integers, of which the type is the same. */
     bool storage;

@@ -182,8 +182,7 @@ static bool task_take_locked(struct work *work, struct task *out_task) {
             const struct going_on *going_on = &work->synced.going_on[column];
             /* Else it begins with a column chunk of a source. */
             const bool inside = hw_row_cut_runs(work->rewrite->cuts, slot->cut)->first > 0;
-            *out_task =
-                (struct task){group, column, slot->cut, inside && going_on->group == group, going_on->place};
+            *out_task = (struct task){group, column, slot->cut, inside && going_on->group == group, going_on->place};
             return true;
         }
     }
@@ -229,7 +228,8 @@ static bool group_open_locked(struct work *work) {
         slot->turns[i] = (struct turn){chunk_bytes(work, slot->cut, i), i};
     }
     const uint64_t bytes = slot_bytes(work, slot);
-    if (before > 0 && bytes + slot_bytes(work, slot_of(work, group - 1)) > work->rewrite->memory_bytes / GROUPS_MEMORY_PART) {
+    if (before > 0 &&
+        bytes + slot_bytes(work, slot_of(work, group - 1)) > work->rewrite->memory_bytes / GROUPS_MEMORY_PART) {
         return false;
     }
     qsort(slot->turns, work->columns, sizeof(*slot->turns), turns_compare);

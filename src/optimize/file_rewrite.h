@@ -28,7 +28,7 @@ struct hw_file_rewrite {
     void *ctx;
 };
 
-/* What the chunks of a column came to, in all row groups together. */
+/* The sums of the chunks of a column, in all row groups together. */
 struct hw_rewritten_column {
     /* As stored and before compression; headers included. */
     uint64_t stored_bytes;

@@ -242,9 +242,8 @@ struct hw_narrowing hw_narrow_decide(const struct hw_narrow_survey *survey, cons
     if (hw_narrow_survey_over(survey)) {
         return (struct hw_narrowing){0};
     }
-    return (struct hw_narrowing){.to = number == SIGNED ? HW_NARROW_INT32 : HW_NARROW_UINT32,
-                                 .width_before = 8,
-                                 .width_after = 4};
+    return (struct hw_narrowing){
+        .to = number == SIGNED ? HW_NARROW_INT32 : HW_NARROW_UINT32, .width_before = 8, .width_after = 4};
 }
 
 void hw_narrow_type(const struct hw_narrowing *narrowing, const struct hw_parquet_element *element,
@@ -366,9 +365,9 @@ static enum hw_status bytes_to_decimals(const struct hw_narrowing *narrowing, st
     for (size_t k = 0; k < rows->count; k++) {
         /* Values that grow are read from the last one on. */
         const size_t i = width > 0 && width < narrowing->width_after ? rows->count - 1 - k : k;
-        const hw_view bytes = width > 0 ? (hw_view){(const char *)rows->values.data + i * width, width}
-                                        : (hw_view){(const char *)rows->data.data + places[i],
-                                                    (size_t)(places[i + 1] - places[i])};
+        const hw_view bytes =
+            width > 0 ? (hw_view){(const char *)rows->values.data + i * width, width}
+                      : (hw_view){(const char *)rows->data.data + places[i], (size_t)(places[i + 1] - places[i])};
         int64_t unscaled;
         if (HW_UNLIKELY(!big_endian_read(bytes, &unscaled) || !digits_fit(unscaled, narrowing->precision))) {
             return hw_fail(err, HW_EDATA, "a decimal has more than its %" PRId32 " digits", narrowing->precision);
@@ -378,12 +377,11 @@ static enum hw_status bytes_to_decimals(const struct hw_narrowing *narrowing, st
     return HW_OK;
 }
 
-enum hw_status hw_narrow_values(const struct hw_narrowing *narrowing, struct hw_leaf_rows *rows,
-                                struct hw_error *err) {
+enum hw_status hw_narrow_values(const struct hw_narrowing *narrowing, struct hw_leaf_rows *rows, struct hw_error *err) {
     static enum hw_status (*const by_kind[HW_NARROW_COUNT])(const struct hw_narrowing *, struct hw_leaf_rows *,
                                                             struct hw_error *) = {
-        [HW_NARROW_FLOAT] = floats_narrow,         [HW_NARROW_INT32] = integers_narrow,
-        [HW_NARROW_UINT32] = integers_narrow,      [HW_NARROW_DECIMAL] = reals_to_decimals,
+        [HW_NARROW_FLOAT] = floats_narrow,       [HW_NARROW_INT32] = integers_narrow,
+        [HW_NARROW_UINT32] = integers_narrow,    [HW_NARROW_DECIMAL] = reals_to_decimals,
         [HW_NARROW_STORAGE] = bytes_to_decimals,
     };
     if (!by_kind[narrowing->to]) {

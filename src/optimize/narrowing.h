@@ -10,7 +10,7 @@
 #include "parquet/leaf_rows.h"
 #include "parquet/read_schema.h"
 
-/* What a column's values may become. */
+/* The narrower forms of a column's values. */
 enum hw_narrow {
     HW_NARROW_NONE,
     /* DOUBLE to FLOAT. */
@@ -32,7 +32,7 @@ struct hw_narrowing {
     enum hw_narrow to;
     /* The most that a value may be off, as a part of it, with HW_NARROW_FLOAT; 0: not at all. */
     double tolerance;
-    /* Of decimals. */
+    /* The digits of a decimal, and those behind the point. */
     int32_t precision;
     int32_t scale;
     /* The bytes of a value, before and after; 0 before: bytes of any number. */
@@ -52,10 +52,12 @@ struct hw_narrow_choice {
 
 enum { HW_NARROW_SCALES = 9, HW_NARROW_DIGITS_MAX = 15 };
 
-/* The values of one column, in as many files as there are. Start it zeroed but for the first two. */
+/*
+ * The values of one column, in as many files as there are. Start it zeroed but for the first two.
+ */
 struct hw_narrow_survey {
     const struct hw_read_leaf *leaf;
-    /* What is asked for; nothing else is looked at, beside what costs little. */
+    /* The types that are asked for; of others no more is looked at than costs little. */
     struct hw_narrow_choice choice;
     uint64_t values;
     /* DOUBLE: the first value that is no float, and its row; those of the tolerance likewise. */
@@ -74,7 +76,9 @@ struct hw_narrow_survey {
 
 /* Returns whether a survey can find anything for a leaf: a DOUBLE, or an INT64 that is a number. */
 bool hw_narrow_candidate(const struct hw_read_leaf *leaf);
-/* Adds values, as the file has them; `row` is the number of the first row among those of its file. */
+/*
+ * Adds values, as the file has them; `row` is the number of the first row among those of its file.
+ */
 void hw_narrow_survey_add(struct hw_narrow_survey *survey, const struct hw_leaf_rows *rows, uint64_t row);
 /* Adds the survey of rows that follow; their first row has number `row`. */
 void hw_narrow_survey_join(struct hw_narrow_survey *survey, const struct hw_narrow_survey *next, uint64_t row);
@@ -85,7 +89,10 @@ bool hw_narrow_survey_over(const struct hw_narrow_survey *survey);
  * at: then only what was is found.
  */
 struct hw_narrowing hw_narrow_decide(const struct hw_narrow_survey *survey, const struct hw_narrow_choice *choice);
-/* Returns what a column that holds its values in another form anyway becomes: HW_NARROW_STORAGE, or none. */
+/*
+ * Returns what a column that holds its values in another form anyway becomes: HW_NARROW_STORAGE, or
+ * none.
+ */
 struct hw_narrowing hw_narrow_storage(const struct hw_read_leaf *leaf);
 /* Sets the type that the element of a leaf gets. */
 void hw_narrow_type(const struct hw_narrowing *narrowing, const struct hw_parquet_element *element,
@@ -93,7 +100,8 @@ void hw_narrow_type(const struct hw_narrowing *narrowing, const struct hw_parque
 
 /*
  * Brings values to the narrower form, in place. HW_EDATA where one does not fit, which a survey of
- * the same values has excluded, or, with HW_NARROW_STORAGE, a decimal has more digits than its type.
+ * the same values has excluded, or, with HW_NARROW_STORAGE, a decimal has more digits than its
+ * type.
  */
 HW_NODISCARD enum hw_status hw_narrow_values(const struct hw_narrowing *narrowing, struct hw_leaf_rows *rows,
                                              struct hw_error *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where the row groups of an output end, and which rows of the sources each of them has. That
+ * The ends of the row groups of an output, and the rows of the sources that each of them has. That
  * depends on the sources and on the options alone, not on memory or threads.
  */
 #ifndef HW_OPTIMIZE_ROW_CUTS_H

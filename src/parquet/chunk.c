@@ -500,8 +500,8 @@ static enum hw_status indices_put(struct hw_chunk *chunk, struct hw_scratch *scr
 
 /* Finds the bounds of the page. Texts with a small dictionary need not be looked at one by one. */
 static void bounds_find(const struct hw_chunk *chunk, enum hw_encoding encoding, struct hw_bounds *bounds) {
-    if (chunk->leaf.lane == HW_LANE_TEXT && chunk->leaf.order == HW_ORDER_BYTES && encoding == HW_ENCODING_RLE_DICTIONARY &&
-        chunk->dictionary->count < chunk->values.count) {
+    if (chunk->leaf.lane == HW_LANE_TEXT && chunk->leaf.order == HW_ORDER_BYTES &&
+        encoding == HW_ENCODING_RLE_DICTIONARY && chunk->dictionary->count < chunk->values.count) {
         hw_view least, greatest;
         hw_dictionary_range(chunk->dictionary, chunk->pages + 1, &least, &greatest);
         hw_bounds_of_texts(bounds, least, greatest);

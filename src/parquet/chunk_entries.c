@@ -57,8 +57,7 @@ static struct room room_of(const struct adding *adding) {
     const size_t values = chunk->values.data.size + chunk->values.lengths.size;
     const size_t held = chunk->leaf.nested ? hw_chunk_pending(chunk) : values;
     const size_t page_bytes = hw_chunk_page_bytes(chunk, options);
-    return (struct room){held < page_bytes ? page_bytes - held : 0,
-                         hw_chunk_page_rows(chunk, options) - chunk->rows};
+    return (struct room){held < page_bytes ? page_bytes - held : 0, hw_chunk_page_rows(chunk, options) - chunk->rows};
 }
 
 static const int32_t *places_of(const struct adding *adding) {
@@ -68,9 +67,8 @@ static const int32_t *places_of(const struct adding *adding) {
 /* Returns the bytes that a value takes in the page. */
 static size_t value_bytes(const struct adding *adding, size_t value) {
     const int32_t *places = places_of(adding);
-    return adding->chunk->leaf.lane == HW_LANE_TEXT
-               ? sizeof(uint32_t) + (size_t)(places[value + 1] - places[value])
-               : adding->chunk->leaf.width;
+    return adding->chunk->leaf.lane == HW_LANE_TEXT ? sizeof(uint32_t) + (size_t)(places[value + 1] - places[value])
+                                                    : adding->chunk->leaf.width;
 }
 
 static bool has_value(const struct adding *adding, size_t entry) {

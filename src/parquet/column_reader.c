@@ -305,7 +305,9 @@ static void entries_taken(struct hw_column_reader *reader, struct hw_leaf_rows *
     }
 }
 
-/* Appends the definition levels of entries, each of which is a row, and counts those with a value. */
+/*
+ * Appends the definition levels of entries, each of which is a row, and counts those with a value.
+ */
 static enum hw_status flat_levels_take(struct hw_column_reader *reader, struct hw_leaf_rows *out, size_t count,
                                        size_t *out_valid, struct hw_error *err) {
     const unsigned level_max = reader->leaf->def_max;

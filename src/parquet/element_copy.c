@@ -19,10 +19,14 @@ enum {
 static const unsigned type_ids =
     1u << ID_TYPE | 1u << ID_TYPE_LENGTH | 1u << ID_CONVERTED | 1u << ID_SCALE | 1u << ID_PRECISION | 1u << ID_LOGICAL;
 
-/* The most fields of an element. The format has 10 of them; those that it does not know are kept. */
+/*
+ * The most fields of an element. The format has 10 of them; those that it does not know are kept.
+ */
 enum { FIELDS_MAX = 32 };
 
-/* A field as it stands in the footer; its head, which depends on the field before it, is left out. */
+/*
+ * A field as it stands in the footer; its head, which depends on the field before it, is left out.
+ */
 struct raw_field {
     int id;
     uint8_t type;

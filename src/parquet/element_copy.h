@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes the SchemaElement of a file once more, with what is to change of it. All else stays byte by
- * byte: fields that later versions of the format have brought are among it.
+ * Writes the SchemaElement of a file once more, with what is to change of it. All else stays byte
+ * by byte: fields that later versions of the format have brought are among it.
  */
 #ifndef HW_PARQUET_ELEMENT_COPY_H
 #define HW_PARQUET_ELEMENT_COPY_H
@@ -30,8 +30,8 @@ struct hw_element_change {
 
 /*
  * Writes an element, which is that of a list. `change` may be NULL. A group gets `children` as the
- * number of its children. The status of `thrift` becomes HW_ELIMIT where an element that changes has
- * more than 32 fields.
+ * number of its children. The status of `thrift` becomes HW_ELIMIT where an element that changes
+ * has more than 32 fields.
  */
 void hw_element_copy(const struct hw_parquet_element *element, const struct hw_element_change *change, size_t children,
                      struct hw_thrift *thrift);

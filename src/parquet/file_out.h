@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The bytes of a file on their way to its sink: counted, summed, and gathered so that writes are few
- * and large. Start it zeroed but for the sink; release it.
+ * The bytes of a file on their way to its sink: counted, summed, and gathered so that writes are
+ * few and large. Start it zeroed but for the sink; release it.
  */
 #ifndef HW_PARQUET_FILE_OUT_H
 #define HW_PARQUET_FILE_OUT_H

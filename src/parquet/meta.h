@@ -36,7 +36,10 @@ struct hw_chunk_place {
     const uint64_t *level_counts;
 };
 
-/* Returns the number of a codec in CompressionCodec of parquet.thrift, -1 for one that is not there. */
+/*
+ * Returns the number of a codec in CompressionCodec of parquet.thrift, -1 for one that is not
+ * there.
+ */
 int32_t hw_page_codec_number(enum hw_codec codec);
 /* Appends a PageHeader. */
 HW_NODISCARD enum hw_status hw_page_header_write(const struct hw_page_header *header, struct hw_buf *out,

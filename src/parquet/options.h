@@ -63,11 +63,4 @@ struct hw_parquet_options {
     struct hw_file_pairs pairs;
 };
 
-/*
- * Puts the default in the place of every value that is 0, and finds out whether codec and level can
- * be used, before any work is done. `given` NULL means the defaults. HW_EUSAGE where they cannot.
- */
-HW_NODISCARD enum hw_status hw_parquet_options_fill(const struct hw_parquet_options *given,
-                                                    struct hw_parquet_options *out_options, struct hw_error *err);
-
 #endif

@@ -113,7 +113,8 @@ size_t hw_row_group_file_bytes(const struct hw_row_group *group);
  * Appends a page, which is in the log already, to its column. `next` and the members about bounds
  * are filled in here.
  */
-HW_NODISCARD enum hw_status hw_row_group_add_page(struct hw_row_group *group, size_t column, const struct hw_page_facts *page,
-                                                  const struct hw_bounds *bounds, struct hw_error *err);
+HW_NODISCARD enum hw_status hw_row_group_add_page(struct hw_row_group *group, size_t column,
+                                                  const struct hw_page_facts *page, const struct hw_bounds *bounds,
+                                                  struct hw_error *err);
 
 #endif

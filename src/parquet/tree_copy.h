@@ -23,8 +23,8 @@ void hw_tree_copy_kept(const struct hw_element_tree *tree, const struct hw_eleme
  * Makes the tree. `changes` has an entry for each element of the file, or is NULL. `column` of each
  * leaf is the number of the leaf of `file` whose values it has. Each leaf is encoded in a row group
  * of its own, so that all count levels from 0 on, and `counts` is what the largest one needs. A
- * group that is left without children is left out. All is copied. HW_EUSAGE where no column is left;
- * after a failure the tree is released.
+ * group that is left without children is left out. All is copied. HW_EUSAGE where no column is
+ * left; after a failure the tree is released.
  */
 HW_NODISCARD enum hw_status hw_tree_copy(struct hw_tree *tree, const struct hw_read_file *file,
                                          const struct hw_element_change *changes, struct hw_error *err);

@@ -20,6 +20,12 @@ HW_NODISCARD enum hw_status hw_parquet_writer_new(const struct hw_schema *schema
                                                   const struct hw_parquet_options *options, struct hw_sink *sink,
                                                   struct hw_table_writer **out_writer, struct hw_error *err);
 
+/*
+ * Puts the default in the place of every value that is 0, and finds out whether codec and level can
+ * be used, before any work is done. `given` NULL means the defaults. HW_EUSAGE where they cannot.
+ */
+HW_NODISCARD enum hw_status hw_parquet_options_fill(const struct hw_parquet_options *given,
+                                                    struct hw_parquet_options *out_options, struct hw_error *err);
 /* Returns the most bytes of memory that the compressor of one encoder takes. */
 size_t hw_parquet_compressor_bytes(const struct hw_parquet_options *options);
 

@@ -8,7 +8,7 @@
 enum { LINES_BYTES = 256 << 10 };
 
 enum hw_status hw_line_report_open(struct hw_line_report *report, const char *path,
-                                     const struct hw_store_options *options, struct hw_error *err) {
+                                   const struct hw_store_options *options, struct hw_error *err) {
     const struct hw_io_stop stop = {options->cancelled, options->cancelled_ctx};
     if (!path) {
         return HW_OK;

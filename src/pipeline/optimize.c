@@ -15,6 +15,7 @@
 #include "core/growing.h"
 #include "core/limits.h"
 #include "core/thread.h"
+#include "parquet/writer.h"
 #include "pipeline/line_report.h"
 #include "pipeline/name_set.h"
 #include "pipeline/optimize_guard.h"
@@ -220,8 +221,8 @@ static enum hw_status call_open(struct call *call, const char *const *sources, s
     call->work.options = options;
     call->work.target = &call->target;
     call->work.digest = call->digest;
-    call->work.shaped =
-        options->compression || columns->select_count > 0 || columns->drop_count > 0 || options->mask_count > 0 || columns->renames_count > 0;
+    call->work.shaped = options->compression || columns->select_count > 0 || columns->drop_count > 0 ||
+                        options->mask_count > 0 || columns->renames_count > 0;
     return HW_OK;
 }
 
@@ -279,8 +280,7 @@ static enum hw_status file_guard(void *ctx, const struct hw_source_place *place,
     if (!place->store) {
         return HW_OK; /* which is refused later */
     }
-    enum hw_status status =
-        hw_optimize_place_find(&call->target, place, key, &call->options, &arena, &output, err);
+    enum hw_status status = hw_optimize_place_find(&call->target, place, key, &call->options, &arena, &output, err);
     if (status == HW_OK && output.in_place) {
         status = hw_optimize_guard_check(&guarding->guard, place->store, key, err);
         if (status) {
@@ -317,8 +317,8 @@ static enum hw_status file_survey(void *ctx, const struct hw_source_place *place
     if (!place->store) {
         return HW_OK;
     }
-    enum hw_status status = hw_source_end_open(place->store, info ? info->key : place->key, info,
-                                               HW_PARQUET_TAIL_BYTES, &source, &fault);
+    enum hw_status status =
+        hw_source_end_open(place->store, info ? info->key : place->key, info, HW_PARQUET_TAIL_BYTES, &source, &fault);
     status = status ? status : hw_read_file_open(&file, source, &schema, NULL, &fault);
     status = status ? status
                     : hw_optimize_survey_file(&call->survey, &file, call->crew, (size_t)call->options.memory_bytes,

@@ -73,17 +73,16 @@ static struct facts facts_after(const struct hw_rewritten_column *made, enum hw_
 
 /* ------ texts */
 
-/* Joins the names of bits with commas. */
+/* Joins the names of bits with commas. NULL when out of memory. */
 static const char *names_join(unsigned bits, const char *(*name_of)(int32_t), struct hw_arena *arena) {
-    char text[256];
-    size_t used = 0;
-    for (int32_t i = 0; bits >> i != 0; i++) {
+    const char *text = "";
+    for (int32_t i = 0; text && bits >> i != 0; i++) {
         const char *name = (bits >> i & 1) != 0 ? name_of(i) : NULL;
-        if (name && used + strlen(name) + 2 < sizeof(text)) {
-            used = (size_t)(stpcpy(stpcpy(text + used, used > 0 ? "," : ""), name) - text);
+        if (name) {
+            text = hw_arena_join(arena, text, text[0] != '\0' ? "," : "", name);
         }
     }
-    return hw_arena_strndup(arena, text, used);
+    return text;
 }
 
 static const char *type_text(struct hw_type type, struct hw_arena *arena) {
@@ -101,9 +100,8 @@ static struct hw_type type_after(const struct hw_narrowing *narrowing, struct hw
     case HW_NARROW_UINT32:
         return (struct hw_type){.kind = HW_KIND_UINT32};
     case HW_NARROW_DECIMAL:
-        return (struct hw_type){.kind = HW_KIND_DECIMAL,
-                                .precision = (uint8_t)narrowing->precision,
-                                .scale = (uint8_t)narrowing->scale};
+        return (struct hw_type){
+            .kind = HW_KIND_DECIMAL, .precision = (uint8_t)narrowing->precision, .scale = (uint8_t)narrowing->scale};
     default:
         return before;
     }

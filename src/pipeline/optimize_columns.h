@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is told of the columns of a file that was optimised. */
+/* The facts that are told of the columns of a file that was optimised. */
 #ifndef HW_PIPELINE_OPTIMIZE_COLUMNS_H
 #define HW_PIPELINE_OPTIMIZE_COLUMNS_H
 
@@ -12,9 +12,9 @@
 struct hw_optimize_columns_of {
     const struct hw_read_file *file;
     const struct hw_file_plan *plan;
-    /* What the columns came to; NULL: they stay as they are. */
+    /* The sums of the new columns; NULL: the columns stay as they are. */
     const struct hw_rewritten_column *made;
-    /* What was decided for the leaves of the file; NULL: nothing was asked for. */
+    /* The decisions for the leaves of the file; NULL: nothing was asked for. */
     const struct hw_optimize_decision *decisions;
     enum hw_codec codec;
 };

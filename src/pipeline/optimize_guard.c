@@ -2,6 +2,7 @@
 #include "pipeline/optimize_guard.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 
 #include "store/store.h"
@@ -45,13 +46,11 @@ static enum hw_status file_check(struct hw_optimize_guard *guard, const struct h
     HW_TRY(hw_buf_printf(&path, err, "%s%s", store->root, key));
     HW_TRY(hw_buf_end_text(&path, err));
     HW_TRY(guard->local ? HW_OK : hw_store_file_open("/", NULL, &guard->local, err));
-    char *real = realpath((const char *)path.data, NULL);
-    if (!real) {
+    char real[PATH_MAX];
+    if (!realpath((const char *)path.data, real)) {
         return hw_fail_errno(err, errno, "cannot find out where the file lies");
     }
-    const enum hw_status status = key_check(guard, guard->local, real + 1, err);
-    free(real);
-    return status;
+    return key_check(guard, guard->local, real + 1, err);
 }
 
 enum hw_status hw_optimize_guard_check(struct hw_optimize_guard *guard, struct hw_store *store, const char *key,
@@ -90,8 +89,8 @@ struct looking {
 static enum hw_status sign_found(void *ctx, const struct hw_object_info *info, struct hw_error *err) {
     struct looking *looking = ctx;
     const hw_view key = hw_view_of(info->key);
-    const bool right = looking->whole ? strcmp(info->key, looking->whole) == 0
-                                      : hw_view_ends(key, hw_view_of(looking->ending));
+    const bool right =
+        looking->whole ? strcmp(info->key, looking->whole) == 0 : hw_view_ends(key, hw_view_of(looking->ending));
     looking->found = looking->found || right;
     /* Keys come in order: behind the name itself there are only longer ones. */
     return looking->found || looking->whole ? hw_fail(err, HW_ECANCELLED, "enough was seen") : HW_OK;

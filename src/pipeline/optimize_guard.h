@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Files that belong to the log of a table: Delta, Iceberg and Hudi record their sizes, offsets and
- * statistics, and so does a `_metadata` summary. Whoever replaces such a file in its place makes the
- * log false.
+ * statistics, and so does a `_metadata` summary. Whoever replaces such a file in its place makes
+ * the log false.
  */
 #ifndef HW_PIPELINE_OPTIMIZE_GUARD_H
 #define HW_PIPELINE_OPTIMIZE_GUARD_H
@@ -12,7 +12,7 @@
 #include "core/buf.h"
 #include "core/error.h"
 
-/* What was looked at. Start it zeroed; release it. */
+/* The folders that were looked at. Start it zeroed; release it. */
 struct hw_optimize_guard {
     /* The last folder that was found to be free, with all above it: keys come folder by folder. */
     struct hw_buf folder;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What an object keeps when a new one takes its place: of a file its permissions; in a bucket its
- * content type, metadata, tags, storage class and encryption.
+ * The facts that an object keeps when a new one takes its place: the permissions of a file; in a
+ * bucket content type, metadata, tags, storage class and encryption.
  */
 #ifndef HW_PIPELINE_OPTIMIZE_KEPT_H
 #define HW_PIPELINE_OPTIMIZE_KEPT_H

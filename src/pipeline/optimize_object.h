@@ -8,7 +8,7 @@
 #include "pipeline/optimize_survey.h"
 #include "pipeline/optimize_target.h"
 
-/* What all files of a call share. */
+/* The things that all files of a call share. */
 struct hw_optimize_work {
     const struct hw_optimize_options *options; /* with no value left at 0 */
     const struct hw_optimize_target *target;

@@ -111,8 +111,7 @@ static enum hw_status leaf_look(const struct hw_read_file *file, struct look *lo
     for (size_t group = 0; group < file->meta.groups_count; group++) {
         const struct hw_rewrite_rows rows = {file, group, 0, (uint64_t)file->meta.groups[group].rows};
         if (rows.count > 0 && !hw_narrow_survey_over(&look->column->survey)) {
-            const enum hw_status status =
-                hw_column_read_source(&rows, &raw, NULL, bench, rows_look, look, &end, err);
+            const enum hw_status status = hw_column_read_source(&rows, &raw, NULL, bench, rows_look, look, &end, err);
             HW_TRY(status == HW_ECANCELLED ? HW_OK : status);
         }
     }

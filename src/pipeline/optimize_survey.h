@@ -30,7 +30,7 @@ HW_NODISCARD enum hw_status hw_optimize_survey_file(struct hw_optimize_survey *s
                                                     struct hw_crew *crew, size_t memory_bytes, size_t page_bytes_max,
                                                     struct hw_error *err);
 
-/* What is decided for a leaf, and why, in words; "" where there is nothing to say. */
+/* The decision for a leaf, and its reason in words; "" where there is nothing to say. */
 struct hw_optimize_decision {
     struct hw_narrowing narrowing;
     const char *reason;

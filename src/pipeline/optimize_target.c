@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/optimize_target.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -60,12 +61,11 @@ static enum hw_status link_follow(const char *path, struct hw_arena *arena, cons
     if (readlink(path, &one, sizeof(one)) < 0) {
         return HW_OK;
     }
-    char *real = realpath(path, NULL);
-    if (!real) {
+    char real[PATH_MAX];
+    if (!realpath(path, real)) {
         return HW_OK;
     }
     *out_path = hw_arena_strdup(arena, real);
-    free(real);
     return *out_path ? HW_OK : hw_fail_nomem(err, strlen(path));
 }
 

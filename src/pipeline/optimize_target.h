@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where the outputs of hw_optimize go. */
+/* The places of the outputs of hw_optimize. */
 #ifndef HW_PIPELINE_OPTIMIZE_TARGET_H
 #define HW_PIPELINE_OPTIMIZE_TARGET_H
 
@@ -12,7 +12,7 @@
 /* Start it zeroed; release it on failure too. */
 struct hw_optimize_target {
     struct hw_store *store; /* NULL: nothing is written */
-    const char *prefix;     /* of a folder: ends in '/' or is empty; NULL: the target is one object */
+    const char *prefix;     /* of a folder, ends in '/' or is empty; NULL: it is one object */
     const char *key;        /* of one object; NULL: the target is a folder */
     const struct hw_store_options *options;
     struct hw_kept_options kept;
@@ -20,23 +20,23 @@ struct hw_optimize_target {
 };
 
 /*
- * Opens the target. HW_EUSAGE where `several` sources would go to one object, and where the store is
- * only read or cannot keep what the options ask for. `destination` NULL: nothing is written.
+ * Opens the target. HW_EUSAGE where `several` sources would go to one object, and where the store
+ * is only read or cannot keep what the options ask for. `destination` NULL: nothing is written.
  */
 HW_NODISCARD enum hw_status hw_optimize_target_open(struct hw_optimize_target *target, const char *destination,
                                                     bool several, const struct hw_optimize_options *options,
                                                     struct hw_error *err);
 void hw_optimize_target_release(struct hw_optimize_target *target);
 
-/* Where the output of one source goes. Texts live in the arena that was given. */
+/* The place of the output of one source. Texts live in the arena that was given. */
 struct hw_optimize_place {
     const char *source; /* its path */
     const char *output; /* its path; NULL: nothing is written */
     const char *key;    /* of the output in the target's store */
     bool in_place;      /* The output is the source. */
     /*
-     * The file that the source, a symbolic link, leads to: it is replaced, and the link stays. NULL:
-     * it is none.
+     * The file that the source, a symbolic link, leads to: it is replaced, and the link stays.
+     * NULL: it is none.
      */
     const char *linked;
 };

@@ -7,7 +7,9 @@
 
 #include "core/json_write.h"
 
-/* Returns the word of an outcome: "rewritten", "kept", "already", "planned", "skipped", "failed". */
+/*
+ * Returns the word of an outcome: "rewritten", "kept", "already", "planned", "skipped", "failed".
+ */
 const char *hw_optimize_outcome_word(enum hw_optimize_outcome outcome);
 
 /* Each writes members of an object that has been begun. */

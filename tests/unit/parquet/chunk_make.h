@@ -87,7 +87,8 @@ static inline struct bench_page bench_page_at(const struct bench *bench, uint64_
 }
 
 /* Data page `number` of the chunk, from 0; its facts go to `out_facts`. */
-static inline struct bench_page bench_page(const struct bench *bench, size_t number, const struct hw_page_facts **out_facts) {
+static inline struct bench_page bench_page(const struct bench *bench, size_t number,
+                                           const struct hw_page_facts **out_facts) {
     uint32_t at = bench->group->chunks[0].first_page;
     for (size_t i = 0; i < number; i++) {
         assert_int_not_equal(at, HW_NO_PAGE);

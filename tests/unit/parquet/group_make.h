@@ -26,11 +26,11 @@ static inline void group_bound(struct hw_bound *bound, hw_view bytes) {
 static inline void group_add(struct hw_row_group *group, const struct group_page *pages, size_t count) {
     for (size_t i = 0; i < count; i++) {
         const struct hw_page_facts page = {.size = pages[i].size,
-                                     .rows = pages[i].rows,
-                                     .values = pages[i].values ? pages[i].values : pages[i].rows,
-                                     .nulls = pages[i].nulls,
-                                     .nans = pages[i].nans,
-                                     .text_bytes = pages[i].text_bytes};
+                                           .rows = pages[i].rows,
+                                           .values = pages[i].values ? pages[i].values : pages[i].rows,
+                                           .nulls = pages[i].nulls,
+                                           .nans = pages[i].nans,
+                                           .text_bytes = pages[i].text_bytes};
         struct hw_bounds bounds = {0};
         group_bound(&bounds.min, pages[i].min);
         group_bound(&bounds.max, pages[i].max);

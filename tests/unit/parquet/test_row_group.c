@@ -150,7 +150,8 @@ static void sizes_are_those_of_pages_and_footer(void **state) {
     size_t empty = hw_row_group_file_bytes(group);
     for (size_t i = 0; i < PAGES; i++) {
         assert_ok(hw_page_log_append(&group->log, bytes, PAGE_BYTES, &err), err);
-        assert_ok(hw_row_group_add_page(group, i % COLUMNS, &(struct hw_page_facts){.size = PAGE_BYTES}, &bounds, &err), err);
+        assert_ok(hw_row_group_add_page(group, i % COLUMNS, &(struct hw_page_facts){.size = PAGE_BYTES}, &bounds, &err),
+                  err);
     }
     size_t page_bytes = (hw_row_group_file_bytes(group) - empty) / PAGES;
     /*
