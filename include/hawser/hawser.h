@@ -25,6 +25,7 @@
 #include <hawser/memory.h>
 #include <hawser/note.h>
 #include <hawser/objects.h>
+#include <hawser/optimize.h>
 #include <hawser/parquet.h>
 #include <hawser/s3.h>
 #include <hawser/store.h>

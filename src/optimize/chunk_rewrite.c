@@ -19,11 +19,11 @@ void hw_rewrite_bench_release(struct hw_rewrite_bench *bench) {
 
 /* A chunk on its way. */
 struct work {
+    struct hw_column_hash hash; /* first, as it is aligned for vectors */
     const struct hw_chunk_rewrite *rewrite;
     struct hw_rewrite_bench *bench;
     struct hw_chunk *chunk;
     struct hw_chunk_work chunk_work;
-    struct hw_column_hash hash;
     struct hw_chunk_learned *learned;
     bool surveyed;
 };

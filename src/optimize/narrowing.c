@@ -65,8 +65,9 @@ void hw_narrow_survey_add(struct hw_narrow_survey *survey, const struct hw_leaf_
         survey->least = INT64_MAX;
         survey->most = INT64_MIN;
     }
-    if (!hw_narrow_survey_over(survey)) {
-        survey_by[number_of(survey->leaf)](survey, rows, row);
+    survey_fn *look = survey_by[number_of(survey->leaf)];
+    if (look && !hw_narrow_survey_over(survey)) {
+        look(survey, rows, row);
     }
     survey->values += rows->count;
 }

@@ -5,6 +5,7 @@
 
 #include "codec/checksum.h"
 #include "parquet/tree.h"
+#include "parquet/writer.h"
 #include "support/alloc_fault.h"
 #include "support/memory_io.h"
 #include "unit/parquet/thrift_read.h"
