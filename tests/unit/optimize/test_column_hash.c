@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "optimize/column_hash.h"
 
-#include "support/rows.h"
+#include "unit/optimize/levels_make.h"
 
 enum { ENTRIES_MAX = 8, MANY = 3000 };
 
@@ -11,13 +11,6 @@ struct entries {
     const char *reps;
     const char *values[ENTRIES_MAX];
 };
-
-/* Appends the digits as levels. */
-static void levels_put(struct hw_buf *levels, const char *digits, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        assert_int_equal(hw_buf_append_byte(levels, (uint8_t)(digits[i] - '0'), NULL), HW_OK);
-    }
-}
 
 /* Fills in `count` entries from `from` on. A repetition level of 0 begins a row. */
 static void rows_fill(struct hw_leaf_rows *rows, const struct entries *entries, size_t width, size_t from,
