@@ -134,10 +134,17 @@ static void decimal_survey(struct hw_narrow_survey *survey, double value) {
     }
 }
 
-/* Keeps how far a value is from the nearest float, as a part of it; INFINITY where it has none. */
-static void error_survey(struct hw_narrow_survey *survey, double value) {
+/*
+ * Returns how far a value that is no float is from the nearest one, as a part of it; INFINITY where
+ * there is none.
+ */
+static double float_error(double value) {
     const double single = (double)(float)value;
-    const double off = isfinite(value) && isfinite(single) ? fabs(single - value) / fabs(value) : (double)INFINITY;
+    return isfinite(value) && isfinite(single) ? fabs(single - value) / fabs(value) : (double)INFINITY;
+}
+
+static void error_survey(struct hw_narrow_survey *survey, double value) {
+    const double off = float_error(value);
     survey->error_most = off > survey->error_most ? off : survey->error_most;
 }
 
@@ -282,9 +289,7 @@ static enum hw_status floats_narrow(const struct hw_narrowing *narrowing, struct
         double value;
         memcpy(&value, rows->values.data + 8 * i, sizeof(value));
         const float single = (float)value;
-        const bool near = narrowing->tolerance > 0 && isfinite(value) &&
-                          fabs((double)single - value) <= narrowing->tolerance * fabs(value);
-        if (HW_UNLIKELY(!near && !is_float(value))) {
+        if (!is_float(value) && (narrowing->tolerance <= 0 || float_error(value) > narrowing->tolerance)) {
             return hw_fail(err, HW_EDATA, "%.17g is no float", value);
         }
         memcpy(rows->values.data + 4 * i, &single, sizeof(single));
