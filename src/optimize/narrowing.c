@@ -231,9 +231,11 @@ static struct hw_narrowing real_decide(const struct hw_narrow_survey *survey, co
     if (!survey->no_float) {
         return (struct hw_narrowing){.to = HW_NARROW_FLOAT, .width_before = 8, .width_after = 4};
     }
-    if (choice->tolerance > 0 && survey->error_most <= choice->tolerance) {
+    /* Beyond its own tolerance a survey has not gone on. */
+    const double tolerance = fmin(choice->tolerance, survey->choice.tolerance);
+    if (tolerance > 0 && survey->error_most <= tolerance) {
         return (struct hw_narrowing){
-            .to = HW_NARROW_FLOAT, .tolerance = choice->tolerance, .width_before = 8, .width_after = 4};
+            .to = HW_NARROW_FLOAT, .tolerance = tolerance, .width_before = 8, .width_after = 4};
     }
     return choice->decimals && survey->scales != 0 ? decimal_decide(survey) : (struct hw_narrowing){0};
 }
