@@ -116,20 +116,26 @@ static uint64_t row_of(const struct hw_narrow_survey *survey, const struct hw_le
     return row;
 }
 
+/* Returns whether a value is the double that is nearest to a decimal of a scale. -0.0 is not. */
+static bool is_decimal(double value, double power, int64_t *out_unscaled) {
+    const double unscaled = rint(value * power);
+    if (!(fabs(unscaled) <= UNSCALED_MAX) || bits_of(unscaled / power) != bits_of(value)) {
+        return false;
+    }
+    *out_unscaled = (int64_t)unscaled;
+    return value != 0 || !signbit(value);
+}
+
 /* Takes away the scales at which the value is no decimal. */
 static void decimal_survey(struct hw_narrow_survey *survey, double value) {
-    if (!isfinite(value) || (value == 0 && signbit(value))) {
-        survey->scales = 0;
-        return;
-    }
     for (unsigned left = survey->scales; left != 0; left &= left - 1) {
         const unsigned scale = (unsigned)__builtin_ctz(left);
-        const double unscaled = rint(value * powers[scale]);
-        if (fabs(unscaled) > UNSCALED_MAX || bits_of(unscaled / powers[scale]) != bits_of(value)) {
+        int64_t unscaled;
+        if (!is_decimal(value, powers[scale], &unscaled)) {
             survey->scales &= ~(1u << scale);
             continue;
         }
-        const uint64_t most = (uint64_t)fabs(unscaled);
+        const uint64_t most = (uint64_t)(unscaled < 0 ? -unscaled : unscaled);
         survey->unscaled_most[scale] = most > survey->unscaled_most[scale] ? most : survey->unscaled_most[scale];
     }
 }
@@ -322,18 +328,28 @@ static void unscaled_put(const struct hw_narrowing *narrowing, struct hw_leaf_ro
     }
 }
 
+/* Returns the first number that has more digits; there are 18 at most. */
+static int64_t unscaled_end(int32_t precision) {
+    int64_t end = 1;
+    for (int32_t i = 0; i < precision; i++) {
+        end *= 10;
+    }
+    return end;
+}
+
 static enum hw_status reals_to_decimals(const struct hw_narrowing *narrowing, struct hw_leaf_rows *rows,
                                         struct hw_error *err) {
     const double power = powers[narrowing->scale];
+    const int64_t end = unscaled_end(narrowing->precision);
     for (size_t i = 0; i < rows->count; i++) {
         double value;
+        int64_t unscaled;
         memcpy(&value, rows->values.data + 8 * i, sizeof(value));
-        const double unscaled = rint(value * power);
-        if (HW_UNLIKELY(!(fabs(unscaled) <= UNSCALED_MAX) || bits_of(unscaled / power) != bits_of(value))) {
-            return hw_fail(err, HW_EDATA, "%.17g is no decimal of %" PRId32 " digits behind the point", value,
+        if (HW_UNLIKELY(!is_decimal(value, power, &unscaled) || unscaled <= -end || unscaled >= end)) {
+            return hw_fail(err, HW_EDATA, "%.17g is no decimal(%" PRId32 ",%" PRId32 ")", value, narrowing->precision,
                            narrowing->scale);
         }
-        unscaled_put(narrowing, rows, i, (int64_t)unscaled);
+        unscaled_put(narrowing, rows, i, unscaled);
     }
     return HW_OK;
 }
@@ -354,18 +370,11 @@ static bool big_endian_read(hw_view bytes, int64_t *out) {
     return (*out < 0) == negative;
 }
 
-static bool digits_fit(int64_t unscaled, int32_t precision) {
-    int64_t end = 1;
-    for (int32_t i = 0; i < precision; i++) {
-        end *= 10;
-    }
-    return unscaled > -end && unscaled < end;
-}
-
 /* Texts are behind `data`, so that the place of the values is free. */
 static enum hw_status bytes_to_decimals(const struct hw_narrowing *narrowing, struct hw_leaf_rows *rows,
                                         struct hw_error *err) {
     const size_t width = narrowing->width_before;
+    const int64_t end = unscaled_end(narrowing->precision);
     const int32_t *places = (const int32_t *)(const void *)rows->offsets.data;
     if (width < narrowing->width_after) {
         HW_TRY(hw_buf_reserve(&rows->values, rows->count * narrowing->width_after, err));
@@ -377,7 +386,7 @@ static enum hw_status bytes_to_decimals(const struct hw_narrowing *narrowing, st
             width > 0 ? (hw_view){(const char *)rows->values.data + i * width, width}
                       : (hw_view){(const char *)rows->data.data + places[i], (size_t)(places[i + 1] - places[i])};
         int64_t unscaled;
-        if (HW_UNLIKELY(!big_endian_read(bytes, &unscaled) || !digits_fit(unscaled, narrowing->precision))) {
+        if (HW_UNLIKELY(!big_endian_read(bytes, &unscaled) || unscaled <= -end || unscaled >= end)) {
             return hw_fail(err, HW_EDATA, "a decimal has more than its %" PRId32 " digits", narrowing->precision);
         }
         unscaled_put(narrowing, rows, i, unscaled);
