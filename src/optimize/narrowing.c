@@ -28,10 +28,15 @@ static enum number number_of(const struct hw_read_leaf *leaf) {
     return kind == HW_KIND_INT64 ? SIGNED : kind == HW_KIND_UINT64 ? UNSIGNED : NO_NUMBER;
 }
 
-/* A logical type that is not known may mean more than its bytes. */
+/* A type that is not known, or does not fit, counts as none but may mean more than its bytes. */
 static bool has_known_type(const struct hw_read_leaf *leaf) {
-    const int logical = leaf->element->logical.kind;
-    return logical == HW_LOGICAL_NONE || logical == HW_LOGICAL_INTEGER;
+    const struct hw_logical *logical = &leaf->element->logical;
+    const int32_t converted = leaf->element->converted;
+    if (leaf->physical != HW_PHYSICAL_INT64) {
+        return logical->kind == HW_LOGICAL_NONE && converted == HW_CONVERTED_NONE;
+    }
+    return (logical->kind == HW_LOGICAL_NONE || (logical->kind == HW_LOGICAL_INTEGER && logical->bit_width == 64)) &&
+           (converted == HW_CONVERTED_NONE || converted == HW_CONVERTED_INT_64 || converted == HW_CONVERTED_UINT_64);
 }
 
 bool hw_narrow_candidate(const struct hw_read_leaf *leaf) {
