@@ -71,7 +71,7 @@ static const struct {
     {"a list", 7, "0123233", "0000110", 3, {1, 0}, 5, "00000", "00000"},
     /* required list of required x, in an optional struct: null, {[]}, {[value, value]} */
     {"a struct of a list", 4, "0122", "0001", 2, {1, 0}, 3, "000", "000"},
-    /* optional list of optional lists of optional x: null, [], [null, [], [null], [value, value]] */
+    /* optional list of optional lists of optional x: null, [], [null, [], [null], [two values]] */
     {"the elements of lists in a list", 7, "0123455", "0001112", 5, {5, 2}, 3, "0123444", "0001112"},
     {"the lists in a list", 7, "0123455", "0001112", 5, {3, 1}, 3, "012222", "000111"},
     {"a list of lists", 7, "0123455", "0001112", 5, {1, 0}, 3, "000", "000"},
