@@ -88,6 +88,8 @@ static enum hw_status column_add(struct hw_optimize_survey *survey, const struct
 struct look {
     const struct hw_read_leaf *leaf;
     struct surveyed *column;
+    /* What it adds to the column: another leaf may have the same path, and another thread. */
+    struct hw_narrow_survey survey;
     uint64_t rows;
     enum hw_status status;
     struct hw_error error;
@@ -102,6 +104,10 @@ struct looking {
 static hw_column_rows_fn rows_look;
 
 /* A column is left as soon as no value can make a difference. */
+static bool look_over(const struct look *look) {
+    return hw_narrow_survey_over(&look->column->survey) || hw_narrow_survey_over(&look->survey);
+}
+
 static enum hw_status leaf_look(const struct hw_read_file *file, struct look *look, struct hw_column_read_bench *bench,
                                 struct hw_error *err) {
     struct hw_read_leaf raw;
@@ -110,7 +116,7 @@ static enum hw_status leaf_look(const struct hw_read_file *file, struct look *lo
     hw_leaf_raw(look->leaf, &field, &raw);
     for (size_t group = 0; group < file->meta.groups_count; group++) {
         const struct hw_rewrite_rows rows = {file, group, 0, (uint64_t)file->meta.groups[group].rows};
-        if (rows.count > 0 && !hw_narrow_survey_over(&look->column->survey)) {
+        if (rows.count > 0 && !look_over(look)) {
             const enum hw_status status = hw_column_read_source(&rows, &raw, NULL, bench, rows_look, look, &end, err);
             HW_TRY(status == HW_ECANCELLED ? HW_OK : status);
         }
@@ -120,9 +126,9 @@ static enum hw_status leaf_look(const struct hw_read_file *file, struct look *lo
 
 static enum hw_status rows_look(void *ctx, struct hw_leaf_rows *rows, struct hw_error *err) {
     struct look *look = ctx;
-    hw_narrow_survey_add(&look->column->survey, rows, look->rows);
+    hw_narrow_survey_add(&look->survey, rows, look->rows);
     look->rows += rows->rows;
-    return hw_narrow_survey_over(&look->column->survey) ? hw_fail(err, HW_ECANCELLED, "enough was seen") : HW_OK;
+    return look_over(look) ? hw_fail(err, HW_ECANCELLED, "enough was seen") : HW_OK;
 }
 
 static void look_run(void *ctx, size_t item, size_t member) {
@@ -143,10 +149,20 @@ static enum hw_status looks_find(struct hw_optimize_survey *survey, const struct
         }
         struct surveyed *column = column_find(survey, leaf, count);
         HW_TRY(column ? HW_OK : column_add(survey, leaf, &column, err));
-        looks[count++] = (struct look){.leaf = leaf, .column = column};
+        looks[count++] = (struct look){
+            .leaf = leaf,
+            .column = column,
+            .survey = {.leaf = leaf, .choice = survey->choice},
+        };
     }
     *out_count = count;
     return HW_OK;
+}
+
+/* Adds what was seen of a leaf to its column, which outlives the file. */
+static void look_join(struct look *look) {
+    look->survey.leaf = &look->column->leaf;
+    hw_narrow_survey_join(&look->column->survey, &look->survey, 0);
 }
 
 enum hw_status hw_optimize_survey_file(struct hw_optimize_survey *survey, const struct hw_read_file *file,
@@ -168,6 +184,9 @@ enum hw_status hw_optimize_survey_file(struct hw_optimize_survey *survey, const 
     status = status ? status : looks_find(survey, file, looking.looks, &count, err);
     if (status == HW_OK) {
         hw_crew_run(crew, count, look_run, &looking);
+        for (size_t i = 0; i < count; i++) {
+            look_join(&looking.looks[i]);
+        }
     }
     for (size_t i = 0; status == HW_OK && i < count; i++) {
         status = looking.looks[i].status ? hw_error_pass(err, looking.looks[i].status, &looking.looks[i].error) : HW_OK;
