@@ -118,7 +118,8 @@ static enum hw_status leaf_look(const struct hw_read_file *file, struct look *lo
         const struct hw_rewrite_rows rows = {file, group, 0, (uint64_t)file->meta.groups[group].rows};
         if (rows.count > 0 && !look_over(look)) {
             const enum hw_status status = hw_column_read_source(&rows, &raw, NULL, bench, rows_look, look, &end, err);
-            HW_TRY(status == HW_ECANCELLED ? HW_OK : status);
+            /* The source may be cancelled too. */
+            HW_TRY(status == HW_ECANCELLED && look_over(look) ? HW_OK : status);
         }
     }
     return HW_OK;
