@@ -154,9 +154,9 @@ static double float_error(double value) {
     return isfinite(value) && isfinite(single) ? fabs(single - value) / fabs(value) : (double)INFINITY;
 }
 
-static void error_survey(struct hw_narrow_survey *survey, double value) {
-    const double off = float_error(value);
-    survey->error_most = off > survey->error_most ? off : survey->error_most;
+/* Returns whether a value was found that is too far off. */
+static bool has_misfit(const struct hw_narrow_survey *survey) {
+    return survey->no_float && survey->error_most > survey->choice.tolerance;
 }
 
 static void real_survey(struct hw_narrow_survey *survey, const struct hw_leaf_rows *rows, uint64_t row) {
@@ -164,12 +164,13 @@ static void real_survey(struct hw_narrow_survey *survey, const struct hw_leaf_ro
         double value;
         memcpy(&value, rows->values.data + 8 * i, sizeof(value));
         if (HW_UNLIKELY(!is_float(value))) {
-            if (!survey->no_float) {
-                survey->no_float = true;
+            const double off = float_error(value);
+            if (!has_misfit(survey) && off > survey->choice.tolerance) {
                 survey->misfit = value;
                 survey->misfit_row = row + row_of(survey, rows, i);
             }
-            error_survey(survey, value);
+            survey->no_float = true;
+            survey->error_most = off > survey->error_most ? off : survey->error_most;
         }
         if (survey->scales != 0) {
             decimal_survey(survey, value);
@@ -187,7 +188,7 @@ void hw_narrow_survey_join(struct hw_narrow_survey *survey, const struct hw_narr
         survey->misfit_row += row;
         return;
     }
-    if (next->no_float && !survey->no_float) {
+    if (has_misfit(next) && !has_misfit(survey)) {
         survey->misfit = next->misfit;
         survey->misfit_row = row + next->misfit_row;
     }
@@ -208,8 +209,7 @@ bool hw_narrow_survey_over(const struct hw_narrow_survey *survey) {
     const struct hw_narrow_choice *choice = &survey->choice;
     switch (number_of(survey->leaf)) {
     case REAL:
-        return survey->no_float && (choice->tolerance <= 0 || survey->error_most > choice->tolerance) &&
-               (!choice->decimals || (survey->values > 0 && survey->scales == 0));
+        return has_misfit(survey) && (!choice->decimals || (survey->values > 0 && survey->scales == 0));
     case SIGNED:
         return survey->values > 0 && (survey->least < INT32_MIN || survey->most > INT32_MAX);
     default:

@@ -60,11 +60,12 @@ struct hw_narrow_survey {
     /* The types that are asked for; of others no more is looked at than costs little. */
     struct hw_narrow_choice choice;
     uint64_t values;
-    /* DOUBLE: the first value that is no float, and its row; those of the tolerance likewise. */
+    /* DOUBLE: a value is no float; the most that one is off, as a part of it. */
     bool no_float;
+    double error_most;
+    /* The first value that is more off than the choice's tolerance, and its row. */
     double misfit;
     uint64_t misfit_row;
-    double error_most;
     /* Bit s: every value is a decimal of s digits behind the point, and the most that they need. */
     unsigned scales;
     uint64_t unscaled_most[HW_NARROW_SCALES + 1];

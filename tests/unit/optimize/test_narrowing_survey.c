@@ -88,19 +88,19 @@ static void series_add(const struct series *series, size_t from, size_t count, u
     hw_leaf_rows_release(&rows);
 }
 
-/* Checks the decision, and that the first value that is no float is told, with its row. */
+/* Checks the decision, and that the first value that is too far off is told, with its row. */
 static void series_check(const struct series *series, const struct hw_narrow_survey *survey) {
     int32_t scale;
     const enum hw_narrow want = series_want(series, &survey->choice, &scale);
     const struct hw_narrowing got = hw_narrow_decide(survey, &survey->choice);
     size_t misfit = 0;
-    while (misfit < series->count && known[series->picked[misfit]].is_float) {
+    while (misfit < series->count && known[series->picked[misfit]].off <= survey->choice.tolerance) {
         misfit++;
     }
     assert_int_equal(got.to, want);
     assert_int_equal(got.scale, scale);
     assert_int_equal(survey->values, series->count);
-    assert_int_equal(survey->no_float, misfit < series->count);
+    assert_int_equal(survey->error_most > survey->choice.tolerance, misfit < series->count);
     if (misfit < series->count) {
         assert_int_equal(survey->misfit_row, misfit);
         assert_true(survey->misfit == known[series->picked[misfit]].value);
