@@ -67,7 +67,8 @@ static bool number_fits(int64_t number, size_t width) {
 static void number_put(int64_t number, size_t width, uint8_t *out) {
     for (size_t i = 0; i < width; i++) {
         const size_t from_end = width - 1 - i;
-        out[i] = from_end >= 8 ? (number < 0 ? 0xff : 0) : (uint8_t)((uint64_t)number >> (8 * from_end));
+        const uint64_t shifted = from_end < 8 ? (uint64_t)number >> (8 * from_end) : number < 0 ? UINT64_MAX : 0;
+        out[i] = (uint8_t)shifted;
     }
 }
 
