@@ -256,6 +256,10 @@ static void misfits_are_told_by_their_rows(void **state) {
         hw_narrow_survey_add(&survey, &made, 1000);
         assert_row_int(rows[i].name, survey.misfit_row, 1000 + rows[i].want);
         assert_row_int(rows[i].name, survey.misfit == 0.1, true);
+        /* Behind rows without values, too. */
+        struct hw_narrow_survey joined = {.leaf = &leaf, .choice = exact};
+        hw_narrow_survey_join(&joined, &survey, 500);
+        assert_row_int(rows[i].name, joined.misfit_row, 1500 + rows[i].want);
         hw_leaf_rows_release(&made);
     }
 }
