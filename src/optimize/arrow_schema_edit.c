@@ -3,7 +3,7 @@
 
 #include "core/bytes_text.h"
 #include "core/limits.h"
-#include "optimize/arrow_message.h"
+#include "table/arrow_message.h"
 
 struct walk {
     struct hw_arena *arena;
@@ -11,16 +11,11 @@ struct walk {
     bool edited;
 };
 
-static enum hw_status message_decode(hw_view value, struct hw_arena *arena, struct hw_arrow_message *out_message,
-                                     struct hw_error *err);
 static enum hw_status message_encode(const struct hw_arrow_message *message, struct hw_arena *arena, hw_view *out_value,
                                      struct hw_error *err);
 static enum hw_status fields_edit(struct walk *walk, struct hw_flat_value *fields, const struct hw_changed_node *node);
 static enum hw_status field_edit(struct walk *walk, struct hw_flat_table *field, const struct hw_changed_node *node);
 static enum hw_status children_edit(struct walk *walk, struct hw_flat_table *field, const struct hw_changed_node *node);
-static struct hw_flat_table *values_field(struct hw_flat_table *field);
-static struct hw_flat_table *child_of(const struct hw_flat_table *field, size_t i);
-static uint64_t type_of(const struct hw_flat_table *field);
 static enum hw_status type_replace(struct walk *walk, struct hw_flat_table *field, struct hw_type type);
 static uint64_t type_number(enum hw_kind kind);
 static void zone_keep(struct hw_flat_table *timestamp, const struct hw_flat_table *field);
@@ -30,7 +25,7 @@ enum hw_status hw_arrow_schema_edit(hw_view value, const struct hw_changed_node 
                                     struct hw_arena *arena, hw_view *out_value, struct hw_error *err) {
     struct walk walk = {.arena = arena, .err = err};
     struct hw_arrow_message message;
-    HW_TRY(message_decode(value, arena, &message, err));
+    HW_TRY(hw_arrow_message_decode(value, arena, &message, err));
     HW_TRY(fields_edit(&walk, &message.schema->values[HW_ARROW_SCHEMA_FIELDS], root));
     HW_TRY(metadata_edit(&walk, &message.schema->values[HW_ARROW_SCHEMA_METADATA], editor));
     if (!walk.edited) {
@@ -38,23 +33,6 @@ enum hw_status hw_arrow_schema_edit(hw_view value, const struct hw_changed_node 
         return HW_OK;
     }
     return message_encode(&message, arena, out_value, err);
-}
-
-static enum hw_status message_decode(hw_view value, struct hw_arena *arena, struct hw_arrow_message *out_message,
-                                     struct hw_error *err) {
-    if (value.size > HW_FILE_PAIRS_BYTES_MAX) {
-        return hw_fail(err, HW_ELIMIT, "%zu bytes of base64 are more than %" PRIu64, value.size,
-                       HW_FILE_PAIRS_BYTES_MAX);
-    }
-    uint8_t *bytes = hw_arena_alloc(arena, HW_BASE64_DECODED_BYTES(value.size));
-    size_t size;
-    if (!bytes) {
-        return hw_fail_nomem(err, HW_BASE64_DECODED_BYTES(value.size));
-    }
-    if (!hw_base64_decode(value, bytes, &size)) {
-        return hw_fail(err, HW_EDATA, "the schema is not in base64");
-    }
-    return hw_arrow_message_read((hw_view){(const char *)bytes, size}, arena, out_message, err);
 }
 
 /* A pair that is longer than all pairs of a file may be could not be read again. */
@@ -103,7 +81,7 @@ static enum hw_status field_edit(struct walk *walk, struct hw_flat_table *field,
         field->values[HW_ARROW_FIELD_NAME].bytes = hw_view_of(change->new_name);
         walk->edited = true;
     }
-    field = values_field(field);
+    field = hw_arrow_field_values(field);
     if (change && change->retyped) {
         HW_TRY(type_replace(walk, field, change->new_type));
     }
@@ -129,7 +107,7 @@ static const struct {
 /* Children of lists and maps are known by their places, whatever their names are. */
 static enum hw_status children_edit(struct walk *walk, struct hw_flat_table *field,
                                     const struct hw_changed_node *node) {
-    const uint64_t type = type_of(field);
+    const uint64_t type = hw_arrow_field_type(field);
     if (!hw_changed_below(node)) {
         return HW_OK;
     }
@@ -141,36 +119,17 @@ static enum hw_status children_edit(struct walk *walk, struct hw_flat_table *fie
         if (steps[i].type != type || !hw_changed_child(node, steps[i].step, HW_VIEW(""), &changed)) {
             continue;
         }
-        struct hw_flat_table *child = child_of(steps[i].entries ? child_of(field, 0) : field, steps[i].child);
+        struct hw_flat_table *child =
+            hw_arrow_field_child(steps[i].entries ? hw_arrow_field_child(field, 0) : field, steps[i].child);
         HW_TRY(child ? field_edit(walk, child, &changed) : HW_OK);
     }
     return HW_OK;
 }
 
-/* A field that is encoded by runs has its values in the child behind the ends of the runs. */
-static struct hw_flat_table *values_field(struct hw_flat_table *field) {
-    struct hw_flat_table *values = type_of(field) == HW_ARROW_RUN_END ? child_of(field, 1) : NULL;
-    return values ? values : field;
-}
-
-/* Returns NULL where there is no such child, and where there is no field. */
-static struct hw_flat_table *child_of(const struct hw_flat_table *field, size_t i) {
-    if (!field || !field->values[HW_ARROW_FIELD_CHILDREN].present ||
-        i >= field->values[HW_ARROW_FIELD_CHILDREN].tables.count) {
-        return NULL;
-    }
-    return field->values[HW_ARROW_FIELD_CHILDREN].tables.items[i];
-}
-
-static uint64_t type_of(const struct hw_flat_table *field) {
-    const bool present = field->values[HW_ARROW_FIELD_TYPE].present;
-    return present ? field->values[HW_ARROW_FIELD_TYPE_TYPE].number : 0;
-}
-
 static enum hw_status type_replace(struct walk *walk, struct hw_flat_table *field, struct hw_type type) {
     const uint64_t number = type_number(type.kind);
     struct hw_flat_table *table;
-    if (child_of(field, 0)) {
+    if (hw_arrow_field_child(field, 0)) {
         return hw_fail(walk->err, HW_EDATA, "a field that has other fields in it changes its type");
     }
     HW_TRY(hw_flat_table_make(hw_arrow_type(number), walk->arena, &table, walk->err));
@@ -208,7 +167,7 @@ static uint64_t type_number(enum hw_kind kind) {
 }
 
 static void zone_keep(struct hw_flat_table *timestamp, const struct hw_flat_table *field) {
-    if (type_of(field) == HW_ARROW_TIMESTAMP) {
+    if (hw_arrow_field_type(field) == HW_ARROW_TIMESTAMP) {
         timestamp->values[HW_ARROW_TIMESTAMP_ZONE] =
             field->values[HW_ARROW_FIELD_TYPE].table->values[HW_ARROW_TIMESTAMP_ZONE];
     }

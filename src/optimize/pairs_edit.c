@@ -6,6 +6,7 @@
 #include "optimize/geo_edit.h"
 #include "optimize/pandas_edit.h"
 #include "optimize/spark_edit.h"
+#include "table/arrow_message.h"
 
 struct left_out {
     struct hw_pair_left_out pair;
@@ -53,7 +54,7 @@ static const struct {
     {HW_VIEW_INIT("iceberg.schema"), schema_refuse},
 };
 
-static const hw_view arrow_key = HW_VIEW_INIT("ARROW:schema");
+static const hw_view arrow_key = HW_VIEW_INIT(HW_ARROW_SCHEMA_KEY);
 
 enum hw_status hw_pairs_edit(const struct hw_file_pairs *pairs, const struct hw_column_change *changes,
                              size_t changes_count, struct hw_arena *arena, struct hw_edited_pairs *out,
@@ -144,7 +145,7 @@ static enum hw_status inner_edit(struct hw_pair_editor *editor, struct hw_file_p
     struct hw_error why = HW_ERROR_INIT;
     const enum hw_status status = pair->has_value ? by_table_edit(walk, pair, &pair->value, &why) : HW_OK;
     *out_stays = status == HW_OK;
-    return status == HW_OK ? HW_OK : leave_out(walk, "ARROW:schema: ", pair->key, status, &why, err);
+    return status == HW_OK ? HW_OK : leave_out(walk, HW_ARROW_SCHEMA_KEY ": ", pair->key, status, &why, err);
 }
 
 /* Only what is wrong with the pair itself is told of it; all else fails. */

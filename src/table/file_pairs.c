@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "table/file_pairs.h"
 
+#include "table/arrow_message.h"
+
 /* Keys under which programs keep the schema of a file in words of their own. */
 static const hw_view schema_keys[] = {
-    HW_VIEW_INIT("ARROW:schema"), HW_VIEW_INIT("pandas"),         HW_VIEW_INIT("parquet.avro.schema"),
-    HW_VIEW_INIT("avro.schema"),  HW_VIEW_INIT("iceberg.schema"),
+    HW_VIEW_INIT(HW_ARROW_SCHEMA_KEY), HW_VIEW_INIT("pandas"),         HW_VIEW_INIT("parquet.avro.schema"),
+    HW_VIEW_INIT("avro.schema"),       HW_VIEW_INIT("iceberg.schema"),
 };
 
 static bool describes_schema(hw_view key) {

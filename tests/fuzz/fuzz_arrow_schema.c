@@ -4,7 +4,7 @@
  * with the fields that were dropped gone.
  */
 #include "fuzz/fuzz.h"
-#include "optimize/arrow_message.h"
+#include "table/arrow_message.h"
 #include "optimize/pairs_edit.h"
 
 #include "core/bytes_text.h"

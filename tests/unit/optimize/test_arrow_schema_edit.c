@@ -2,10 +2,10 @@
 #include "optimize/arrow_schema_edit.h"
 
 #include "core/limits.h"
-#include "optimize/arrow_message.h"
+#include "table/arrow_message.h"
 #include "unit/optimize/edit_rows.h"
-#include "unit/optimize/messages.h"
-#include "unit/optimize/tree_text.h"
+#include "unit/table/messages.h"
+#include "unit/table/tree_text.h"
 
 /* Replaces the value of `pandas`, which is a text that lives on, and takes `geo` out. */
 static enum hw_status pair_edit(struct hw_pair_editor *editor, struct hw_file_pair *pair, bool *out_stays,

@@ -3,7 +3,7 @@
 
 #include "core/limits.h"
 #include "unit/optimize/edit_rows.h"
-#include "unit/optimize/messages.h"
+#include "unit/table/messages.h"
 
 #define SPARK_KEY "org.apache.spark.sql.parquet.row.metadata"
 #define SPARK(name) "{\"type\":\"struct\",\"fields\":[{\"name\":\"" name "\",\"type\":\"double\"}]}"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "optimize/arrow_message.h"
+#include "table/arrow_message.h"
 
 #include "core/limits.h"
 #include "support/alloc_fault.h"
-#include "unit/optimize/messages.h"
-#include "unit/optimize/tree_text.h"
+#include "unit/table/messages.h"
+#include "unit/table/tree_text.h"
 
 static void message_text(const struct hw_arrow_message *message, struct hw_buf *out) {
     hw_buf_clear(out);
@@ -195,5 +195,5 @@ int main(void) {
         cmocka_unit_test(types_are_found_by_their_numbers),
         cmocka_unit_test(no_memory_is_told),
     };
-    return cmocka_run_group_tests_name("optimize/arrow_message", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("table/arrow_message", tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "optimize/arrow_message.h"
+#include "table/arrow_message.h"
 
+#include "core/bytes_text.h"
 #include "core/limits.h"
 
 enum { MARK_BYTES = 4, LENGTH_BYTES = 4 };
@@ -69,15 +70,15 @@ static const struct hw_flat_type *const types[] = {
 
 TYPE(dictionary_encoding, "DictionaryEncoding", NUMBER(8), TABLE(integer), NUMBER(1), NUMBER(2));
 
-static const struct hw_flat_type field;
+static const struct hw_flat_type field_type;
 
 static const struct hw_flat_slot field_slots[] = {
-    TEXT, NUMBER(1), NUMBER(1), UNION(types), TABLE(dictionary_encoding), TABLES(field), TABLES(key_value),
+    TEXT, NUMBER(1), NUMBER(1), UNION(types), TABLE(dictionary_encoding), TABLES(field_type), TABLES(key_value),
 };
 
-static const struct hw_flat_type field = {"Field", field_slots, COUNT_OF(field_slots)};
+static const struct hw_flat_type field_type = {"Field", field_slots, COUNT_OF(field_slots)};
 
-TYPE(schema, "Schema", NUMBER(2), TABLES(field), TABLES(key_value), NUMBERS(8));
+TYPE(schema, "Schema", NUMBER(2), TABLES(field_type), TABLES(key_value), NUMBERS(8));
 
 /* The union MessageHeader, as far as it is looked at. */
 static const struct hw_flat_type *const headers[] = {NULL, &schema};
@@ -114,6 +115,42 @@ enum hw_status hw_arrow_message_read(hw_view bytes, struct hw_arena *arena, stru
         .rest = {flatbuffer.data + length, bytes.size - head_bytes - length},
     };
     return HW_OK;
+}
+
+enum hw_status hw_arrow_message_decode(hw_view base64, struct hw_arena *arena, struct hw_arrow_message *out_message,
+                                       struct hw_error *err) {
+    if (base64.size > HW_FILE_PAIRS_BYTES_MAX) {
+        return hw_fail(err, HW_ELIMIT, "%zu bytes of base64 are more than %" PRIu64, base64.size,
+                       HW_FILE_PAIRS_BYTES_MAX);
+    }
+    uint8_t *bytes = hw_arena_alloc(arena, HW_BASE64_DECODED_BYTES(base64.size));
+    size_t size;
+    if (!bytes) {
+        return hw_fail_nomem(err, HW_BASE64_DECODED_BYTES(base64.size));
+    }
+    if (!hw_base64_decode(base64, bytes, &size)) {
+        return hw_fail(err, HW_EDATA, "the schema is not in base64");
+    }
+    return hw_arrow_message_read((hw_view){(const char *)bytes, size}, arena, out_message, err);
+}
+
+uint64_t hw_arrow_field_type(const struct hw_flat_table *field) {
+    const bool present = field->values[HW_ARROW_FIELD_TYPE].present;
+    return present ? field->values[HW_ARROW_FIELD_TYPE_TYPE].number : 0;
+}
+
+struct hw_flat_table *hw_arrow_field_child(const struct hw_flat_table *field, size_t i) {
+    if (!field || !field->values[HW_ARROW_FIELD_CHILDREN].present ||
+        i >= field->values[HW_ARROW_FIELD_CHILDREN].tables.count) {
+        return NULL;
+    }
+    return field->values[HW_ARROW_FIELD_CHILDREN].tables.items[i];
+}
+
+struct hw_flat_table *hw_arrow_field_values(struct hw_flat_table *field) {
+    struct hw_flat_table *values =
+        hw_arrow_field_type(field) == HW_ARROW_RUN_END ? hw_arrow_field_child(field, 1) : NULL;
+    return values ? values : field;
 }
 
 enum hw_status hw_arrow_message_write(const struct hw_arrow_message *message, struct hw_buf *out,

@@ -3,15 +3,24 @@
  * The message of Arrow's IPC format that holds a schema (Message.fbs, Schema.fbs of format 1.5), as
  * a tree of tables. Every slot of every table has its place there, so what is not changed stays.
  */
-#ifndef HW_OPTIMIZE_ARROW_MESSAGE_H
-#define HW_OPTIMIZE_ARROW_MESSAGE_H
+#ifndef HW_TABLE_ARROW_MESSAGE_H
+#define HW_TABLE_ARROW_MESSAGE_H
 
-#include "optimize/flatbuffer.h"
+#include "table/flatbuffer.h"
+
+/* The key of Parquet's metadata whose value is such a message in base64. */
+#define HW_ARROW_SCHEMA_KEY "ARROW:schema"
 
 /* Slots of the tables that are changed, or lead to them. */
 enum { HW_ARROW_MESSAGE_HEADER_TYPE = 1, HW_ARROW_MESSAGE_HEADER = 2 };
 enum { HW_ARROW_SCHEMA_FIELDS = 1, HW_ARROW_SCHEMA_METADATA = 2 };
-enum { HW_ARROW_FIELD_NAME = 0, HW_ARROW_FIELD_TYPE_TYPE = 2, HW_ARROW_FIELD_TYPE = 3, HW_ARROW_FIELD_CHILDREN = 5 };
+enum {
+    HW_ARROW_FIELD_NAME = 0,
+    HW_ARROW_FIELD_TYPE_TYPE = 2,
+    HW_ARROW_FIELD_TYPE = 3,
+    HW_ARROW_FIELD_DICTIONARY = 4,
+    HW_ARROW_FIELD_CHILDREN = 5
+};
 enum { HW_ARROW_PAIR_KEY = 0, HW_ARROW_PAIR_VALUE = 1 };
 enum { HW_ARROW_INT_BITS = 0, HW_ARROW_INT_SIGNED = 1 };
 enum { HW_ARROW_FLOAT_PRECISION = 0 };
@@ -56,6 +65,23 @@ struct hw_arrow_message {
  */
 HW_NODISCARD enum hw_status hw_arrow_message_read(hw_view bytes, struct hw_arena *arena,
                                                   struct hw_arrow_message *out_message, struct hw_error *err);
+
+/*
+ * Reads a message in base64, whose bytes then live in `arena` too. HW_EDATA where it is no base64;
+ * HW_ELIMIT beyond HW_FILE_PAIRS_BYTES_MAX bytes; else fails as hw_arrow_message_read does.
+ */
+HW_NODISCARD enum hw_status hw_arrow_message_decode(hw_view base64, struct hw_arena *arena,
+                                                    struct hw_arrow_message *out_message, struct hw_error *err);
+
+/* Returns the number of a field's type; 0: it has none. */
+uint64_t hw_arrow_field_type(const struct hw_flat_table *field);
+/* Returns a field within a field; NULL where there is no such child, and where `field` is NULL. */
+struct hw_flat_table *hw_arrow_field_child(const struct hw_flat_table *field, size_t i);
+/*
+ * Returns the field that has the values: the child behind the ends of the runs in a field that is
+ * encoded by runs, else `field` itself.
+ */
+struct hw_flat_table *hw_arrow_field_values(struct hw_flat_table *field);
 
 /* Appends a message, padded to a multiple of 8 bytes. Fails as a buffer does. */
 HW_NODISCARD enum hw_status hw_arrow_message_write(const struct hw_arrow_message *message, struct hw_buf *out,

@@ -3,8 +3,8 @@
  * Flatbuffers as trees that can be changed: read by a description of their tables, and written
  * anew. No byte of a flatbuffer is followed that has not been checked.
  */
-#ifndef HW_OPTIMIZE_FLATBUFFER_H
-#define HW_OPTIMIZE_FLATBUFFER_H
+#ifndef HW_TABLE_FLATBUFFER_H
+#define HW_TABLE_FLATBUFFER_H
 
 #include "core/arena.h"
 #include "core/buf.h"

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Makes the messages of Arrow's schemas that unit tests read, as a header of C: tests/unit/optimize/make_messages.py.
+"""Makes the messages of Arrow's schemas that unit tests read, as a header of C: tests/unit/table/make_messages.py.
 
 Those of pyarrow are what pyarrow.Schema.serialize gives. The others have what pyarrow does not write, or what nobody
 should: they are put together here, byte by byte, by a writer of flatbuffers that shares nothing with src.
 
-    .venv/bin/python tests/unit/optimize/make_messages.py > tests/unit/optimize/messages.h
-    .venv/bin/python tests/unit/optimize/make_messages.py --corpus tests/fuzz/corpus/arrow_schema
+    .venv/bin/python tests/unit/table/make_messages.py > tests/unit/table/messages.h
+    .venv/bin/python tests/unit/table/make_messages.py --corpus tests/fuzz/corpus/arrow_schema
 """
 
 import argparse
@@ -140,6 +140,19 @@ ALL = pa.schema(
 )
 
 
+DICTIONARIES = pa.schema(
+    [
+        pa.field("a", pa.int64()),
+        pa.field("l", pa.list_(pa.dictionary(pa.int16(), pa.large_string()))),
+        pa.field("t", pa.string()),
+        pa.field("n", pa.dictionary(pa.int8(), pa.int64())),
+        pa.field("s", pa.struct([pa.field("x", pa.string()), pa.field("y", pa.dictionary(pa.int32(), pa.binary()))])),
+        pa.field("r", pa.run_end_encoded(pa.int32(), pa.string())),
+        pa.field("e", pa.dictionary(pa.int32(), pa.string())),
+    ]
+)
+
+
 def all_edited():
     """ALL, after the changes that test_arrow_schema_edit.c makes to it."""
     fields = {f.name: f for f in ALL}
@@ -188,6 +201,7 @@ def messages():
         "pandas": of_pyarrow(pa.schema(FLOATS, {"pandas": '{"index_columns":["a"]}', "geo": "[", "k": "v"})),
         "pandas_new": of_pyarrow(pa.schema([FLOATS[0].with_name("x"), FLOATS[1]], {"pandas": '{"index_columns":["x"]}', "k": "v"})),
         "pandas_alone_new": of_pyarrow(pa.schema(FLOATS, {"pandas": '{"index_columns":["x"]}', "k": "v"})),
+        "dictionaries": of_pyarrow(DICTIONARIES),
         "two_names": of_pyarrow(two),
         "rare": schema_message(**rare()),
         "rare_new": schema_message(**rare("e")),

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "core/bytes_text.h"
-#include "optimize/flatbuffer.h"
+#include "table/flatbuffer.h"
 #include "support/rows.h"
 
 static void tree_put(const struct hw_flat_table *table, struct hw_buf *out);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "optimize/flatbuffer.h"
+#include "table/flatbuffer.h"
 
 #include "support/alloc_fault.h"
-#include "unit/optimize/tree_text.h"
+#include "unit/table/tree_text.h"
 
 static const struct hw_flat_type node;
 
@@ -278,5 +278,5 @@ int main(void) {
         cmocka_unit_test(trees_are_written),           cmocka_unit_test(vtables_are_shared_within_their_owner),
         cmocka_unit_test(what_is_written_is_limited),  cmocka_unit_test(no_memory_is_told),
     };
-    return cmocka_run_group_tests_name("optimize/flatbuffer", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("table/flatbuffer", tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "optimize/flatbuffer.h"
+#include "table/flatbuffer.h"
 
 enum {
     OFFSET_BYTES = 4,
