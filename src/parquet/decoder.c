@@ -28,6 +28,7 @@ enum {
     INTEGERS = 1 << HW_PHYSICAL_INT32 | 1 << HW_PHYSICAL_INT64,
     TEXTS = 1 << HW_PHYSICAL_BYTE_ARRAY,
     FIXED = 1 << HW_PHYSICAL_FIXED,
+    FLOATS = 1 << HW_PHYSICAL_FLOAT | 1 << HW_PHYSICAL_DOUBLE,
 };
 
 /* BIT_PACKED is for levels only. */
@@ -39,7 +40,7 @@ static const struct encoding_row rows[HW_ENCODING_COUNT] = {
     [HW_ENCODING_DELTA_LENGTH_BYTE_ARRAY] = {&lengths_ops, TEXTS},
     [HW_ENCODING_DELTA_BYTE_ARRAY] = {&prefixes_ops, TEXTS | FIXED},
     [HW_ENCODING_RLE_DICTIONARY] = {&dictionary_ops, ALL & ~BOOLEANS},
-    [HW_ENCODING_BYTE_STREAM_SPLIT] = {&split_ops, ALL & ~BOOLEANS & ~TEXTS},
+    [HW_ENCODING_BYTE_STREAM_SPLIT] = {&split_ops, INTEGERS | FLOATS | FIXED},
 };
 
 bool hw_encoding_is_dictionary(int32_t encoding) {

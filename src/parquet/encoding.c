@@ -44,8 +44,8 @@ static unsigned further_of(const struct hw_leaf *leaf, bool max) {
     if (leaf->order == HW_ORDER_DOUBLE || leaf->order == HW_ORDER_FLOAT) {
         return split;
     }
-    /* Halves, and decimals of many bytes, are fixed-length values to a reader. */
-    return max ? split | prefixes : 0;
+    /* Halves, and decimals of many bytes, are fixed-length values to a reader. INT96 is not. */
+    return max && leaf->physical == HW_PHYSICAL_FIXED ? split | prefixes : 0;
 }
 
 unsigned hw_encodings_of(const struct hw_leaf *leaf, enum hw_parquet_encodings allowed) {
@@ -54,7 +54,8 @@ unsigned hw_encodings_of(const struct hw_leaf *leaf, enum hw_parquet_encodings a
     if (leaf->lane == HW_LANE_BOOL) {
         return allowed == HW_PARQUET_COMPAT ? plain : plain | 1u << HW_ENCODING_RLE;
     }
-    const unsigned further = allowed == HW_PARQUET_COMPAT ? 0 : further_of(leaf, allowed == HW_PARQUET_MAX);
+    const unsigned further =
+        allowed == HW_PARQUET_COMPAT ? 0 : further_of(leaf, allowed == HW_PARQUET_MAX);
     return plain | 1u << HW_ENCODING_RLE_DICTIONARY | further;
 }
 

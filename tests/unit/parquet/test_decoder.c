@@ -18,7 +18,7 @@ static void encodings_are_for_the_types_of_the_specification(void **state) {
         [HW_ENCODING_DELTA_LENGTH_BYTE_ARRAY] = "nnnnnnyn",
         [HW_ENCODING_DELTA_BYTE_ARRAY] = "nnnnnnyy",
         [HW_ENCODING_RLE_DICTIONARY] = "nyyyyyyy",
-        [HW_ENCODING_BYTE_STREAM_SPLIT] = "nyyyyyny",
+        [HW_ENCODING_BYTE_STREAM_SPLIT] = "nyynyyny",
         [HW_ENCODING_COUNT] = "nnnnnnnn",
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -159,11 +159,23 @@ static void leaves_have_the_encodings_that_readers_take(void **state) {
     }
 }
 
+/* Encodings.md has INT96 at none but PLAIN and the dictionary. */
+static void int96_has_the_old_encodings(void **state) {
+    (void)state;
+    static const enum hw_parquet_encodings options[] = {HW_PARQUET_COMPACT, HW_PARQUET_COMPAT, HW_PARQUET_MAX};
+    const struct hw_leaf leaf = {
+        .physical = HW_PHYSICAL_INT96, .lane = HW_LANE_FIXED, .order = HW_ORDER_NONE, .width = 12};
+    for (size_t i = 0; i < COUNT_OF(options); i++) {
+        assert_int_equal(hw_encodings_of(&leaf, options[i]), OLD);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_are_as_the_format_says),
         cmocka_unit_test(no_room_is_an_error),
         cmocka_unit_test(leaves_have_the_encodings_that_readers_take),
+        cmocka_unit_test(int96_has_the_old_encodings),
     };
     return cmocka_run_group_tests_name("parquet/encoding", tests, NULL, NULL);
 }
