@@ -20,9 +20,11 @@ import hawser
 import parquet_read
 import random_arrow
 
+# What pyarrow raises where it cannot read a file.
+UNREADABLE = (pa.ArrowException, OSError, ValueError)
 OWN_KEYS = ("hawser.optimize", "hawser.checksum")
 # Options that must not change what comes back.
-WAYS = [[], ["--encodings", "compat", "-c", "snappy"], ["--row-group-rows", "7", "--threads", "1"], ["--effort", "best"]]
+WAYS = [[], ["--encodings", "compat", "-c", "snappy"], ["--row-group-rows", "7", "--threads", "1"], ["--effort", "best", "--encodings", "max"]]
 
 
 def inspected(tool, path):
@@ -85,13 +87,25 @@ def values_differ(source, output):
     return None
 
 
+def readable(path):
+    try:
+        parquet_read.read_by_pyarrow(path)
+    except UNREADABLE:
+        return False
+    return True
+
+
 def downcast_case(tool, folder, source):
     """Whatever becomes narrower has the same values, and a second run finds nothing."""
     output = folder / "narrow.parquet"
     run = hawser.run(tool, "optimize", "--downcast", "exact", "--force", "--quiet", source, output)
     if run.returncode:
         return f"--downcast exact: exit {run.returncode}: {run.stderr}"
-    found = values_differ(source, output)
+    try:
+        found = values_differ(source, output)
+    except UNREADABLE as why:
+        # pyarrow does not read all that it writes: dictionaries in lists of structs, in many row groups.
+        found = f"pyarrow reads the source, and of the output says: {why}" if readable(source) else None
     verified = hawser.run(tool, "verify", "--level", "values", output)
     return found or (f"verify: {verified.stderr}" if verified.returncode else None)
 
@@ -108,8 +122,8 @@ def check_output(tool, source, output, options):
             return f"the {what} is {b}, and was {a}"
     try:
         found = rows_differ(source, output)
-    except (pa.ArrowException, OSError, ValueError):
-        found = text_differs(tool, source, output)
+    except UNREADABLE as why:
+        found = f"pyarrow reads the source, and of the output says: {why}" if readable(source) else text_differs(tool, source, output)
     if found:
         return found
     verified = hawser.run(tool, "verify", "--level", "values", output)
