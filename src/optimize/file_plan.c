@@ -4,6 +4,7 @@
 #include "optimize/changes_check.h"
 #include "optimize/column_names.h"
 #include "optimize/element_changes.h"
+#include "parquet/arrow_dictionaries.h"
 #include "parquet/leaf_raw.h"
 
 /* A plan that is being made. */
@@ -31,6 +32,7 @@ enum hw_status hw_file_plan_make(struct hw_file_plan *plan, const struct hw_read
     HW_TRY(hw_tree_copy(&plan->tree, files[0], making.changes, err));
     HW_TRY(columns_make(&making));
     HW_TRY(pairs_make(&making));
+    HW_TRY(hw_arrow_dictionaries_mark(&plan->tree, &plan->pairs.pairs, err));
     const struct hw_row_cuts_options cuts = {
         .files = files,
         .files_count = files_count,

@@ -55,7 +55,7 @@ unsigned hw_encodings_of(const struct hw_leaf *leaf, enum hw_parquet_encodings a
         return allowed == HW_PARQUET_COMPAT ? plain : plain | 1u << HW_ENCODING_RLE;
     }
     const unsigned further =
-        allowed == HW_PARQUET_COMPAT ? 0 : further_of(leaf, allowed == HW_PARQUET_MAX);
+        allowed == HW_PARQUET_COMPAT || leaf->dictionary_only ? 0 : further_of(leaf, allowed == HW_PARQUET_MAX);
     return plain | 1u << HW_ENCODING_RLE_DICTIONARY | further;
 }
 

@@ -96,6 +96,8 @@ struct hw_leaf {
     uint8_t rep_max;
     /* True if the batch's column does not have the values itself, but `steps` lead to them. */
     bool nested;
+    /* True if readers may take no encodings but PLAIN and RLE_DICTIONARY (arrow_dictionaries). */
+    bool dictionary_only;
     const struct hw_step *steps;
     size_t steps_count;
     /* The names from the root to the leaf (path_in_schema). */

@@ -2,6 +2,7 @@
 #include "parquet/writer.h"
 
 #include "core/alloc.h"
+#include "parquet/arrow_dictionaries.h"
 #include "parquet/encoder.h"
 #include "parquet/file_out.h"
 
@@ -58,7 +59,9 @@ enum hw_status hw_parquet_writer_new(const struct hw_schema *schema, const struc
     }
     writer->base.ops = &writer_ops;
     enum hw_status status = hw_tree_init(&writer->own_tree, schema, err);
+    status = status ? status : hw_arrow_dictionaries_mark(&writer->own_tree, &filled.pairs, err);
     if (status != HW_OK) {
+        hw_tree_release(&writer->own_tree);
         hw_free(writer);
         return status;
     }

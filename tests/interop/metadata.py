@@ -163,7 +163,25 @@ def check_merge(tool, folder):
     return problems + same("columns differ", parquet_read(target), encoded({"a": "1", "b": "2", "c": "3", "d": "4"}))
 
 
-CHECKS = [check_parquet, check_columns, check_avro, check_fastavro, check_merge]
+def check_categories(tool, folder):
+    """Texts that ARROW:schema calls dictionaries are encoded so that pyarrow takes them, and others as is best."""
+    source, target = folder / "a.parquet", folder / "out.parquet"
+    words = pa.array([f"category number {i * 7919 % 20011} of many" for i in range(20000)])
+    ends = pa.array(range(20001), pa.int32())
+    columns = {"c": words.dictionary_encode(), "l": pa.ListArray.from_arrays(ends, words.dictionary_encode()), "t": words}
+    table = pa.table(columns)
+    parquet_write(source, OWN, table)
+    problems = []
+    for encodings in ("compact", "max"):
+        convert(tool, [source], target, "--encodings", encodings)
+        if not pq.read_table(target).equals(table):
+            problems.append(f"categories, {encodings}: pyarrow reads another table")
+    if "PLAIN" in pq.read_metadata(target).row_group(0).column(2).encodings:
+        problems.append("texts that are no categories are PLAIN, which makes this no test")
+    return problems
+
+
+CHECKS = [check_parquet, check_columns, check_avro, check_fastavro, check_merge, check_categories]
 
 
 def main():

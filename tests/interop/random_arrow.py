@@ -54,6 +54,7 @@ LEAVES = [
     (pa.binary(), lambda rng: rng.randbytes(rng.choice([0, 1, 7, 64, 200]))),
     (pa.binary(5), lambda rng: rng.randbytes(5)),
     (pa.dictionary(pa.int32(), pa.string()), word),
+    (pa.dictionary(pa.int32(), pa.string()), text),
 ]
 
 
