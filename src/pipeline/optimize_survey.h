@@ -37,8 +37,9 @@ struct hw_optimize_decision {
 };
 
 /*
- * Decides for the leaves of a file, in `arena`; NULL where nothing was surveyed. Leaves at or below
- * an element of `kept` stay: it has an entry for each element of the schema, or is NULL.
+ * Decides for each leaf of a file, in `arena`. Leaves whose column was not surveyed stay, and so do
+ * leaves at or below an element of `kept`: it has an entry for each element of the schema, or is
+ * NULL.
  */
 HW_NODISCARD enum hw_status hw_optimize_survey_decide(const struct hw_optimize_survey *survey,
                                                       const struct hw_read_file *file, const bool *kept,
