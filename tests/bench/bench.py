@@ -26,6 +26,7 @@ import part_formats
 import part_infer
 import part_linear
 import part_one_schema
+import part_optimize
 import part_peers
 import part_read
 import part_reconvert
@@ -48,6 +49,7 @@ PARTS = (
     ("read", "Parquet decoded as a whole beside DuckDB and pyarrow", part_read.read),
     ("verify", "each level of verify beside decoding, and the footer of a very wide file", part_verify.verify),
     ("reconvert", "from Parquet to Avro, back, and to Parquet again, beside DuckDB, Polars and pyarrow", part_reconvert.reconvert),
+    ("optimize", "Parquet files optimised, beside peers that write the same rows again", part_optimize.optimize),
     ("builds", "this build beside another one (--beside FILE)", part_builds.builds),
     ("transfers", "copies to and from S3 beside s5cmd, rclone, boto3 over the CRT and the AWS CLI", part_transfers.transfers),
     ("stages", "where one thread's time goes, and how far each stage is from what the machine can do", part_stages.stages),
