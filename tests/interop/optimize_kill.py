@@ -3,8 +3,9 @@
 
     optimize_kill.py [--preset PRESET] [--moments N] [--rows N]
 
-Every second moment is SIGKILL, after which a temporary file of Hawser's may lie there until the next run; the others are
-SIGTERM, after which there is none. A run after all of that finishes, and one more does nothing.
+Every second moment is SIGKILL, after which a temporary file of Hawser's may lie there until the next run that writes; the
+others are SIGTERM, after which there is none of that run. A run after all of that finishes, with all that was left by those
+that were killed taken away, and one more does nothing.
 """
 
 import argparse
@@ -36,29 +37,35 @@ def digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def left_behind(folder, killed):
-    """Names beside the file that should not be there."""
-    names = [path.name for path in folder.iterdir() if path.name != "f.parquet"]
-    return [name for name in names if not (killed and name.startswith(".hawser"))]
+def beside(folder):
+    """Names beside the file."""
+    return {path.name for path in folder.iterdir() if path.name != "f.parquet"}
+
+
+def left_behind(folder, before, killed):
+    """Names that a run has left there and should not have."""
+    return sorted(name for name in beside(folder) - before if not (killed and name.startswith(".hawser")))
 
 
 def moment(tool, folder, source, seconds, number):
     """Which file is there after a run that was stopped so late, or what is wrong."""
     file = folder / "f.parquet"
     shutil.copy(source, file)
+    before = beside(folder)
     run = subprocess.Popen([tool, "optimize", "--quiet", file, file], stderr=subprocess.DEVNULL)
     time.sleep(seconds)
     run.send_signal(signal.SIGKILL if number % 2 else signal.SIGTERM)
     run.wait()
-    left = left_behind(folder, number % 2 == 1)
+    left = left_behind(folder, before, number % 2 == 1)
     return digest(file), f"{left} was left" if left else None
 
 
-def finishes(tool, file, new):
+def finishes(tool, source, file, new):
+    shutil.copy(source, file)
     hawser.run(tool, "optimize", "--quiet", file, file)
     again = hawser.run(tool, "optimize", "--json", file, file)
     told = json.loads(again.stdout.splitlines()[0])
-    return digest(file) == new and told["outcome"] == "already"
+    return digest(file) == new and told["outcome"] == "already" and not beside(file.parent)
 
 
 def main():
@@ -87,7 +94,10 @@ def main():
             if wrong:
                 failed += 1
                 print(f"FAILED moment {number}: {wrong}")
-        if not finishes(tool, folder / "f.parquet", digest(new)):
+        for share in (0.5, 0.3, 0.7, 0.4, 0.6):
+            if not beside(folder):
+                moment(tool, folder, source, share * whole, 1)
+        if not finishes(tool, source, folder / "f.parquet", digest(new)):
             failed += 1
             print("FAILED a run after all of them does not finish the file, or one more does something")
     print(f"{options.moments + 1 - failed} passed, {failed} failed")
