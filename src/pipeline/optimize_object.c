@@ -6,6 +6,7 @@
 #include "optimize/file_plan.h"
 #include "pipeline/optimize_columns.h"
 #include "pipeline/optimize_kept.h"
+#include "pipeline/optimize_notes.h"
 #include "store/location.h"
 #include "store/source_end.h"
 
@@ -230,25 +231,6 @@ static bool narrows(const struct doing *doing) {
     return any;
 }
 
-/* Metadata that was left out is worth a word. */
-static enum hw_status notes_make(struct doing *doing, struct hw_error *err) {
-    const struct hw_edited_pairs *pairs = &doing->plan.pairs;
-    struct hw_optimized *told = &doing->object->told;
-    struct hw_arena *arena = &doing->object->arena;
-    const char **notes = hw_arena_alloc(arena, (pairs->left_out_count + 1) * sizeof(*notes));
-    bool all = notes != NULL;
-    for (size_t i = 0; all && i < pairs->left_out_count; i++) {
-        const struct hw_pair_left_out *pair = &pairs->left_out[i];
-        char key[HW_QUOTE_BYTES];
-        hw_quote(pair->key.data, pair->key.size, key, sizeof(key));
-        notes[i] = hw_arena_join(arena, "the metadata ", key, " is left out: ", pair->reason);
-        all = notes[i] != NULL;
-    }
-    told->notes = notes;
-    told->notes_count = pairs->left_out_count;
-    return all ? HW_OK : hw_fail_nomem(err, pairs->left_out_count * sizeof(*notes));
-}
-
 static enum hw_status plan_make(struct doing *doing, struct hw_error *err) {
     const struct hw_optimize_work *work = doing->work;
     const struct hw_read_file *file = &doing->file;
@@ -265,7 +247,7 @@ static enum hw_status plan_make(struct doing *doing, struct hw_error *err) {
         .digest = work->digest,
     };
     HW_TRY(hw_file_plan_make(&doing->plan, &file, 1, &plan, err));
-    return notes_make(doing, err);
+    return hw_optimize_notes(&file->meta, &doing->plan.pairs, &doing->object->arena, &doing->object->told, err);
 }
 
 /* ------ the sink */
@@ -371,6 +353,7 @@ static enum hw_status file_leave(struct doing *doing, enum hw_optimize_outcome o
     told->row_groups_after = told->row_groups_before;
     told->columns = NULL;
     told->columns_count = 0;
+    told->notes_count = 0;
     if (place->in_place || !place->output || doing->work->options->dry_run) {
         return HW_OK;
     }

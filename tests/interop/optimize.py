@@ -148,6 +148,18 @@ def case(tool, folder, source, refused, options):
     return check_output(tool, source, output, options)
 
 
+def lost_case(tool, folder):
+    """What the output does not have of its source is told, and only where the source has it."""
+    table = pa.table({"a": list(range(5000)), "t": [f"text {i}" for i in range(5000)]})
+    notes = []
+    for sorting in (None, [pa.parquet.SortingColumn(0)]):
+        pa.parquet.write_table(table, folder / "in.parquet", compression="none", sorting_columns=sorting)
+        run = hawser.run(tool, "optimize", "--json", "--force", folder / "in.parquet", folder / "out.parquet", "--overwrite", "replace")
+        notes.append(json.loads(run.stdout.splitlines()[0])["notes"])
+    told = "the output does not say by which columns its row groups are sorted, as the source does"
+    return [] if notes == [[], [told]] else [f"notes are {notes}"]
+
+
 def cases(options):
     known = parquet_read.verdicts()
     for path in parquet_read.files():
@@ -168,7 +180,11 @@ def main():
     tool = hawser.find(options.preset)
     if not tool:
         sys.exit(f"the tool of the preset {options.preset} has not been built")
-    passed = failed = 0
+    lost = hawser.run_check(tool, lost_case)
+    failed = bool(lost)
+    passed = not lost
+    for wrong in lost:
+        print(f"FAILED what is lost: {wrong}")
     for name, what, refused in cases(options):
         if options.only not in name:
             continue

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/optimize_notes.h"
+
+static const char *pair_note(const struct hw_pair_left_out *pair, struct hw_arena *arena);
+static bool any_sorting(const struct hw_parquet_meta *meta);
+static bool any_chunk(const struct hw_parquet_meta *meta, bool (*has)(const struct hw_parquet_chunk *chunk));
+static bool has_bloom(const struct hw_parquet_chunk *chunk);
+static bool has_pairs(const struct hw_parquet_chunk *chunk);
+
+enum { LOST_MAX = 3 };
+
+enum hw_status hw_optimize_notes(const struct hw_parquet_meta *source, const struct hw_edited_pairs *pairs,
+                                 struct hw_arena *arena, struct hw_optimized *told, struct hw_error *err) {
+    const struct {
+        bool lost;
+        const char *note;
+    } lost[LOST_MAX] = {
+        {any_sorting(source), "the output does not say by which columns its row groups are sorted, as the source does"},
+        {any_chunk(source, has_bloom), "the output has no bloom filters, as the source has"},
+        {any_chunk(source, has_pairs), "the metadata of column chunks is left out"},
+    };
+    const size_t most = pairs->left_out_count + LOST_MAX;
+    const char **notes = hw_arena_alloc(arena, most * sizeof(*notes));
+    size_t count = 0;
+    if (!notes) {
+        return hw_fail_nomem(err, most * sizeof(*notes));
+    }
+    for (size_t i = 0; i < pairs->left_out_count; i++) {
+        notes[count] = pair_note(&pairs->left_out[i], arena);
+        if (!notes[count++]) {
+            return hw_fail_nomem(err, pairs->left_out[i].key.size);
+        }
+    }
+    for (size_t i = 0; i < COUNT_OF(lost); i++) {
+        if (lost[i].lost) {
+            notes[count++] = lost[i].note;
+        }
+    }
+    told->notes = notes;
+    told->notes_count = count;
+    return HW_OK;
+}
+
+static const char *pair_note(const struct hw_pair_left_out *pair, struct hw_arena *arena) {
+    char key[HW_QUOTE_BYTES];
+    hw_quote(pair->key.data, pair->key.size, key, sizeof(key));
+    return hw_arena_join(arena, "the metadata ", key, " is left out: ", pair->reason);
+}
+
+static bool any_sorting(const struct hw_parquet_meta *meta) {
+    bool any = false;
+    for (size_t i = 0; i < meta->groups_count; i++) {
+        any |= meta->groups[i].sorting_count > 0;
+    }
+    return any;
+}
+
+static bool any_chunk(const struct hw_parquet_meta *meta, bool (*has)(const struct hw_parquet_chunk *chunk)) {
+    for (size_t i = 0; i < meta->groups_count; i++) {
+        const struct hw_parquet_group *group = &meta->groups[i];
+        for (size_t c = 0; c < group->chunks_count; c++) {
+            if (has(&group->chunks[c])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool has_bloom(const struct hw_parquet_chunk *chunk) {
+    return chunk->bloom_offset != HW_META_ABSENT;
+}
+
+static bool has_pairs(const struct hw_parquet_chunk *chunk) {
+    return chunk->pairs_count > 0;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The facts of a source that its optimised file does not have, in words. */
+#ifndef HW_PIPELINE_OPTIMIZE_NOTES_H
+#define HW_PIPELINE_OPTIMIZE_NOTES_H
+
+#include <hawser/optimize.h>
+
+#include "optimize/pairs_edit.h"
+#include "parquet/meta_facts.h"
+
+/*
+ * Tells of metadata that was left out of `pairs`, and of what row groups and column chunks of the
+ * source have beside their values, in `arena`. HW_ENOMEM, and then `told` has no notes.
+ */
+HW_NODISCARD enum hw_status hw_optimize_notes(const struct hw_parquet_meta *source, const struct hw_edited_pairs *pairs,
+                                              struct hw_arena *arena, struct hw_optimized *told, struct hw_error *err);
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "pipeline/optimize_notes.h"
+
+#include "core/buf.h"
+#include "support/alloc_fault.h"
+#include "support/rows.h"
+
+enum { GROUPS = 2, CHUNKS = 2 };
+
+static const struct hw_parquet_sorting sorting = {.column = 1};
+static const struct hw_parquet_pair pair = {HW_VIEW_INIT("k"), HW_VIEW_INIT("v"), true};
+static const struct hw_pair_left_out left_out[] = {{HW_VIEW_INIT("pandas"), "it is no JSON"},
+                                                   {HW_VIEW_INIT("geo"), "it is too long"}};
+
+/* The facts are those of the last chunk and the last row group. */
+static const struct {
+    const char *name;
+    size_t left_out;
+    bool sorted, bloom, pairs;
+    const char *want;
+} rows[] = {
+    {"nothing is lost", 0, false, false, false, ""},
+    {"metadata", 2, false, false, false,
+     "the metadata \"pandas\" is left out: it is no JSON\nthe metadata \"geo\" is left out: it is too long\n"},
+    {"an order", 0, true, false, false,
+     "the output does not say by which columns its row groups are sorted, as the source does\n"},
+    {"filters", 0, false, true, false, "the output has no bloom filters, as the source has\n"},
+    {"metadata of a chunk", 0, false, false, true, "the metadata of column chunks is left out\n"},
+    {"all of it", 1, true, true, true,
+     "the metadata \"pandas\" is left out: it is no JSON\n"
+     "the output does not say by which columns its row groups are sorted, as the source does\n"
+     "the output has no bloom filters, as the source has\n"
+     "the metadata of column chunks is left out\n"},
+};
+
+static enum hw_status notes_make(size_t row, struct hw_arena *arena, struct hw_optimized *told, struct hw_error *err) {
+    const struct hw_parquet_chunk plain = {.bloom_offset = HW_META_ABSENT};
+    const struct hw_parquet_chunk special = {
+        .bloom_offset = rows[row].bloom ? 4 : HW_META_ABSENT,
+        .pairs = &pair,
+        .pairs_count = rows[row].pairs,
+    };
+    const struct hw_parquet_chunk chunks[GROUPS][CHUNKS] = {{plain, plain}, {plain, special}};
+    const struct hw_parquet_group groups[GROUPS] = {
+        {.chunks = chunks[0], .chunks_count = CHUNKS},
+        {.chunks = chunks[1], .chunks_count = CHUNKS, .sorting = &sorting, .sorting_count = rows[row].sorted},
+    };
+    const struct hw_parquet_meta meta = {.groups = groups, .groups_count = GROUPS};
+    const struct hw_edited_pairs pairs = {.left_out = left_out, .left_out_count = rows[row].left_out};
+    return hw_optimize_notes(&meta, &pairs, arena, told, err);
+}
+
+static void what_is_lost_is_told(void **state) {
+    (void)state;
+    for (size_t row = 0; row < COUNT_OF(rows); row++) {
+        HW_AUTO(hw_arena) arena = {0};
+        HW_AUTO(hw_buf) got = {0};
+        struct hw_optimized told = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        assert_ok(notes_make(row, &arena, &told, &err), err);
+        for (size_t i = 0; i < told.notes_count; i++) {
+            assert_int_equal(hw_buf_printf(&got, NULL, "%s\n", told.notes[i]), HW_OK);
+        }
+        assert_int_equal(hw_buf_end_text(&got, NULL), HW_OK);
+        assert_row_text(rows[row].name, (const char *)got.data, rows[row].want);
+    }
+}
+
+static void no_memory_is_told(void **state) {
+    (void)state;
+    bool fired = true;
+    for (size_t n = 0; fired; n++) {
+        HW_AUTO(hw_arena) arena = {0};
+        struct hw_optimized told = {0};
+        struct alloc_fault fault;
+        alloc_fault_begin(&fault, n);
+        const enum hw_status status = notes_make(1, &arena, &told, NULL);
+        fired = alloc_fault_end(&fault);
+        assert_int_equal(status, fired ? HW_ENOMEM : HW_OK);
+        assert_int_equal(told.notes_count, fired ? 0 : 2);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_lost_is_told),
+        cmocka_unit_test(no_memory_is_told),
+    };
+    return cmocka_run_group_tests_name("pipeline/optimize_notes", tests, NULL, NULL);
+}
