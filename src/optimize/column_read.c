@@ -21,12 +21,10 @@ enum hw_status hw_column_read_source(const struct hw_rewrite_rows *rows, const s
                                      struct hw_error *err) {
     const struct hw_parquet_meta *meta = &rows->file->meta;
     const struct hw_parquet_group *group = &meta->groups[rows->group];
-    const struct hw_writer_version writer = hw_writer_version_read(meta->created_by);
     struct hw_column_read read = {
         .source = rows->file->source,
         .leaf = leaf,
-        /* ARROW-10353: before 3.0 it compressed against the flag. */
-        .v2_packed = hw_writer_version_before(&writer, "parquet-cpp", 2, 0, 0),
+        .v2_packed = hw_writer_packs_against_flag(meta->created_by),
         .first = rows->first,
         .start = start,
         .count = rows->count,

@@ -167,7 +167,7 @@ static enum hw_status chunks_open(struct hw_group_reader *reader, const struct h
                                   struct hw_error *err) {
     const struct hw_group_reader_options *options = &reader->options;
     const size_t count = options->columns->leaves_count;
-    const struct hw_writer_version writer = hw_writer_version_read(options->meta->created_by);
+    const bool v2_packed = hw_writer_packs_against_flag(options->meta->created_by);
     struct hw_chunk_range *ranges = hw_alloc_zero(count, sizeof(*ranges));
     if (!ranges) {
         return hw_fail_nomem(err, count * sizeof(*ranges));
@@ -194,8 +194,7 @@ static enum hw_status chunks_open(struct hw_group_reader *reader, const struct h
                     .chunk = i,
                     .range = facts[i].range,
                     .codec = facts[i].codec,
-                    /* ARROW-10353: before 3.0 it compressed against the flag. */
-                    .v2_packed = hw_writer_version_before(&writer, "parquet-cpp", 2, 0, 0),
+                    .v2_packed = v2_packed,
                     .page_bytes_max = options->page_bytes_max,
                 },
             .entries = facts[i].entries,

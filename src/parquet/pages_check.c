@@ -34,12 +34,11 @@ static enum hw_status group_check(struct pages_check *check, const struct hw_par
 
 enum hw_status hw_pages_check(struct hw_check_report *report, const struct hw_pages_check_options *options) {
     const struct hw_parquet_meta *meta = &report->file.meta;
-    const struct hw_writer_version writer = hw_writer_version_read(meta->created_by);
     struct pages_check check = {
         .report = report,
         .options = options,
         .indexes = {.report = report, .chunks_end = hw_chunks_end(report)},
-        .v2_packed = hw_writer_version_before(&writer, "parquet-cpp", 2, 0, 0),
+        .v2_packed = hw_writer_packs_against_flag(meta->created_by),
     };
     enum hw_status status = tools_make(&check);
     for (size_t i = 0; status == HW_OK && i < meta->groups_count; i++) {

@@ -50,3 +50,8 @@ bool hw_writer_version_before(const struct hw_writer_version *version, const cha
     }
     return false;
 }
+
+bool hw_writer_packs_against_flag(hw_view created_by) {
+    const struct hw_writer_version version = hw_writer_version_read(created_by);
+    return hw_writer_version_before(&version, "parquet-cpp", 2, 0, 0);
+}

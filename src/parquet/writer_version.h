@@ -19,5 +19,10 @@ struct hw_writer_version hw_writer_version_read(hw_view created_by);
 /* Returns whether the writer is that program, with a version before the given one. */
 bool hw_writer_version_before(const struct hw_writer_version *version, const char *program, uint32_t major,
                               uint32_t minor, uint32_t patch);
+/*
+ * Returns whether the pages of version 2 that the writer marks as not compressed are compressed all
+ * the same (ARROW-10353): those of parquet-cpp before 2.0, by which Arrow went until its own 3.0.
+ */
+bool hw_writer_packs_against_flag(hw_view created_by);
 
 #endif

@@ -40,7 +40,30 @@ static void writers_are_read_as_they_name_themselves(void **state) {
     }
 }
 
+/* PARQUET_CPP_10353_FIXED_VERSION of Arrow is parquet-cpp 2.0.0. */
+static const struct {
+    const char *created_by;
+    bool against;
+} packing[] = {
+    {"parquet-cpp version 1.5.1-SNAPSHOT", true},
+    {"parquet-cpp version 2.0.0", false},
+    {"parquet-cpp-arrow version 1.0.0", false},
+    {"parquet-mr version 1.5.1", false},
+    {"", false},
+};
+
+static void old_writers_pack_against_the_flag(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(packing); i++) {
+        const hw_view text = hw_view_of(packing[i].created_by);
+        assert_row_int(packing[i].created_by, hw_writer_packs_against_flag(text), packing[i].against);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(writers_are_read_as_they_name_themselves)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(writers_are_read_as_they_name_themselves),
+        cmocka_unit_test(old_writers_pack_against_the_flag),
+    };
     return cmocka_run_group_tests_name("parquet/writer_version", tests, NULL, NULL);
 }
