@@ -15,6 +15,7 @@
 #include "pipeline/given_schema.h"
 #include "pipeline/ledger.h"
 #include "pipeline/lister.h"
+#include "pipeline/parquet_choices.h"
 #include "pipeline/run.h"
 #include "pipeline/run_log.h"
 #include "pipeline/run_setup.h"
@@ -244,8 +245,6 @@ static enum hw_status codec_choose(const struct conversion_call *call, enum hw_f
                                    enum hw_codec *out_codec, int *out_level, struct hw_error *err);
 static enum hw_status effort_choose(const struct hw_convert_options *options, struct hw_parquet_options *parquet,
                                     struct hw_error *err);
-static enum hw_status encodings_choose(const struct hw_convert_options *options, struct hw_parquet_options *parquet,
-                                       struct hw_error *err);
 static enum hw_status forms_check(const struct hw_convert_options *options, struct hw_error *err);
 
 static enum hw_status formats_prepare(struct conversion_call *call, struct hw_error *err) {
@@ -263,7 +262,7 @@ static enum hw_status formats_prepare(struct conversion_call *call, struct hw_er
         .csv.flatten = options->nested == HW_NESTED_FLATTEN,
     };
     HW_TRY(forms_check(options, err));
-    HW_TRY(encodings_choose(options, &output->parquet, err));
+    HW_TRY(hw_parquet_encodings_choose(options->encodings, &output->parquet, err));
     HW_TRY(codec_choose(call, HW_FORMAT_PARQUET, NULL, &output->parquet.codec, &output->parquet.level, err));
     HW_TRY(effort_choose(options, &output->parquet, err));
     HW_TRY(codec_choose(call, HW_FORMAT_AVRO, options->avro_codec, &output->avro_codec, &output->avro_level, err));
@@ -286,18 +285,6 @@ static enum hw_status forms_check(const struct hw_convert_options *options, stru
     return HW_OK;
 }
 
-static enum hw_status encodings_choose(const struct hw_convert_options *options, struct hw_parquet_options *parquet,
-                                       struct hw_error *err) {
-    static const enum hw_parquet_encodings encodings[] = {[HW_ENCODINGS_COMPACT] = HW_PARQUET_COMPACT,
-                                                          [HW_ENCODINGS_COMPAT] = HW_PARQUET_COMPAT,
-                                                          [HW_ENCODINGS_MAX] = HW_PARQUET_MAX};
-    if ((unsigned)options->encodings >= COUNT_OF(encodings)) {
-        return hw_fail(err, HW_EUSAGE, "there are no encodings %u", (unsigned)options->encodings);
-    }
-    parquet->encodings = encodings[options->encodings];
-    return HW_OK;
-}
-
 /*
  * What is said of the format itself; else what is said in general, which means the first of those
  * that are written.
@@ -315,14 +302,9 @@ static enum hw_status codec_choose(const struct conversion_call *call, enum hw_f
 /* An effort that would change nothing is refused, except the default one. */
 static enum hw_status effort_choose(const struct hw_convert_options *options, struct hw_parquet_options *parquet,
                                     struct hw_error *err) {
-    static const enum hw_codec_effort efforts[] = {
-        [HW_EFFORT_NORMAL] = HW_CODEC_NORMAL, [HW_EFFORT_FAST] = HW_CODEC_FAST, [HW_EFFORT_BEST] = HW_CODEC_BEST};
     const enum hw_codec codec = parquet->codec == HW_CODEC_DEFAULT ? HW_CODEC_ZSTD : parquet->codec;
 
-    if ((unsigned)options->effort >= COUNT_OF(efforts)) {
-        return hw_fail(err, HW_EUSAGE, "there is no effort %u", (unsigned)options->effort);
-    }
-    parquet->effort = efforts[options->effort];
+    HW_TRY(hw_parquet_effort_choose(options->effort, parquet, err));
     if (options->effort == HW_EFFORT_NORMAL) {
         return HW_OK;
     }

@@ -20,6 +20,7 @@
 #include "pipeline/name_set.h"
 #include "pipeline/optimize_guard.h"
 #include "pipeline/optimize_object.h"
+#include "pipeline/parquet_choices.h"
 #include "report/optimize.h"
 #include "store/source_end.h"
 
@@ -150,24 +151,13 @@ static enum hw_status options_take(const struct hw_optimize_options *given, stru
 }
 
 static enum hw_status write_options_make(struct call *call, struct hw_error *err) {
-    static const enum hw_codec_effort efforts[] = {
-        [HW_EFFORT_NORMAL] = HW_CODEC_NORMAL, [HW_EFFORT_FAST] = HW_CODEC_FAST, [HW_EFFORT_BEST] = HW_CODEC_BEST};
-    static const enum hw_parquet_encodings encodings[] = {[HW_ENCODINGS_COMPACT] = HW_PARQUET_COMPACT,
-                                                          [HW_ENCODINGS_COMPAT] = HW_PARQUET_COMPAT,
-                                                          [HW_ENCODINGS_MAX] = HW_PARQUET_MAX};
     const struct hw_optimize_options *options = &call->options;
     struct hw_parquet_options write = {.codec = HW_CODEC_ZSTD, .level = HW_LEVEL_DEFAULT};
-    if ((unsigned)options->effort >= COUNT_OF(efforts)) {
-        return hw_fail(err, HW_EUSAGE, "there is no effort %u", (unsigned)options->effort);
-    }
+    HW_TRY(hw_parquet_effort_choose(options->effort, &write, err));
     if (options->compression) {
         HW_TRY(hw_codec_parse(options->compression, &write.codec, &write.level, err));
     }
-    write.effort = efforts[options->effort];
-    if ((unsigned)options->encodings >= COUNT_OF(encodings)) {
-        return hw_fail(err, HW_EUSAGE, "there are no encodings %u", (unsigned)options->encodings);
-    }
-    write.encodings = encodings[options->encodings];
+    HW_TRY(hw_parquet_encodings_choose(options->encodings, &write, err));
     return hw_parquet_options_fill(&write, &call->work.write, err);
 }
 
