@@ -21,6 +21,8 @@ void hw_rewrite_bench_release(struct hw_rewrite_bench *bench) {
 struct work {
     struct hw_column_hash hash; /* first, as it is aligned for vectors */
     const struct hw_chunk_rewrite *rewrite;
+    /* The leaf of the source that is read. */
+    const struct hw_rewrite_leaf *leaf;
     struct hw_rewrite_bench *bench;
     struct hw_chunk *chunk;
     struct hw_chunk_work chunk_work;
@@ -33,6 +35,7 @@ static enum hw_status chunk_prove(struct work *work, const struct hw_column_dige
 
 enum hw_status hw_chunk_rewrite(const struct hw_chunk_rewrite *rewrite, struct hw_rewrite_bench *bench,
                                 struct hw_row_group *out, struct hw_chunk_learned *out_learned, struct hw_error *err) {
+    const struct hw_rewrite_column *column = rewrite->column;
     struct hw_chunk chunk;
     struct work work = {
         .rewrite = rewrite,
@@ -42,14 +45,15 @@ enum hw_status hw_chunk_rewrite(const struct hw_chunk_rewrite *rewrite, struct h
         .chunk_work = {rewrite->options, &bench->scratch, out},
     };
     enum hw_status status = HW_OK;
-    *out_learned = (struct hw_chunk_learned){.survey.leaf = rewrite->column->source};
-    work.surveyed = hw_narrow_candidate(rewrite->column->source);
+    *out_learned = (struct hw_chunk_learned){.survey.leaf = column->leaves->source};
+    work.surveyed = hw_narrow_candidate(column->leaves->source);
     bench->read.memory_bytes = rewrite->memory_bytes;
     bench->read.page_bytes_max = rewrite->page_bytes_max;
-    hw_chunk_init(&chunk, rewrite->column->write, 0);
-    hw_column_hash_begin(&work.hash, rewrite->column->read.def_max);
+    hw_chunk_init(&chunk, column->write, 0);
+    hw_column_hash_begin(&work.hash, column->write->def_max);
     for (size_t i = 0; status == HW_OK && i < rewrite->rows_count; i++) {
-        status = hw_column_read_source(&rewrite->rows[i], &rewrite->column->read, i == 0 ? rewrite->start : NULL,
+        work.leaf = &column->leaves[rewrite->rows[i].number];
+        status = hw_column_read_source(&rewrite->rows[i], &work.leaf->read, i == 0 ? rewrite->start : NULL,
                                        &bench->read, rows_encode, &work, &out_learned->end, err);
     }
     status = status ? status : hw_chunk_finish(&chunk, &work.chunk_work, err);
@@ -62,6 +66,13 @@ enum hw_status hw_chunk_rewrite(const struct hw_chunk_rewrite *rewrite, struct h
     return status;
 }
 
+/* Where the output has a column nullable that a source has not, levels count one more of them. */
+static void levels_lift(const uint8_t *lifted, struct hw_leaf_rows *rows) {
+    for (size_t i = 0; lifted && i < rows->defs.size; i++) {
+        rows->defs.data[i] = lifted[rows->defs.data[i]];
+    }
+}
+
 /*
  * The hash is that of the values as they were; where these do not come back bit by bit, as the
  * length of a decimal's bytes, it is that of the narrowed ones, each of which was compared.
@@ -69,8 +80,9 @@ enum hw_status hw_chunk_rewrite(const struct hw_chunk_rewrite *rewrite, struct h
 static enum hw_status rows_encode(void *ctx, struct hw_leaf_rows *rows, struct hw_error *err) {
     struct work *work = ctx;
     const struct hw_rewrite_column *column = work->rewrite->column;
-    const struct hw_narrowing *narrowing = &column->narrowing;
-    HW_TRY(column->mask.def > 0 ? hw_mask_rows(&column->mask, column->read.def_max, rows, err) : HW_OK);
+    const struct hw_narrowing *narrowing = &work->leaf->narrowing;
+    levels_lift(work->leaf->lifted, rows);
+    HW_TRY(column->mask.def > 0 ? hw_mask_rows(&column->mask, column->write->def_max, rows, err) : HW_OK);
     if (work->surveyed) {
         hw_narrow_survey_add(&work->learned->survey, rows, work->hash.rows);
     }
@@ -87,7 +99,7 @@ static enum hw_status rows_encode(void *ctx, struct hw_leaf_rows *rows, struct h
 
 static enum hw_status rows_hash(void *ctx, struct hw_leaf_rows *rows, struct hw_error *err) {
     struct work *work = ctx;
-    HW_TRY(hw_narrow_widen(&work->rewrite->column->narrowing, rows, err));
+    HW_TRY(hw_narrow_widen(&work->leaf->narrowing, rows, err));
     hw_column_hash_add(&work->hash, rows);
     return HW_OK;
 }
@@ -110,7 +122,7 @@ static enum hw_status chunk_prove(struct work *work, const struct hw_column_dige
         .count = read->rows,
         .to_end = true,
     };
-    hw_column_hash_begin(&work->hash, work->rewrite->column->read.def_max);
+    hw_column_hash_begin(&work->hash, work->rewrite->column->write->def_max);
     struct hw_column_place end;
     enum hw_status status = hw_column_read(&reading, &work->bench->read, rows_hash, work, &end, err);
     if (status == HW_OK) {

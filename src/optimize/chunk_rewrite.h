@@ -13,16 +13,24 @@
 #include "parquet/row_group.h"
 #include "parquet/scratch.h"
 
-/* A column of the output. */
-struct hw_rewrite_column {
-    /* The leaf of the sources, which all have the same; and so that its values come as they are. */
+/* The leaf of one source from which a column has values. */
+struct hw_rewrite_leaf {
+    /* The leaf as the source has it; and so that its values come as they are. */
     const struct hw_read_leaf *source;
     struct hw_read_leaf read;
     struct hw_field field;
-    /* All of it becomes null, where `mask.def` is not 0. */
-    struct hw_mask mask;
+    /* The definition level of the output for each of the source's; NULL: they are the same. */
+    const uint8_t *lifted;
     /* The narrower form that its values get. */
     struct hw_narrowing narrowing;
+};
+
+/* A column of the output. */
+struct hw_rewrite_column {
+    /* One for each source, by its number; all become the same in the output. */
+    const struct hw_rewrite_leaf *leaves;
+    /* All of it becomes null, where `mask.def` is not 0. */
+    struct hw_mask mask;
     /* The leaf of the output, borrowed; and by which that is read. */
     const struct hw_leaf *write;
     struct hw_read_leaf written;

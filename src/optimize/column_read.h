@@ -17,6 +17,8 @@ struct hw_rewrite_rows {
     size_t group;
     uint64_t first;
     uint64_t count;
+    /* The number of the file among the sources of its output. */
+    size_t number;
 };
 
 struct hw_column_read {

@@ -11,6 +11,9 @@
 struct making {
     struct hw_file_plan *plan;
     const struct hw_file_plan_options *options;
+    const struct hw_read_file *const *files;
+    size_t files_count;
+    /* The first of them, whose schema the output has. */
     const struct hw_read_file *file;
     struct hw_element_tree tree;
     struct hw_element_change *changes;
@@ -26,7 +29,14 @@ static enum hw_status pairs_make(struct making *making);
 
 enum hw_status hw_file_plan_make(struct hw_file_plan *plan, const struct hw_read_file *const *files, size_t files_count,
                                  const struct hw_file_plan_options *options, struct hw_error *err) {
-    struct making making = {.plan = plan, .options = options, .file = files[0], .err = err};
+    struct making making = {
+        .plan = plan,
+        .options = options,
+        .files = files,
+        .files_count = files_count,
+        .file = files[0],
+        .err = err,
+    };
     HW_TRY(hw_element_tree_make(&files[0]->meta, &plan->arena, &making.tree, err));
     HW_TRY(changes_make(&making));
     HW_TRY(hw_tree_copy(&plan->tree, files[0], making.changes, err));
@@ -38,6 +48,7 @@ enum hw_status hw_file_plan_make(struct hw_file_plan *plan, const struct hw_read
         .files_count = files_count,
         .columns = plan->columns,
         .columns_count = plan->tree.count,
+        .rows = options->rows,
         .group_rows = options->group_rows,
         .group_bytes = options->group_bytes,
     };
@@ -68,6 +79,9 @@ static enum hw_status changes_make(struct making *making) {
     }
     memset(making->changes, 0, bytes);
     memset(making->masks, 0, making->tree.count * sizeof(*making->masks));
+    for (size_t i = 1; making->options->optional && i < making->tree.count; i++) {
+        making->changes[i].optional = making->options->optional[i];
+    }
     HW_TRY(masks_apply(making));
     HW_TRY(types_apply(making));
     if (!making->options->columns) {
@@ -85,12 +99,18 @@ static enum hw_status named_twice(const struct making *making, const char *name,
                    hw_quote(name, strlen(name), quoted, sizeof(quoted)), option);
 }
 
+/* Returns the repetition that an element has in the output. */
+static int32_t repetition_of(const struct making *making, size_t element) {
+    return hw_element_repetition(&making->tree.elements[element], &making->changes[element]);
+}
+
 /* Returns the levels of an element, those of the groups above it included. */
-static struct hw_mask levels_of(const struct hw_element_tree *tree, size_t element) {
+static struct hw_mask levels_of(const struct making *making, size_t element) {
+    const struct hw_element_tree *tree = &making->tree;
     struct hw_mask levels = {0};
     for (size_t i = 1; i <= element; i++) {
         const bool above = element < tree->ends[i];
-        levels.def = (uint8_t)(levels.def + (above && tree->elements[i].repetition != HW_REPETITION_REQUIRED));
+        levels.def = (uint8_t)(levels.def + (above && repetition_of(making, i) != HW_REPETITION_REQUIRED));
         levels.rep = (uint8_t)(levels.rep + (above && hw_element_is_repeated(&tree->elements[i])));
     }
     return levels;
@@ -101,12 +121,12 @@ static enum hw_status masks_apply(struct making *making) {
     for (size_t i = 0; i < options->mask_count; i++) {
         size_t element;
         HW_TRY(hw_column_name_find(&making->tree, options->mask[i], "--mask", &element, making->err));
-        if (making->tree.elements[element].repetition != HW_REPETITION_OPTIONAL) {
+        if (repetition_of(making, element) != HW_REPETITION_OPTIONAL) {
             char quoted[HW_QUOTE_BYTES];
             return hw_fail(making->err, HW_EUSAGE, "the column %s is never null, so that --mask cannot make it so",
                            hw_quote(options->mask[i], strlen(options->mask[i]), quoted, sizeof(quoted)));
         }
-        const struct hw_mask mask = levels_of(&making->tree, element);
+        const struct hw_mask mask = levels_of(making, element);
         for (size_t below = element; below < making->tree.ends[element]; below++) {
             /* Of two the outer one counts. */
             const bool outer = making->masks[below].def == 0 || mask.def < making->masks[below].def;
@@ -116,21 +136,21 @@ static enum hw_status masks_apply(struct making *making) {
     return HW_OK;
 }
 
-static struct hw_narrowing narrowing_of(const struct making *making, size_t leaf) {
+static struct hw_narrowing narrowing_of(const struct making *making, const struct hw_read_file *file, size_t leaf) {
     const struct hw_file_plan_options *options = making->options;
     struct hw_narrowing narrowing = {0};
     if (options->narrowings) {
         narrowing = options->narrowings[leaf];
     }
     const bool storage = narrowing.to == HW_NARROW_NONE && options->storage;
-    return storage ? hw_narrow_storage(&making->file->schema.leaves[leaf]) : narrowing;
+    return storage ? hw_narrow_storage(&file->schema.leaves[leaf]) : narrowing;
 }
 
 static enum hw_status types_apply(struct making *making) {
     const struct hw_read_schema *schema = &making->file->schema;
     for (size_t i = 0; i < schema->leaves_count; i++) {
         const struct hw_parquet_element *element = schema->leaves[i].element;
-        const struct hw_narrowing narrowing = narrowing_of(making, i);
+        const struct hw_narrowing narrowing = narrowing_of(making, making->file, i);
         if (narrowing.to == HW_NARROW_NONE) {
             continue;
         }
@@ -201,6 +221,10 @@ static enum hw_status selection_apply(struct making *making) {
 
 /* ------ columns and metadata */
 
+static enum hw_status column_leaves(struct making *making, struct hw_rewrite_column *column);
+static enum hw_status levels_lift(struct making *making, const struct hw_leaf *write, struct hw_rewrite_leaf *leaf,
+                                  const struct hw_read_file *file);
+
 static enum hw_status columns_make(struct making *making) {
     struct hw_file_plan *plan = making->plan;
     const size_t count = plan->tree.count;
@@ -211,15 +235,62 @@ static enum hw_status columns_make(struct making *making) {
     for (size_t i = 0; i < count; i++) {
         struct hw_rewrite_column *column = &plan->columns[i];
         column->write = &plan->tree.leaves[i];
-        column->source = &making->file->schema.leaves[column->write->column];
-        column->narrowing = narrowing_of(making, column->write->column);
-        column->mask = making->masks[column->source->element - making->file->meta.elements];
-        hw_leaf_raw(column->source, &column->field, &column->read);
-        struct hw_read_leaf written = *column->source;
+        HW_TRY(column_leaves(making, column));
+        const struct hw_read_leaf *source = column->leaves->source;
+        column->mask = making->masks[source->element - making->file->meta.elements];
+        struct hw_read_leaf written = *source;
         written.physical = column->write->physical;
         written.width = column->write->width;
+        written.def_max = column->write->def_max;
         hw_leaf_raw(&written, &column->written_field, &column->written);
     }
+    return HW_OK;
+}
+
+/* Finds out what each file has of a column. */
+static enum hw_status column_leaves(struct making *making, struct hw_rewrite_column *column) {
+    const struct hw_leaf *write = column->write;
+    struct hw_rewrite_leaf *leaves = hw_arena_alloc(&making->plan->arena, making->files_count * sizeof(*leaves));
+    if (!leaves) {
+        return hw_fail_nomem(making->err, making->files_count * sizeof(*leaves));
+    }
+    for (size_t i = 0; i < making->files_count; i++) {
+        struct hw_rewrite_leaf *leaf = &leaves[i];
+        leaf->source = &making->files[i]->schema.leaves[write->column];
+        leaf->narrowing = narrowing_of(making, making->files[i], write->column);
+        hw_leaf_raw(leaf->source, &leaf->field, &leaf->read);
+        HW_TRY(levels_lift(making, write, leaf, making->files[i]));
+    }
+    column->leaves = leaves;
+    return HW_OK;
+}
+
+/*
+ * A source that has elements required which the output has optional lacks levels. Its level d says
+ * that the first d of its elements that count are there, and the next one is not: in the output as
+ * many more are there as count in between.
+ */
+static enum hw_status levels_lift(struct making *making, const struct hw_leaf *write, struct hw_rewrite_leaf *leaf,
+                                  const struct hw_read_file *file) {
+    const size_t element = (size_t)(leaf->source->element - file->meta.elements);
+    uint8_t source = 0, output = 0;
+    leaf->lifted = NULL;
+    if (leaf->source->def_max == write->def_max) {
+        return HW_OK;
+    }
+    uint8_t *lifted = hw_arena_alloc(&making->plan->arena, (size_t)leaf->source->def_max + 1);
+    if (!lifted) {
+        return hw_fail_nomem(making->err, leaf->source->def_max);
+    }
+    for (size_t i = 1; i <= element; i++) {
+        const bool above = element < making->tree.ends[i];
+        if (above && file->meta.elements[i].repetition != HW_REPETITION_REQUIRED) {
+            lifted[source++] = output;
+        }
+        output = (uint8_t)(output + (above && repetition_of(making, i) != HW_REPETITION_REQUIRED));
+    }
+    lifted[source] = output;
+    leaf->lifted = lifted;
     return HW_OK;
 }
 

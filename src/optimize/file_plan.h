@@ -26,6 +26,10 @@ struct hw_file_plan_options {
     /* The most rows of a row group, and about the most bytes. */
     uint64_t group_rows;
     uint64_t group_bytes;
+    /* The rows of the output, of those of all files together. */
+    struct hw_row_range rows;
+    /* Whether each element becomes optional, as it is in one of the files; NULL: none does. */
+    const bool *optional;
     /* The narrower form of the values of each leaf of the sources; NULL: they stay. */
     const struct hw_narrowing *narrowings;
     /* Decimals on bytes become decimals on integers, of which the type is the same. */

@@ -192,7 +192,7 @@ static bool task_take_locked(struct work *work, struct task *out_task) {
 /* Returns about the bytes that a column chunk of the output reads. */
 static uint64_t chunk_bytes(const struct work *work, const struct hw_row_cut *cut, size_t column) {
     const struct hw_rewrite_rows *runs = hw_row_cut_runs(work->rewrite->cuts, cut);
-    const size_t number = work->rewrite->columns[column].read.column;
+    const size_t number = work->rewrite->columns[column].leaves->read.column;
     double bytes = 0;
     for (size_t i = 0; i < cut->count; i++) {
         const struct hw_parquet_group *group = &runs[i].file->meta.groups[runs[i].group];

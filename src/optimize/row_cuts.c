@@ -7,10 +7,12 @@ struct filling {
     const struct hw_row_cuts_options *options;
     struct hw_row_cut cut;
     double bytes;
+    /* The rows of all row groups that were looked at. */
+    uint64_t seen;
 };
 
-static enum hw_status group_add(struct filling *filling, const struct hw_read_file *file, size_t group,
-                                struct hw_error *err);
+static enum hw_status group_add(struct filling *filling, size_t number, size_t group, struct hw_error *err);
+static enum hw_status rows_add(struct filling *filling, struct hw_rewrite_rows rows, struct hw_error *err);
 static enum hw_status cut_end(struct filling *filling, struct hw_error *err);
 
 enum hw_status hw_row_cuts_make(struct hw_row_cuts *cuts, const struct hw_row_cuts_options *options,
@@ -20,7 +22,7 @@ enum hw_status hw_row_cuts_make(struct hw_row_cuts *cuts, const struct hw_row_cu
     for (size_t i = 0; i < options->files_count; i++) {
         const struct hw_read_file *file = options->files[i];
         for (size_t group = 0; group < file->meta.groups_count; group++) {
-            HW_TRY(group_add(&filling, file, group, err));
+            HW_TRY(group_add(&filling, i, group, err));
         }
     }
     return filling.cut.rows > 0 ? cut_end(&filling, err) : HW_OK;
@@ -35,7 +37,7 @@ void hw_row_cuts_release(struct hw_row_cuts *cuts) {
 static double row_bytes(const struct hw_row_cuts_options *options, const struct hw_parquet_group *group) {
     double bytes = 0;
     for (size_t i = 0; i < options->columns_count; i++) {
-        const size_t column = options->columns[i].read.column;
+        const size_t column = options->columns[i].leaves->read.column;
         const int64_t stored = column < group->chunks_count ? group->chunks[column].compressed : 0;
         bytes += stored > 0 ? (double)stored : 0;
     }
@@ -53,26 +55,35 @@ static uint64_t rows_that_fit(const struct filling *filling, uint64_t left, doub
     return fit == 0 && filling->cut.rows == 0 ? 1 : fit;
 }
 
-static enum hw_status group_add(struct filling *filling, const struct hw_read_file *file, size_t group,
-                                struct hw_error *err) {
-    const uint64_t rows = (uint64_t)file->meta.groups[group].rows;
-    uint64_t first = 0;
-    if (rows == 0) {
-        return HW_OK;
-    }
-    const double a_row = row_bytes(filling->options, &file->meta.groups[group]);
-    while (first < rows) {
-        const uint64_t fit = rows_that_fit(filling, rows - first, a_row);
-        const struct hw_rewrite_rows run = {file, group, first, fit};
-        if (fit == 0) {
+/* Adds those rows of a row group that are written. */
+static enum hw_status group_add(struct filling *filling, size_t number, size_t group, struct hw_error *err) {
+    const struct hw_row_range *range = &filling->options->rows;
+    const struct hw_read_file *file = filling->options->files[number];
+    const uint64_t first = filling->seen;
+    const uint64_t end = first + (uint64_t)file->meta.groups[group].rows;
+    const uint64_t range_end = range->count > 0 ? range->first + range->count : UINT64_MAX;
+    const uint64_t from = hw_clamp(range->first, first, end);
+    const uint64_t to = hw_clamp(range_end, from, end);
+    filling->seen = end;
+    const struct hw_rewrite_rows rows = {
+        .file = file, .number = number, .group = group, .first = from - first, .count = to - from};
+    return to > from ? rows_add(filling, rows, err) : HW_OK;
+}
+
+static enum hw_status rows_add(struct filling *filling, struct hw_rewrite_rows rows, struct hw_error *err) {
+    const uint64_t end = rows.first + rows.count;
+    const double a_row = row_bytes(filling->options, &rows.file->meta.groups[rows.group]);
+    while (rows.first < end) {
+        rows.count = rows_that_fit(filling, end - rows.first, a_row);
+        if (rows.count == 0) {
             HW_TRY(cut_end(filling, err));
             continue;
         }
-        HW_TRY(hw_buf_append(&filling->cuts->runs, &run, sizeof(run), err));
+        HW_TRY(hw_buf_append(&filling->cuts->runs, &rows, sizeof(rows), err));
         filling->cut.count++;
-        filling->cut.rows += fit;
-        filling->bytes += a_row * (double)fit;
-        first += fit;
+        filling->cut.rows += rows.count;
+        filling->bytes += a_row * (double)rows.count;
+        rows.first += rows.count;
     }
     return HW_OK;
 }

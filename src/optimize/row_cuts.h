@@ -9,13 +9,22 @@
 #include "core/buf.h"
 #include "optimize/chunk_rewrite.h"
 
+/* Some of the rows of a table. */
+struct hw_row_range {
+    uint64_t first;
+    /* 0: all rows from the first one on. */
+    uint64_t count;
+};
+
 struct hw_row_cuts_options {
     /* The sources, in the order of their rows. */
     const struct hw_read_file *const *files;
     size_t files_count;
-    /* The leaves that are written, by their numbers in the sources. */
+    /* The columns that are written, whose chunks have the same numbers in all sources. */
     const struct hw_rewrite_column *columns;
     size_t columns_count;
+    /* The rows that are written, of those of all sources together. */
+    struct hw_row_range rows;
     /* The most rows of a row group, and about the most bytes, by those that its rows have now. */
     uint64_t group_rows;
     uint64_t group_bytes;

@@ -8,6 +8,7 @@
 enum {
     ID_TYPE = 1,
     ID_TYPE_LENGTH = 2,
+    ID_REPETITION = 3,
     ID_NAME = 4,
     ID_CHILDREN = 5,
     ID_CONVERTED = 6,
@@ -52,7 +53,15 @@ static unsigned ids_changed(const struct hw_parquet_element *element, const stru
     if (change && change->name) {
         ids |= 1u << ID_NAME;
     }
+    if (change && hw_element_repetition(element, change) != element->repetition) {
+        ids |= 1u << ID_REPETITION;
+    }
     return change && change->type ? ids | type_ids : ids;
+}
+
+int32_t hw_element_repetition(const struct hw_parquet_element *element, const struct hw_element_change *change) {
+    const bool becomes = change && change->optional && element->repetition == HW_REPETITION_REQUIRED;
+    return becomes ? HW_REPETITION_OPTIONAL : element->repetition;
 }
 
 void hw_element_copy(const struct hw_parquet_element *element, const struct hw_element_change *change, size_t children,
@@ -138,6 +147,8 @@ static void change_write(const struct hw_element_change *change, size_t children
     const struct hw_element_type *type = change ? change->type : NULL;
     if (id == ID_NAME) {
         hw_thrift_text(thrift, id, change->name);
+    } else if (id == ID_REPETITION) {
+        hw_thrift_i32(thrift, id, HW_REPETITION_OPTIONAL);
     } else if (id == ID_CHILDREN) {
         hw_thrift_i32(thrift, id, (int32_t)children);
     } else if (id == ID_TYPE) {

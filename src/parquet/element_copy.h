@@ -22,11 +22,16 @@ struct hw_element_type {
 struct hw_element_change {
     /* It is not written, nor is anything below it. */
     bool dropped;
+    /* It becomes optional, where it is required. */
+    bool optional;
     /* The new name; NULL: it stays. Borrowed. */
     const char *name;
     /* The new type of a leaf; NULL: it stays. Borrowed. */
     const struct hw_element_type *type;
 };
+
+/* Returns the repetition that an element has with its change, which may be NULL. */
+int32_t hw_element_repetition(const struct hw_parquet_element *element, const struct hw_element_change *change);
 
 /*
  * Writes an element, which is that of a list. `change` may be NULL. A group gets `children` as the

@@ -114,6 +114,7 @@ static const char *name_of(struct walk *walk, size_t element) {
 /* Writes an element and all below it. The walk is then where it was before. */
 static enum hw_status element_walk(struct walk *walk, size_t element) {
     const struct hw_parquet_element *of = &walk->elements.elements[element];
+    const struct hw_element_change *change = change_of(walk, element);
     const uint8_t def = walk->def, rep = walk->rep;
     if (!walk->kept[element]) {
         return HW_OK;
@@ -124,9 +125,9 @@ static enum hw_status element_walk(struct walk *walk, size_t element) {
                     : hw_fail_nomem(walk->err, of->name.size);
     }
     walk->path[walk->depth++] = name;
-    walk->def = (uint8_t)(def + (of->repetition != HW_REPETITION_REQUIRED));
+    walk->def = (uint8_t)(def + (hw_element_repetition(of, change) != HW_REPETITION_REQUIRED));
     walk->rep = (uint8_t)(rep + (of->repetition == HW_REPETITION_REPEATED));
-    hw_element_copy(of, change_of(walk, element), children_kept(&walk->elements, walk->kept, element), &walk->thrift);
+    hw_element_copy(of, change, children_kept(&walk->elements, walk->kept, element), &walk->thrift);
     walk->tree->elements++;
     enum hw_status status = hw_element_is_group(of) ? HW_OK : leaf_add(walk, element);
     for (size_t i = hw_element_first(element); status == HW_OK && i < walk->elements.ends[element];

@@ -132,7 +132,7 @@ static enum hw_status column_tell(const struct hw_optimize_columns_of *of, size_
     *out = (struct hw_optimized_column){
         .name = hw_arena_strdup(arena, hw_leaf_path(leaf, path, sizeof(path))),
         .type_before = type_text(read->field->type, arena),
-        .type_after = type_text(type_after(&of->plan->columns[number].narrowing, read->field->type), arena),
+        .type_after = type_text(type_after(&of->plan->columns[number].leaves->narrowing, read->field->type), arena),
         .encodings_before = names_join(before.encodings, hw_encoding_name, arena),
         .encodings_after = names_join(after.encodings, hw_encoding_name, arena),
         .codec_before = names_join(before.codecs, hw_page_codec_name, arena),

@@ -96,10 +96,10 @@ static void leaves_check(const char *name, const struct hw_file_plan *plan, cons
         const size_t number = (size_t)(leaves[i] - '0');
         assert_ptr_equal(column->write, &plan->tree.leaves[i]);
         assert_row_int(name, column->write->column, number);
-        assert_row_int(name, column->read.column, number);
-        assert_row_int(name, column->read.form, HW_LEAF_SAME);
-        assert_ptr_equal(column->read.field, &column->field);
-        assert_row_int(name, column->read.def_max, file->schema.leaves[number].def_max);
+        assert_row_int(name, column->leaves->read.column, number);
+        assert_row_int(name, column->leaves->read.form, HW_LEAF_SAME);
+        assert_ptr_equal(column->leaves->read.field, &column->leaves->field);
+        assert_row_int(name, column->leaves->read.def_max, file->schema.leaves[number].def_max);
     }
 }
 

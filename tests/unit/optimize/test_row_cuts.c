@@ -95,7 +95,9 @@ static void sources_make(struct sources *sources, const struct row *row) {
 }
 
 /* The leaves that are written: numbers 0 and 2, and one that no row group has. */
-static const struct hw_rewrite_column columns[] = {{.read.column = 2}, {.read.column = 0}, {.read.column = COLUMNS}};
+static const struct hw_rewrite_leaf leaves[] = {{.read.column = 2}, {.read.column = 0}, {.read.column = COLUMNS}};
+static const struct hw_rewrite_column columns[] = {
+    {.leaves = &leaves[0]}, {.leaves = &leaves[1]}, {.leaves = &leaves[2]}};
 
 static enum hw_status cuts_make(struct hw_row_cuts *cuts, const struct sources *sources, const struct row *row,
                                 struct hw_error *err) {
