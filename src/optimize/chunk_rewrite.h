@@ -13,9 +13,9 @@
 #include "parquet/row_group.h"
 #include "parquet/scratch.h"
 
-/* The leaf of one source from which a column has values. */
+/* The leaf from which a column has values, of all sources whose leaves are the same. */
 struct hw_rewrite_leaf {
-    /* The leaf as the source has it; and so that its values come as they are. */
+    /* The leaf as one of the sources has it; and so that its values come as they are. */
     const struct hw_read_leaf *source;
     struct hw_read_leaf read;
     struct hw_field field;
@@ -27,7 +27,7 @@ struct hw_rewrite_leaf {
 
 /* A column of the output. */
 struct hw_rewrite_column {
-    /* One for each source, by its number; all become the same in the output. */
+    /* Rows say which of them is that of their source. All become the same in the output. */
     const struct hw_rewrite_leaf *leaves;
     /* All of it becomes null, where `mask.def` is not 0. */
     struct hw_mask mask;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "optimize/column_names.h"
 
-#include "core/buf.h"
 #include "core/nearest.h"
 
 enum { NONE = 0 }; /* the root is no column */
@@ -63,9 +62,8 @@ static size_t path_find(const struct hw_element_tree *tree, size_t group, hw_vie
     return found;
 }
 
-/* Appends the path of an element: the names of all groups that it is in, then its own. */
-static enum hw_status path_put(const struct hw_element_tree *tree, size_t element, struct hw_buf *out,
-                               struct hw_error *err) {
+enum hw_status hw_column_path_put(const struct hw_element_tree *tree, size_t element, struct hw_buf *out,
+                                  struct hw_error *err) {
     for (size_t i = 1; i <= element; i++) {
         const hw_view name = tree->elements[i].name;
         if (element < tree->ends[i]) {
@@ -93,7 +91,7 @@ static enum hw_status name_unknown(const struct hw_element_tree *tree, const cha
     if (nearest == NONE) {
         return hw_fail(err, HW_EUSAGE, "%s names the column %s, which is not there", option, quoted);
     }
-    HW_TRY(path_put(tree, nearest, &path, err));
+    HW_TRY(hw_column_path_put(tree, nearest, &path, err));
     return hw_fail(err, HW_EUSAGE, "%s names the column %s, which is not there; did you mean %s?", option, quoted,
                    hw_quote(path.data, path.size, near, sizeof(near)));
 }

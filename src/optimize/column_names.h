@@ -7,6 +7,7 @@
 #ifndef HW_OPTIMIZE_COLUMN_NAMES_H
 #define HW_OPTIMIZE_COLUMN_NAMES_H
 
+#include "core/buf.h"
 #include "parquet/element_tree.h"
 
 /*
@@ -16,5 +17,9 @@
  */
 HW_NODISCARD enum hw_status hw_column_name_find(const struct hw_element_tree *tree, const char *name,
                                                 const char *option, size_t *out_element, struct hw_error *err);
+
+/* Appends the path of an element: the names of all groups that it is in, then its own. */
+HW_NODISCARD enum hw_status hw_column_path_put(const struct hw_element_tree *tree, size_t element, struct hw_buf *out,
+                                               struct hw_error *err);
 
 #endif

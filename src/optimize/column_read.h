@@ -17,7 +17,7 @@ struct hw_rewrite_rows {
     size_t group;
     uint64_t first;
     uint64_t count;
-    /* The number of the file among the sources of its output. */
+    /* The number of the file's leaves in `leaves` of the columns of an output. */
     size_t number;
 };
 

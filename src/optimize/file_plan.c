@@ -13,7 +13,11 @@ struct making {
     const struct hw_file_plan_options *options;
     const struct hw_read_file *const *files;
     size_t files_count;
-    /* The first of them, whose schema the output has. */
+    /* Files with different leaves, and for each file the number of the one that has the same. */
+    const struct hw_read_file **kinds;
+    size_t kinds_count;
+    size_t *kind_of;
+    /* The file whose schema the output has. */
     const struct hw_read_file *file;
     struct hw_element_tree tree;
     struct hw_element_change *changes;
@@ -24,6 +28,7 @@ struct making {
 };
 
 static enum hw_status changes_make(struct making *making);
+static enum hw_status kinds_find(struct making *making);
 static enum hw_status columns_make(struct making *making);
 static enum hw_status pairs_make(struct making *making);
 
@@ -34,18 +39,20 @@ enum hw_status hw_file_plan_make(struct hw_file_plan *plan, const struct hw_read
         .options = options,
         .files = files,
         .files_count = files_count,
-        .file = files[0],
+        .file = options->like ? options->like : files[0],
         .err = err,
     };
-    HW_TRY(hw_element_tree_make(&files[0]->meta, &plan->arena, &making.tree, err));
+    HW_TRY(hw_element_tree_make(&making.file->meta, &plan->arena, &making.tree, err));
     HW_TRY(changes_make(&making));
-    HW_TRY(hw_tree_copy(&plan->tree, files[0], making.changes, err));
+    HW_TRY(hw_tree_copy(&plan->tree, making.file, making.changes, err));
+    HW_TRY(kinds_find(&making));
     HW_TRY(columns_make(&making));
     HW_TRY(pairs_make(&making));
     HW_TRY(hw_arrow_dictionaries_mark(&plan->tree, &plan->pairs.pairs, err));
     const struct hw_row_cuts_options cuts = {
         .files = files,
         .files_count = files_count,
+        .numbers = making.kind_of,
         .columns = plan->columns,
         .columns_count = plan->tree.count,
         .rows = options->rows,
@@ -221,6 +228,40 @@ static enum hw_status selection_apply(struct making *making) {
 
 /* ------ columns and metadata */
 
+/* Returns whether levels and values of two files are stored in the same way. */
+static bool leaves_are_same(const struct hw_read_file *a, const struct hw_read_file *b) {
+    bool same = true;
+    for (size_t i = 0; same && i < a->meta.elements_count; i++) {
+        same = a->meta.elements[i].repetition == b->meta.elements[i].repetition;
+    }
+    for (size_t i = 0; same && i < a->schema.leaves_count; i++) {
+        const struct hw_read_leaf *left = &a->schema.leaves[i], *right = &b->schema.leaves[i];
+        same = left->physical == right->physical && left->width == right->width;
+    }
+    return same;
+}
+
+/* Most files have the same leaves, so that few are kept, however many files there are. */
+static enum hw_status kinds_find(struct making *making) {
+    const size_t count = making->files_count;
+    making->kinds = hw_arena_alloc(&making->plan->arena, count * sizeof(*making->kinds));
+    making->kind_of = hw_arena_alloc(&making->plan->arena, count * sizeof(*making->kind_of));
+    if (!making->kinds || !making->kind_of) {
+        return hw_fail_nomem(making->err, count * sizeof(*making->kinds));
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t kind = 0;
+        while (kind < making->kinds_count && !leaves_are_same(making->files[i], making->kinds[kind])) {
+            kind++;
+        }
+        if (kind == making->kinds_count) {
+            making->kinds[making->kinds_count++] = making->files[i];
+        }
+        making->kind_of[i] = kind;
+    }
+    return HW_OK;
+}
+
 static enum hw_status column_leaves(struct making *making, struct hw_rewrite_column *column);
 static enum hw_status levels_lift(struct making *making, const struct hw_leaf *write, struct hw_rewrite_leaf *leaf,
                                   const struct hw_read_file *file);
@@ -236,9 +277,8 @@ static enum hw_status columns_make(struct making *making) {
         struct hw_rewrite_column *column = &plan->columns[i];
         column->write = &plan->tree.leaves[i];
         HW_TRY(column_leaves(making, column));
-        const struct hw_read_leaf *source = column->leaves->source;
-        column->mask = making->masks[source->element - making->file->meta.elements];
-        struct hw_read_leaf written = *source;
+        struct hw_read_leaf written = making->file->schema.leaves[column->write->column];
+        column->mask = making->masks[written.element - making->file->meta.elements];
         written.physical = column->write->physical;
         written.width = column->write->width;
         written.def_max = column->write->def_max;
@@ -247,19 +287,19 @@ static enum hw_status columns_make(struct making *making) {
     return HW_OK;
 }
 
-/* Finds out what each file has of a column. */
+/* Finds out what each kind of files has of a column. */
 static enum hw_status column_leaves(struct making *making, struct hw_rewrite_column *column) {
     const struct hw_leaf *write = column->write;
-    struct hw_rewrite_leaf *leaves = hw_arena_alloc(&making->plan->arena, making->files_count * sizeof(*leaves));
+    struct hw_rewrite_leaf *leaves = hw_arena_alloc(&making->plan->arena, making->kinds_count * sizeof(*leaves));
     if (!leaves) {
-        return hw_fail_nomem(making->err, making->files_count * sizeof(*leaves));
+        return hw_fail_nomem(making->err, making->kinds_count * sizeof(*leaves));
     }
-    for (size_t i = 0; i < making->files_count; i++) {
+    for (size_t i = 0; i < making->kinds_count; i++) {
         struct hw_rewrite_leaf *leaf = &leaves[i];
-        leaf->source = &making->files[i]->schema.leaves[write->column];
-        leaf->narrowing = narrowing_of(making, making->files[i], write->column);
+        leaf->source = &making->kinds[i]->schema.leaves[write->column];
+        leaf->narrowing = narrowing_of(making, making->kinds[i], write->column);
         hw_leaf_raw(leaf->source, &leaf->field, &leaf->read);
-        HW_TRY(levels_lift(making, write, leaf, making->files[i]));
+        HW_TRY(levels_lift(making, write, leaf, making->kinds[i]));
     }
     column->leaves = leaves;
     return HW_OK;

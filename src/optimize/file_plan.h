@@ -26,6 +26,8 @@ struct hw_file_plan_options {
     /* The most rows of a row group, and about the most bytes. */
     uint64_t group_rows;
     uint64_t group_bytes;
+    /* The file whose schema the output has, as those of all files agree; NULL: the first one. */
+    const struct hw_read_file *like;
     /* The rows of the output, of those of all files together. */
     struct hw_row_range rows;
     /* Whether each element becomes optional, as it is in one of the files; NULL: none does. */
@@ -50,9 +52,9 @@ struct hw_file_plan {
 };
 
 /*
- * Makes the plan of an output that has the rows of all `files`, one at least, whose schemas are the
- * same. They are borrowed as long as the plan. HW_EUSAGE where a column that is named is not there
- * or named twice, and as hw_changes_check has it.
+ * Makes the plan of an output that has rows of `files`, one at least, whose columns agree
+ * (optimize/columns_agree.h). They are borrowed as long as the plan. HW_EUSAGE where a column that
+ * is named is not there or named twice, and as hw_changes_check has it.
  */
 HW_NODISCARD enum hw_status hw_file_plan_make(struct hw_file_plan *plan, const struct hw_read_file *const *files,
                                               size_t files_count, const struct hw_file_plan_options *options,

@@ -66,7 +66,12 @@ static enum hw_status group_add(struct filling *filling, size_t number, size_t g
     const uint64_t to = hw_clamp(range_end, from, end);
     filling->seen = end;
     const struct hw_rewrite_rows rows = {
-        .file = file, .number = number, .group = group, .first = from - first, .count = to - from};
+        .file = file,
+        .group = group,
+        .first = from - first,
+        .count = to - from,
+        .number = filling->options->numbers ? filling->options->numbers[number] : 0,
+    };
     return to > from ? rows_add(filling, rows, err) : HW_OK;
 }
 

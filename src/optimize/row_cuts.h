@@ -20,6 +20,8 @@ struct hw_row_cuts_options {
     /* The sources, in the order of their rows. */
     const struct hw_read_file *const *files;
     size_t files_count;
+    /* The number that rows of each file get; NULL: it is 0 for all of them. */
+    const size_t *numbers;
     /* The columns that are written, whose chunks have the same numbers in all sources. */
     const struct hw_rewrite_column *columns;
     size_t columns_count;

@@ -14,7 +14,7 @@ struct facts {
     unsigned codecs;    /* bits 1 << number in CompressionCodec */
 };
 
-static struct facts facts_before(const struct hw_read_file *file, size_t column);
+static struct facts facts_before(const struct hw_row_cuts *cuts, size_t column);
 static struct facts facts_after(const struct hw_rewritten_column *made, enum hw_codec codec, uint64_t groups);
 static enum hw_status column_tell(const struct hw_optimize_columns_of *of, size_t number, struct hw_arena *arena,
                                   struct hw_optimized_column *out, struct hw_error *err);
@@ -47,17 +47,23 @@ static unsigned value_encodings(const struct hw_parquet_chunk *chunk) {
     return bits;
 }
 
-static struct facts facts_before(const struct hw_read_file *file, size_t column) {
+/* Of a row group of which only some rows are written, its bytes count as their part of its rows. */
+static struct facts facts_before(const struct hw_row_cuts *cuts, size_t column) {
+    const struct hw_rewrite_rows *runs = (const struct hw_rewrite_rows *)(const void *)cuts->runs.data;
+    const size_t count = cuts->runs.size / sizeof(*runs);
     struct facts facts = {0};
-    for (size_t i = 0; i < file->meta.groups_count; i++) {
-        const struct hw_parquet_group *group = &file->meta.groups[i];
+    double bytes = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct hw_parquet_group *group = &runs[i].file->meta.groups[runs[i].group];
         if (column < group->chunks_count) {
             const struct hw_parquet_chunk *chunk = &group->chunks[column];
-            facts.bytes += chunk->compressed > 0 ? (uint64_t)chunk->compressed : 0;
+            const double part = (double)runs[i].count / (double)group->rows;
+            bytes += chunk->compressed > 0 ? (double)chunk->compressed * part : 0;
             facts.encodings |= value_encodings(chunk);
             facts.codecs |= chunk->codec >= 0 && chunk->codec < HW_PAGE_CODEC_COUNT ? 1u << chunk->codec : 0;
         }
     }
+    facts.bytes = (uint64_t)(bytes + 0.5);
     return facts;
 }
 
@@ -125,7 +131,7 @@ static enum hw_status column_tell(const struct hw_optimize_columns_of *of, size_
                                   struct hw_optimized_column *out, struct hw_error *err) {
     const struct hw_leaf *leaf = of->plan->columns[number].write;
     const struct hw_read_leaf *read = &of->file->schema.leaves[leaf->column];
-    const struct facts before = facts_before(of->file, read->column);
+    const struct facts before = facts_before(&of->plan->cuts, read->column);
     const uint64_t groups = hw_row_cuts_count(&of->plan->cuts);
     const struct facts after = of->made ? facts_after(&of->made[number], of->codec, groups) : before;
     char path[PATH_BYTES];

@@ -2,22 +2,33 @@
 #include "pipeline/optimize_notes.h"
 
 static const char *pair_note(const struct hw_pair_left_out *pair, struct hw_arena *arena);
-static bool any_sorting(const struct hw_parquet_meta *meta);
-static bool any_chunk(const struct hw_parquet_meta *meta, bool (*has)(const struct hw_parquet_chunk *chunk));
-static bool has_bloom(const struct hw_parquet_chunk *chunk);
-static bool has_pairs(const struct hw_parquet_chunk *chunk);
+static bool has_sorting(const struct hw_parquet_meta *meta);
+static bool has_bloom(const struct hw_parquet_meta *meta);
+static bool has_pairs(const struct hw_parquet_meta *meta);
 
 enum { LOST_MAX = 3 };
 
-enum hw_status hw_optimize_notes(const struct hw_parquet_meta *source, const struct hw_edited_pairs *pairs,
-                                 struct hw_arena *arena, struct hw_optimized *told, struct hw_error *err) {
+/* Returns whether this is so of one of the files. */
+static bool any_has(const struct hw_read_file *const *files, size_t count,
+                    bool (*has)(const struct hw_parquet_meta *meta)) {
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        any = any || has(&files[i]->meta);
+    }
+    return any;
+}
+
+enum hw_status hw_optimize_notes(const struct hw_read_file *const *files, size_t files_count,
+                                 const struct hw_edited_pairs *pairs, struct hw_arena *arena, struct hw_optimized *told,
+                                 struct hw_error *err) {
     const struct {
         bool lost;
         const char *note;
     } lost[LOST_MAX] = {
-        {any_sorting(source), "the output does not say by which columns its row groups are sorted, as the source does"},
-        {any_chunk(source, has_bloom), "the output has no bloom filters, as the source has"},
-        {any_chunk(source, has_pairs), "the metadata of column chunks is left out"},
+        {any_has(files, files_count, has_sorting),
+         "the output does not say by which columns its row groups are sorted, as the source does"},
+        {any_has(files, files_count, has_bloom), "the output has no bloom filters, as the source has"},
+        {any_has(files, files_count, has_pairs), "the metadata of column chunks is left out"},
     };
     const size_t most = pairs->left_out_count + LOST_MAX;
     const char **notes = hw_arena_alloc(arena, most * sizeof(*notes));
@@ -47,7 +58,7 @@ static const char *pair_note(const struct hw_pair_left_out *pair, struct hw_aren
     return hw_arena_join(arena, "the metadata ", key, " is left out: ", pair->reason);
 }
 
-static bool any_sorting(const struct hw_parquet_meta *meta) {
+static bool has_sorting(const struct hw_parquet_meta *meta) {
     bool any = false;
     for (size_t i = 0; i < meta->groups_count; i++) {
         any |= meta->groups[i].sorting_count > 0;
@@ -67,10 +78,18 @@ static bool any_chunk(const struct hw_parquet_meta *meta, bool (*has)(const stru
     return false;
 }
 
-static bool has_bloom(const struct hw_parquet_chunk *chunk) {
+static bool chunk_has_bloom(const struct hw_parquet_chunk *chunk) {
     return chunk->bloom_offset != HW_META_ABSENT;
 }
 
-static bool has_pairs(const struct hw_parquet_chunk *chunk) {
+static bool chunk_has_pairs(const struct hw_parquet_chunk *chunk) {
     return chunk->pairs_count > 0;
+}
+
+static bool has_bloom(const struct hw_parquet_meta *meta) {
+    return any_chunk(meta, chunk_has_bloom);
+}
+
+static bool has_pairs(const struct hw_parquet_meta *meta) {
+    return any_chunk(meta, chunk_has_pairs);
 }

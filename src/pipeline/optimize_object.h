@@ -3,22 +3,7 @@
 #ifndef HW_PIPELINE_OPTIMIZE_OBJECT_H
 #define HW_PIPELINE_OPTIMIZE_OBJECT_H
 
-#include "core/crew.h"
-#include "optimize/file_rewrite.h"
-#include "pipeline/optimize_survey.h"
-#include "pipeline/optimize_target.h"
-
-/* The things that all files of a call share. */
-struct hw_optimize_work {
-    const struct hw_optimize_options *options; /* with no value left at 0 */
-    const struct hw_optimize_target *target;
-    struct hw_parquet_options write; /* with no value left at 0 */
-    const char *digest;              /* of the options that shape files */
-    /* Which columns become narrower; NULL: none do. */
-    const struct hw_optimize_survey *survey;
-    /* An option asks for a shape that the source may not have, so that size does not decide. */
-    bool shaped;
-};
+#include "pipeline/optimize_output.h"
 
 /* Start it zeroed but for what a caller knows; release it on failure too. */
 struct hw_optimize_object {

@@ -7,6 +7,7 @@
 
 #include "pipeline/source_guard.h"
 #include "store/location.h"
+#include "store/store.h"
 
 static enum hw_status same_object(const struct hw_optimize_target *target, const char *output, const char *source,
                                   const struct hw_optimize_options *options, bool *out_same, struct hw_error *err);
@@ -101,6 +102,24 @@ static enum hw_status same_object(const struct hw_optimize_target *target, const
     const enum hw_status status = hw_source_guard_two(&to, &from, &fault);
     *out_same = status == HW_EUSAGE;
     return status && status != HW_EUSAGE ? hw_error_pass(err, status, &fault) : HW_OK;
+}
+
+enum hw_status hw_optimize_place_taken(const struct hw_optimize_target *target, const struct hw_optimize_place *place,
+                                       enum hw_overwrite overwrite, bool *out_skipped, struct hw_error *err) {
+    struct hw_object_info info;
+    char etag[HW_ETAG_BYTES];
+    *out_skipped = false;
+    if (!place->output || place->in_place || (overwrite != HW_OVERWRITE_SKIP && overwrite != HW_OVERWRITE_FAIL)) {
+        return HW_OK;
+    }
+    const enum hw_status status = hw_store_look(target->store, place->key, &info, etag, err);
+    if (status == HW_OK && overwrite == HW_OVERWRITE_FAIL) {
+        enum hw_status exists = hw_fail(err, HW_EEXISTS, "exists already");
+        hw_error_object(err, place->output);
+        return exists;
+    }
+    *out_skipped = status == HW_OK;
+    return status == HW_ENOTFOUND ? HW_OK : status;
 }
 
 enum hw_status hw_optimize_place_check(const struct hw_optimize_target *target, const struct hw_optimize_place *place,

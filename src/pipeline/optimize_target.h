@@ -47,6 +47,14 @@ HW_NODISCARD enum hw_status hw_optimize_place_find(const struct hw_optimize_targ
                                                    const struct hw_optimize_options *options, struct hw_arena *arena,
                                                    struct hw_optimize_place *out_place, struct hw_error *err);
 
+/*
+ * Looks whether something is at the place of an output already, where that matters: elsewhere than
+ * in place, `*out_skipped` is set with HW_OVERWRITE_SKIP, and HW_OVERWRITE_FAIL is HW_EEXISTS.
+ */
+HW_NODISCARD enum hw_status hw_optimize_place_taken(const struct hw_optimize_target *target,
+                                                    const struct hw_optimize_place *place, enum hw_overwrite overwrite,
+                                                    bool *out_skipped, struct hw_error *err);
+
 /* HW_EUSAGE where the report would take the place of a source or of an output. */
 HW_NODISCARD enum hw_status hw_optimize_place_check(const struct hw_optimize_target *target,
                                                     const struct hw_optimize_place *place,

@@ -122,6 +122,16 @@ enum hw_status hw_store_whole_prove(struct hw_source *source, hw_view bytes, enu
                    hw_checksum_text(&got, texts[0]), hw_checksum_text(&checksum, texts[1]));
 }
 
+enum hw_status hw_store_source_same(struct hw_store *store, const char *key, const struct hw_source *source,
+                                    struct hw_error *err) {
+    struct hw_object_info info;
+    char etag[HW_ETAG_BYTES];
+    HW_TRY(hw_store_stat(store, key, &info, etag, err));
+    const bool same = info.size == source->size && (info.mtime_us == source->mtime_us || source->mtime_us == 0) &&
+                      (source->etag[0] == '\0' || strcmp(info.etag, source->etag) == 0);
+    return same ? HW_OK : hw_fail(err, HW_ECHANGED, "the source has changed while it was read");
+}
+
 enum hw_status hw_store_read_all(struct hw_store *store, const char *key, size_t limit, struct hw_buf *out,
                                  struct hw_error *err) {
     HW_AUTO(hw_buf) bytes = {.limit = hw_max_size(limit, 1)};

@@ -64,6 +64,13 @@ HW_NODISCARD enum hw_status hw_store_source_open(struct hw_store *store, const c
 HW_NODISCARD enum hw_status hw_store_whole_prove(struct hw_source *source, hw_view bytes,
                                                  enum hw_checksum_kind *out_kind, struct hw_error *err);
 
+/*
+ * Looks whether an object is still the version of it that a source has read. HW_ECHANGED where it
+ * is another one.
+ */
+HW_NODISCARD enum hw_status hw_store_source_same(struct hw_store *store, const char *key,
+                                                 const struct hw_source *source, struct hw_error *err);
+
 /* Reads the whole object, at most `limit` bytes (HW_ELIMIT beyond). */
 HW_NODISCARD enum hw_status hw_store_read_all(struct hw_store *store, const char *key, size_t limit, struct hw_buf *out,
                                               struct hw_error *err);

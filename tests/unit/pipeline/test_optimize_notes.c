@@ -45,9 +45,11 @@ static enum hw_status notes_make(size_t row, struct hw_arena *arena, struct hw_o
         {.chunks = chunks[0], .chunks_count = CHUNKS},
         {.chunks = chunks[1], .chunks_count = CHUNKS, .sorting = &sorting, .sorting_count = rows[row].sorted},
     };
-    const struct hw_parquet_meta meta = {.groups = groups, .groups_count = GROUPS};
+    const struct hw_read_file file = {.meta = {.groups = groups, .groups_count = GROUPS}};
+    const struct hw_read_file empty = {.meta = {.groups_count = 0}};
+    const struct hw_read_file *files[] = {&empty, &file};
     const struct hw_edited_pairs pairs = {.left_out = left_out, .left_out_count = rows[row].left_out};
-    return hw_optimize_notes(&meta, &pairs, arena, told, err);
+    return hw_optimize_notes(files, COUNT_OF(files), &pairs, arena, told, err);
 }
 
 static void what_is_lost_is_told(void **state) {
