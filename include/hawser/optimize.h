@@ -74,6 +74,9 @@ struct hw_optimized {
     /** Sentences on what else is worth knowing, as metadata that was left out. */
     const char *const *notes;
     size_t notes_count;
+    /** All files that it has rows of, where these are several; `source` is the first of them. */
+    const char *const *sources;
+    size_t sources_count;
 };
 
 struct hw_optimize_sums {
@@ -88,6 +91,13 @@ struct hw_optimize_sums {
 struct hw_optimize_listener {
     enum hw_status (*file)(void *ctx, const struct hw_optimized *file, struct hw_error *err);
     void *ctx;
+};
+
+/** The ways with key-value metadata on which the files of one output do not agree. */
+enum hw_optimize_metadata {
+    HW_OPTIMIZE_METADATA_EQUAL, /**< It is left out and told of: it may hold for one file alone. */
+    HW_OPTIMIZE_METADATA_FIRST, /**< That of the first file is taken. */
+    HW_OPTIMIZE_METADATA_FAIL   /**< HW_EDATA. */
 };
 
 /** {0} means the documented defaults. Texts are borrowed for the call. */
@@ -129,6 +139,17 @@ struct hw_optimize_options {
     uint32_t threads;            /**< 0: one a processor. */
     /** A file or object that gets what `listener` is told, a line of JSON each. NULL: none. */
     const char *report_path;
+    /**
+     * Makes one file, `destination`, of all sources, in the order of their names and of the keys
+     * of folders. Their columns have to agree in name, type and order.
+     */
+    bool merge;
+    /**
+     * About the bytes that files shall have: those of a folder become files of one size, called
+     * part-00000.parquet and so on, unless all are about as large already. 0: each file stays one.
+     */
+    uint64_t target_bytes;
+    enum hw_optimize_metadata metadata;
 };
 
 /**

@@ -29,6 +29,7 @@ struct optimize_args {
 
 static_assert(sizeof(enum hw_effort) == sizeof(unsigned), "choices are written as unsigned");
 static_assert(sizeof(enum hw_encodings) == sizeof(unsigned), "choices are written as unsigned");
+static_assert(sizeof(enum hw_optimize_metadata) == sizeof(unsigned), "choices are written as unsigned");
 static_assert(sizeof(enum hw_overwrite) == sizeof(unsigned), "choices are written as unsigned");
 
 #define OPTIMIZE_FIELD(field) HW_OPTION_FIELD(struct optimize_args, field)
@@ -37,6 +38,10 @@ static const struct hw_choice effort_choices[] = {
     {"fast", HW_EFFORT_FAST}, {"normal", HW_EFFORT_NORMAL}, {"best", HW_EFFORT_BEST}, {NULL, 0}};
 static const struct hw_choice encodings_choices[] = {
     {"compact", HW_ENCODINGS_COMPACT}, {"compat", HW_ENCODINGS_COMPAT}, {"max", HW_ENCODINGS_MAX}, {NULL, 0}};
+static const struct hw_choice metadata_choices[] = {{"equal", HW_OPTIMIZE_METADATA_EQUAL},
+                                                    {"first", HW_OPTIMIZE_METADATA_FIRST},
+                                                    {"fail", HW_OPTIMIZE_METADATA_FAIL},
+                                                    {NULL, 0}};
 static const struct hw_choice overwrite_choices[] = {
     {"replace", HW_OVERWRITE_AUTO}, {"skip", HW_OVERWRITE_SKIP}, {"fail", HW_OVERWRITE_FAIL}, {NULL, 0}};
 
@@ -100,6 +105,25 @@ static const struct hw_option optimize_rows[] = {
      .min = 1,
      .fallback = "128MiB",
      .help = "Ends a row group at about so many stored bytes."},
+    {.name = "merge",
+     .type = HW_OPTION_FLAG,
+     OPTIMIZE_FIELD(optimize.merge),
+     .help = "Makes one file of all sources, with their rows one after the other. Their columns have to agree."},
+    {.name = "target-bytes",
+     .type = HW_OPTION_SIZE,
+     OPTIMIZE_FIELD(optimize.target_bytes),
+     .arg = "SIZE",
+     .min = 1,
+     .help =
+         "Joins and divides the files of each folder to files of one size, at most about this one, which are called "
+         "part-00000.parquet and so on. Folders whose files are as large already keep them."},
+    {.name = "metadata",
+     .type = HW_OPTION_CHOICE,
+     OPTIMIZE_FIELD(optimize.metadata),
+     .choices = metadata_choices,
+     .fallback = "equal",
+     .help = "Chooses what becomes of key-value metadata on which joined files do not agree: it is left out, that of "
+             "the first file is taken, or the files are not joined."},
     {.name = "force",
      .type = HW_OPTION_FLAG,
      OPTIMIZE_FIELD(optimize.force),
@@ -145,6 +169,8 @@ static const char description[] =
     "end in .parquet, .pq or .parq. DST is a folder, in which the path below SRC is kept, or the output of a single "
     "file. Where DST names the source itself, each file takes its own place; whatever happens, there is the old file "
     "or the whole new one.\n\n"
+    "With --merge and --target-bytes rows come into other files than they were in, and never in place: no file of a "
+    "folder appears before all of them are proved.\n\n"
     "A file that would not get 1 % smaller is left alone, and so is one that an earlier run has made with the same "
     "options: in place it is not touched, elsewhere it is copied.";
 
@@ -152,6 +178,8 @@ static const struct hw_example examples[] = {
     {"hawser optimize orders.parquet small.parquet", "One file, to another place."},
     {"hawser optimize lake/ lake/", "All files below a folder, in place."},
     {"hawser optimize s3://lake/raw/ s3://lake/small/ --effort best", "As small as can be, whatever it costs."},
+    {"hawser optimize --merge day/ day.parquet", "All files of a folder become one."},
+    {"hawser optimize --target-bytes 256MiB lake/ even/", "Small files are joined, and large ones divided."},
     {"hawser optimize --dry-run --json lake/", "What each file and column would come to."},
 };
 

@@ -9,7 +9,7 @@
 #include "parquet/annotation.h"
 #include "table/type.h"
 
-enum { TYPE_BYTES = 64 };
+enum { WORDS_BYTES = 64 };
 
 /* Two files that are compared, at one element of both. */
 struct pair {
@@ -22,7 +22,7 @@ struct pair {
 };
 
 static enum hw_status element_agrees(struct pair *pair);
-static enum hw_status differs(const struct pair *pair, const char *in_what);
+static enum hw_status differs(const struct pair *pair, const char *theirs, const char *ours);
 
 enum hw_status hw_columns_agree(const struct hw_columns_first *first, const struct hw_read_file *file, bool *optional,
                                 struct hw_error *err) {
@@ -38,50 +38,54 @@ enum hw_status hw_columns_agree(const struct hw_columns_first *first, const stru
     return HW_OK;
 }
 
-static enum hw_status differs(const struct pair *pair, const char *in_what) {
+static enum hw_status differs(const struct pair *pair, const char *theirs, const char *ours) {
     HW_AUTO(hw_buf) path = {0};
     char quoted[HW_QUOTE_BYTES];
     HW_TRY(hw_column_path_put(pair->first->tree, pair->element, &path, pair->err));
-    return hw_fail(pair->err, HW_EDATA, "column %s of %.200s %s",
-                   hw_quote(path.data, path.size, quoted, sizeof(quoted)), pair->first->file->source->name, in_what);
+    return hw_fail(pair->err, HW_EDATA, "its column %s is %s, and %s in %.200s",
+                   hw_quote(path.data, path.size, quoted, sizeof(quoted)), theirs, ours,
+                   pair->first->file->source->name);
 }
 
 static bool name_counts(const struct hw_element_tree *tree, size_t element);
 static enum hw_status name_differs(const struct pair *pair);
+static enum hw_status id_differs(const struct pair *pair);
 static enum hw_status children_differ(const struct pair *pair);
 static enum hw_status leaf_agrees(const struct pair *pair);
-
-/* What readers know of an element as optional or required may differ, repeated or not may not. */
-static bool repeats_alike(const struct hw_parquet_element *a, const struct hw_parquet_element *b) {
-    return hw_element_is_repeated(a) == hw_element_is_repeated(b);
-}
 
 static bool ids_are_equal(const struct hw_parquet_element *a, const struct hw_parquet_element *b) {
     return a->has_field_id == b->has_field_id && (!a->has_field_id || a->field_id == b->field_id);
 }
 
 static enum hw_status element_agrees(struct pair *pair) {
+    static const char *const groups[] = {
+        [HW_GROUP_IS_STRUCT] = "a struct", [HW_GROUP_IS_LIST] = "a list", [HW_GROUP_IS_MAP] = "a map"};
     const struct hw_parquet_element *ours = &pair->first->file->meta.elements[pair->element];
     const struct hw_parquet_element *theirs = &pair->file->meta.elements[pair->element];
+    const bool group = hw_element_is_group(ours);
     const char *doubt;
     if (pair->element > 0 && !hw_view_equal(ours->name, theirs->name) &&
         name_counts(pair->first->tree, pair->element)) {
         return name_differs(pair);
     }
-    if (hw_element_is_group(ours) != hw_element_is_group(theirs)) {
-        return differs(pair, "is a group in one of the two files, and has values in the other");
+    if (group != hw_element_is_group(theirs)) {
+        return group ? differs(pair, "one of values", "one of fields")
+                     : differs(pair, "one of fields", "one of values");
     }
-    if (!repeats_alike(ours, theirs)) {
-        return differs(pair, "is repeated in one of the two files alone");
+    if (hw_element_is_repeated(ours) != hw_element_is_repeated(theirs)) {
+        return hw_element_is_repeated(ours) ? differs(pair, "not repeated", "repeated")
+                                            : differs(pair, "repeated", "not repeated");
     }
     if (!ids_are_equal(ours, theirs)) {
-        return differs(pair, "has another field id");
+        return id_differs(pair);
     }
-    if (!hw_element_is_group(ours)) {
+    if (!group) {
         return leaf_agrees(pair);
     }
-    if (hw_group_annotation_of(ours, &doubt) != hw_group_annotation_of(theirs, &doubt)) {
-        return differs(pair, "is a struct, a list or a map in one of the two files, and something else in the other");
+    const enum hw_group_annotation our_kind = hw_group_annotation_of(ours, &doubt);
+    const enum hw_group_annotation their_kind = hw_group_annotation_of(theirs, &doubt);
+    if (our_kind != their_kind) {
+        return differs(pair, groups[their_kind], groups[our_kind]);
     }
     return ours->children_count == theirs->children_count ? HW_OK : children_differ(pair);
 }
@@ -102,21 +106,38 @@ static bool name_counts(const struct hw_element_tree *tree, size_t element) {
 }
 
 static enum hw_status name_differs(const struct pair *pair) {
-    const hw_view name = pair->file->meta.elements[pair->element].name;
-    char text[HW_QUOTE_BYTES + sizeof("is called ")], quoted[HW_QUOTE_BYTES];
-    snprintf(text, sizeof(text), "is called %s", hw_quote(name.data, name.size, quoted, sizeof(quoted)));
-    return differs(pair, text);
+    const hw_view ours = pair->first->file->meta.elements[pair->element].name;
+    const hw_view theirs = pair->file->meta.elements[pair->element].name;
+    char our_name[HW_QUOTE_BYTES], their_name[HW_QUOTE_BYTES], text[HW_QUOTE_BYTES + sizeof("called ")];
+    snprintf(text, sizeof(text), "called %s", hw_quote(theirs.data, theirs.size, their_name, sizeof(their_name)));
+    return differs(pair, text, hw_quote(ours.data, ours.size, our_name, sizeof(our_name)));
 }
 
-/* The columns that both have agree, or one of them has another name, which is the clearer word. */
-static enum hw_status children_differ(const struct pair *pair) {
-    const struct hw_parquet_element *ours = &pair->first->file->meta.elements[pair->element];
-    const struct hw_parquet_element *theirs = &pair->file->meta.elements[pair->element];
-    if (pair->element > 0) {
-        return differs(pair, "has another number of fields");
+static const char *id_format(const struct hw_parquet_element *element, char *out, size_t out_bytes) {
+    if (!element->has_field_id) {
+        return "without one";
     }
-    return hw_fail(pair->err, HW_EDATA, "it has %" PRId32 " columns, and %.200s has %" PRId32, theirs->children_count,
-                   pair->first->file->source->name, ours->children_count);
+    snprintf(out, out_bytes, "of field id %" PRId32, element->field_id);
+    return out;
+}
+
+static enum hw_status id_differs(const struct pair *pair) {
+    char ours[WORDS_BYTES], theirs[WORDS_BYTES];
+    return differs(pair, id_format(&pair->file->meta.elements[pair->element], theirs, sizeof(theirs)),
+                   id_format(&pair->first->file->meta.elements[pair->element], ours, sizeof(ours)));
+}
+
+static enum hw_status children_differ(const struct pair *pair) {
+    const int32_t ours = pair->first->file->meta.elements[pair->element].children_count;
+    const int32_t theirs = pair->file->meta.elements[pair->element].children_count;
+    char our_words[WORDS_BYTES], their_words[WORDS_BYTES];
+    if (pair->element == 0) {
+        return hw_fail(pair->err, HW_EDATA, "it has %" PRId32 " columns, and %.200s has %" PRId32, theirs,
+                       pair->first->file->source->name, ours);
+    }
+    snprintf(our_words, sizeof(our_words), "of %" PRId32, ours);
+    snprintf(their_words, sizeof(their_words), "a group of %" PRId32 " fields", theirs);
+    return differs(pair, their_words, our_words);
 }
 
 static bool stored_alike(const struct pair *pair, const struct hw_read_leaf *ours, const struct hw_read_leaf *theirs);
@@ -124,14 +145,16 @@ static bool stored_alike(const struct pair *pair, const struct hw_read_leaf *our
 static enum hw_status leaf_agrees(const struct pair *pair) {
     const struct hw_read_leaf *ours = &pair->first->file->schema.leaves[pair->leaf];
     const struct hw_read_leaf *theirs = &pair->file->schema.leaves[pair->leaf];
-    char our_type[TYPE_BYTES], their_type[TYPE_BYTES], text[TYPE_BYTES * 2 + 32];
+    char our_type[WORDS_BYTES], their_type[WORDS_BYTES];
     if (!hw_type_equal(ours->field->type, theirs->field->type)) {
         hw_type_format(ours->field->type, our_type, sizeof(our_type));
         hw_type_format(theirs->field->type, their_type, sizeof(their_type));
-        snprintf(text, sizeof(text), "is %s there, and %s here", our_type, their_type);
-        return differs(pair, text);
+        return differs(pair, their_type, our_type);
     }
-    return stored_alike(pair, ours, theirs) ? HW_OK : differs(pair, "is stored by another physical type");
+    if (!stored_alike(pair, ours, theirs)) {
+        return differs(pair, hw_physical_name(theirs->physical), hw_physical_name(ours->physical));
+    }
+    return HW_OK;
 }
 
 static bool stored_alike(const struct pair *pair, const struct hw_read_leaf *ours, const struct hw_read_leaf *theirs) {

@@ -180,8 +180,8 @@ static bool task_take_locked(struct work *work, struct task *out_task) {
         if (slot->begun < work->columns) {
             const size_t column = slot->turns[slot->begun++].column;
             const struct going_on *going_on = &work->synced.going_on[column];
-            /* Else it begins with a column chunk of a source. */
-            const bool inside = hw_row_cut_runs(work->rewrite->cuts, slot->cut)->first > 0;
+            /* Else it begins with a column chunk of a source, or is the first one. */
+            const bool inside = group > 0 && hw_row_cut_runs(work->rewrite->cuts, slot->cut)->first > 0;
             *out_task = (struct task){group, column, slot->cut, inside && going_on->group == group, going_on->place};
             return true;
         }

@@ -18,6 +18,7 @@
 #include "parquet/writer.h"
 #include "pipeline/line_report.h"
 #include "pipeline/name_set.h"
+#include "pipeline/optimize_folders.h"
 #include "pipeline/optimize_guard.h"
 #include "pipeline/optimize_object.h"
 #include "pipeline/parquet_choices.h"
@@ -50,6 +51,8 @@ struct call {
     struct hw_optimize_work work;
     char digest[DIGEST_BYTES];
     struct hw_optimize_survey survey;
+    /* Sources that are joined or divided. */
+    struct hw_optimize_folders folders;
     struct hw_crew *crew;
     struct hw_line_report report;
     struct found_file files[FILES_AT_ONCE];
@@ -84,6 +87,7 @@ enum hw_status hw_optimize(const char *const *sources, size_t sources_count, con
     hw_line_report_release(&call.report);
     hw_optimize_survey_release(&call.survey);
     hw_name_set_release(&call.outputs);
+    hw_optimize_folders_release(&call.folders);
     hw_crew_free(call.crew);
     if (out_sums) {
         *out_sums = call.sums;
@@ -138,6 +142,9 @@ static enum hw_status options_take(const struct hw_optimize_options *given, stru
                                    err));
     }
     HW_TRY(columns_check(&taken.columns, err));
+    if (taken.merge && taken.target_bytes > 0) {
+        return hw_fail(err, HW_EUSAGE, "sources are merged to one file or become files of one size, not both");
+    }
     if (taken.downcast == HW_DOWNCAST_TOLERANCE && !(taken.tolerance > 0 && taken.tolerance < 1)) {
         return hw_fail(err, HW_EUSAGE, "the tolerance of a downcast is above 0 and below 1");
     }
@@ -173,6 +180,9 @@ static enum hw_status digest_make(struct call *call, struct hw_error *err) {
                          options->compression ? options->compression : "", (int)options->effort,
                          (int)options->encodings, options->row_group_rows, options->row_group_bytes,
                          (int)options->downcast, options->tolerance));
+    if (options->target_bytes > 0) {
+        HW_TRY(hw_buf_printf(&text, err, " target=%" PRIu64, options->target_bytes));
+    }
     for (size_t i = 0; i < options->mask_count; i++) {
         HW_TRY(hw_buf_printf(&text, err, " mask=%zu:%s", strlen(options->mask[i]), options->mask[i]));
     }
@@ -194,6 +204,18 @@ static enum hw_status digest_make(struct call *call, struct hw_error *err) {
     return HW_OK;
 }
 
+/* Sources that are merged have one output, whatever their number. */
+static enum hw_status target_open(struct call *call, const char *destination, struct hw_error *err) {
+    const struct hw_optimize_options *options = &call->options;
+    const bool several = options->target_bytes > 0 || (call->sources.several && !options->merge);
+    HW_TRY(hw_optimize_target_open(&call->target, destination, several, options, err));
+    if (options->merge && call->target.prefix) {
+        return hw_fail(err, HW_EUSAGE, "merged sources are one file, and \"%.200s\" is a folder: name a file in it",
+                       destination);
+    }
+    return HW_OK;
+}
+
 static enum hw_status call_open(struct call *call, const char *const *sources, size_t count, const char *destination,
                                 struct hw_error *err) {
     const struct hw_optimize_options *options = &call->options;
@@ -205,11 +227,13 @@ static enum hw_status call_open(struct call *call, const char *const *sources, s
     HW_TRY(write_options_make(call, err));
     HW_TRY(digest_make(call, err));
     HW_TRY(hw_sources_open(&call->sources, sources, count, &finding, err));
-    HW_TRY(hw_optimize_target_open(&call->target, destination, call->sources.several, options, err));
+    HW_TRY(target_open(call, destination, err));
     HW_TRY(hw_crew_new(options->threads, &call->crew, err));
     HW_TRY(hw_line_report_open(&call->report, options->report_path, &options->target_store, err));
     call->work.options = options;
     call->work.target = &call->target;
+    call->folders.work = &call->work;
+    call->folders.crew = call->crew;
     call->work.digest = call->digest;
     call->work.shaped = options->compression || columns->select_count > 0 || columns->drop_count > 0 ||
                         options->mask_count > 0 || columns->renames_count > 0;
@@ -227,6 +251,9 @@ static enum hw_status tables_refuse(struct call *call, struct hw_error *err);
 static enum hw_status types_survey(struct call *call, struct hw_error *err);
 static enum hw_status file_found(void *ctx, const struct hw_source_place *place, const struct hw_object_info *info,
                                  struct hw_error *err);
+static enum hw_status told_take(struct call *call, const struct hw_optimized *told, struct hw_error *err);
+static enum hw_status files_gather(struct call *call, struct hw_error *err);
+static enum hw_status files_join(struct call *call, struct hw_error *err);
 static enum hw_status files_do(struct call *call, struct hw_error *err);
 static void files_release(struct call *call);
 
@@ -235,12 +262,17 @@ static enum hw_status file_missing(void *ctx, const struct hw_error *error, stru
     return hw_error_pass(err, error->status, error);
 }
 
+/* Sources that are joined or divided never take their own places. */
+static bool is_joined(const struct call *call) {
+    return call->options.merge || call->options.target_bytes > 0;
+}
+
 static enum hw_status call_run(struct call *call, struct hw_error *err) {
     const struct hw_sources_listener listener = {
         .ctx = call, .found = file_found, .missing = file_missing, .named_unseen = true};
-    HW_TRY(tables_refuse(call, err));
+    HW_TRY(is_joined(call) ? files_gather(call, err) : tables_refuse(call, err));
     HW_TRY(call->options.downcast ? types_survey(call, err) : HW_OK);
-    enum hw_status status = hw_sources_list(&call->sources, &listener, err);
+    enum hw_status status = is_joined(call) ? files_join(call, err) : hw_sources_list(&call->sources, &listener, err);
     status = status ? status : files_do(call, err);
     files_release(call);
     if (status == HW_OK) {
@@ -361,18 +393,29 @@ static enum hw_status output_take(struct call *call, struct found_file *file, st
     return HW_OK;
 }
 
-static enum hw_status file_found(void *ctx, const struct hw_source_place *place, const struct hw_object_info *info,
-                                 struct hw_error *err) {
-    struct call *call = ctx;
-    bool left_out;
+/* Tells whether an object is none of the sources. */
+static enum hw_status left_out_find(const struct call *call, const struct hw_source_place *place, const char *key,
+                                    bool *out_left, struct hw_error *err) {
     if (!place->store) {
         return hw_fail(err, HW_EUSAGE, "standard input cannot be optimised: name the file");
     }
+    return hw_optimize_left_out(&call->target, place, key, &call->options, out_left, err);
+}
+
+static enum hw_status file_add(struct call *call, const struct hw_source_place *place, const char *key,
+                               const struct hw_object_info *info, struct hw_error *err);
+
+static enum hw_status file_found(void *ctx, const struct hw_source_place *place, const struct hw_object_info *info,
+                                 struct hw_error *err) {
+    struct call *call = ctx;
     const char *key = info ? info->key : place->key;
-    HW_TRY(hw_optimize_left_out(&call->target, place, key, &call->options, &left_out, err));
-    if (left_out) {
-        return HW_OK;
-    }
+    bool left_out;
+    HW_TRY(left_out_find(call, place, key, &left_out, err));
+    return left_out ? HW_OK : file_add(call, place, key, info, err);
+}
+
+static enum hw_status file_add(struct call *call, const struct hw_source_place *place, const char *key,
+                               const struct hw_object_info *info, struct hw_error *err) {
     struct found_file *file = &call->files[call->files_count++];
     *file = (struct found_file){.error = HW_ERROR_INIT, .object.store = place->store};
     file->object.key = hw_arena_strdup(&file->object.arena, key);
@@ -387,14 +430,44 @@ static enum hw_status file_found(void *ctx, const struct hw_source_place *place,
     return call->files_count == FILES_AT_ONCE ? files_do(call, err) : HW_OK;
 }
 
+/* ------ joining them */
+
+static enum hw_status file_gather(void *ctx, const struct hw_source_place *place, const struct hw_object_info *info,
+                                  struct hw_error *err) {
+    struct call *call = ctx;
+    const char *key = info ? info->key : place->key;
+    bool left_out;
+    HW_TRY(left_out_find(call, place, key, &left_out, err));
+    return left_out ? HW_OK : hw_optimize_folders_add(&call->folders, place, key, info, err);
+}
+
+static enum hw_status files_gather(struct call *call, struct hw_error *err) {
+    const struct hw_sources_listener listener = {
+        .ctx = call, .found = file_gather, .missing = file_missing, .named_unseen = true};
+    return hw_sources_list(&call->sources, &listener, err);
+}
+
+static enum hw_status output_tell(void *ctx, const struct hw_optimized *told, struct hw_error *err) {
+    return told_take(ctx, told, err);
+}
+
+static enum hw_status file_alone(void *ctx, const struct hw_optimize_source *source, struct hw_error *err) {
+    return file_add(ctx, source->at, source->key, source->known.key ? &source->known : NULL, err);
+}
+
+static enum hw_status files_join(struct call *call, struct hw_error *err) {
+    const struct hw_optimize_folders_listener listener = {{call, output_tell}, file_alone};
+    return hw_optimize_folders_run(&call->folders, &listener, err);
+}
+
+/* ------ doing them */
+
 static void files_release(struct call *call) {
     for (size_t i = 0; i < call->files_count; i++) {
         hw_optimize_object_release(&call->files[i].object);
     }
     call->files_count = 0;
 }
-
-/* ------ doing them */
 
 static void small_file_do(void *ctx, size_t item, size_t member);
 static void file_do(struct call *call, struct found_file *file, struct hw_crew *crew, uint64_t memory_bytes);
@@ -470,15 +543,19 @@ static enum hw_status file_tell(struct call *call, const struct found_file *file
         told.status = file->status;
         told.error = &fault;
     }
-    if (file->status && !call->first) {
-        call->first = file->status;
-        call->first_error = fault;
+    return told_take(call, &told, err);
+}
+
+static enum hw_status told_take(struct call *call, const struct hw_optimized *told, struct hw_error *err) {
+    if (told->status && !call->first) {
+        call->first = told->status;
+        call->first_error = *told->error;
     }
-    sums_add(call, &told);
+    sums_add(call, told);
     struct hw_json_writer json = hw_line_report_begin(&call->report);
-    hw_report_optimized(&json, &told);
+    hw_report_optimized(&json, told);
     HW_TRY(hw_line_report_end(&call->report, &json, err));
-    return call->listener ? call->listener->file(call->listener->ctx, &told, err) : HW_OK;
+    return call->listener ? call->listener->file(call->listener->ctx, told, err) : HW_OK;
 }
 
 static enum hw_status call_end(const struct call *call, struct hw_error *err) {

@@ -20,7 +20,6 @@ struct doing {
 };
 
 static enum hw_status source_open(struct doing *doing, struct hw_error *err);
-static bool is_done(const struct doing *doing);
 static enum hw_status file_make(struct doing *doing, struct hw_error *err);
 static enum hw_status file_leave(struct doing *doing, enum hw_optimize_outcome outcome, struct hw_error *err);
 static void doing_release(struct doing *doing);
@@ -35,7 +34,7 @@ static enum hw_status object_do(struct doing *doing, struct hw_error *err) {
         return HW_OK;
     }
     HW_TRY(source_open(doing, err));
-    if (is_done(doing) && !doing->work->options->force) {
+    if (hw_optimize_is_done(&doing->file.meta, doing->work->digest) && !doing->work->options->force) {
         return file_leave(doing, HW_OPTIMIZE_ALREADY, err);
     }
     return file_make(doing, err);
@@ -88,18 +87,6 @@ static enum hw_status source_open(struct doing *doing, struct hw_error *err) {
     told->rows = doing->file.rows;
     told->row_groups_before = told->row_groups_after = doing->file.meta.groups_count;
     return HW_OK;
-}
-
-/* Returns whether an earlier run has made the file with the same options. */
-static bool is_done(const struct doing *doing) {
-    const struct hw_parquet_meta *meta = &doing->file.meta;
-    for (size_t i = 0; i < meta->pairs_count; i++) {
-        const struct hw_parquet_pair *pair = &meta->pairs[i];
-        if (hw_view_equal(pair->key, HW_VIEW(HW_OPTIMIZE_KEY))) {
-            return hw_view_equal(pair->value, hw_view_of(doing->work->digest));
-        }
-    }
-    return false;
 }
 
 /* ------ making the output */

@@ -21,6 +21,16 @@ void hw_optimize_output_release(struct hw_optimize_output *output) {
     hw_file_plan_release(&output->plan);
 }
 
+bool hw_optimize_is_done(const struct hw_parquet_meta *meta, const char *digest) {
+    for (size_t i = 0; i < meta->pairs_count; i++) {
+        const struct hw_parquet_pair *pair = &meta->pairs[i];
+        if (hw_view_equal(pair->key, HW_VIEW(HW_OPTIMIZE_KEY))) {
+            return hw_view_equal(pair->value, hw_view_of(digest));
+        }
+    }
+    return false;
+}
+
 /* ------ the plan */
 
 static const struct hw_read_file *schema_file(const struct hw_optimize_output *output) {

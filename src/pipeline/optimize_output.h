@@ -42,7 +42,7 @@ struct hw_optimize_output {
     /* The source of an output that takes its place; NULL: it is elsewhere. */
     struct hw_store *source_store;
     const char *source_key;
-    /* The facts that are told of it: `source` is the caller's, all else is set here, in the arena. */
+    /* The facts that are told of it, in the arena. `source` is the caller's. */
     struct hw_arena *arena;
     struct hw_optimized *told;
 
@@ -54,6 +54,9 @@ struct hw_optimize_output {
     /* The store of a file that a link leads to. */
     struct hw_store *linked;
 };
+
+/* Returns whether a file says that it was made by the options of this digest. */
+bool hw_optimize_is_done(const struct hw_parquet_meta *meta, const char *digest);
 
 /* Plans the output: columns, row groups, metadata. Fails as hw_file_plan_make does. */
 HW_NODISCARD enum hw_status hw_optimize_output_plan(struct hw_optimize_output *output, struct hw_error *err);

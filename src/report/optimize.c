@@ -30,6 +30,13 @@ static void column_write(struct hw_json_writer *json, const struct hw_optimized_
 void hw_report_optimized(struct hw_json_writer *json, const struct hw_optimized *file) {
     hw_json_text(json, "type", "object");
     hw_json_text(json, "source", file->source);
+    if (file->sources_count > 1) {
+        hw_json_list_begin(json, "sources");
+        for (size_t i = 0; i < file->sources_count; i++) {
+            hw_json_text(json, NULL, file->sources[i]);
+        }
+        hw_json_list_end(json);
+    }
     if (file->output) {
         hw_json_text(json, "output", file->output);
     }
