@@ -42,17 +42,21 @@ enum hw_status hw_optimize_alike_sort(const struct hw_read_file *files, size_t c
                                       struct hw_error *err) {
     bool *scratch = scratch_make(files, count, arena);
     struct hw_optimize_alike *lots = hw_arena_alloc(arena, count * sizeof(*lots));
+    struct hw_error unlike = HW_ERROR_INIT;
     size_t lots_count = 0;
     if (!scratch || !lots) {
         return hw_fail_nomem(err, count * sizeof(*lots));
     }
     for (size_t i = 0; i < count; i++) {
-        size_t at = 0;
-        while (at < lots_count && lot_add(&lots[at], &files[i], storage, scratch, NULL) != HW_OK) {
-            at++;
+        enum hw_status status = HW_EDATA;
+        for (size_t at = 0; status == HW_EDATA && at < lots_count; at++) {
+            status = lot_add(&lots[at], &files[i], storage, scratch, &unlike);
         }
-        if (at == lots_count) {
-            HW_TRY(lot_begin(&lots[lots_count++], &files[i], count - i, arena, err));
+        if (status == HW_EDATA) {
+            status = lot_begin(&lots[lots_count++], &files[i], count - i, arena, &unlike);
+        }
+        if (status) {
+            return hw_error_pass(err, status, &unlike);
         }
     }
     *out_lots = lots;
