@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/clock.h"
+#include "core/count.h"
 #include "core/io_ops.h"
 #include "pipeline/optimize_alike.h"
 #include "pipeline/optimize_parts.h"
@@ -32,6 +33,7 @@ struct joining {
     size_t lots_count;
     struct made *made;
     size_t made_count;
+    size_t published;
     struct hw_arena arena;
     /* The source that the failure is about; the number of sources where it is about none. */
     size_t failed;
@@ -103,7 +105,7 @@ enum hw_status hw_optimize_join_folder(const struct hw_optimize_join *join, uint
     *out_stay = false;
     status = status ? status : outputs_make(&joining, &error);
     status = status ? status : outputs_publish(&joining, &error);
-    if (status) {
+    if (status && joining.published == 0) {
         hw_error_prefix(&error, "nothing of its folder is written");
     }
     status = status ? failure_tell(&joining, status, &error, err) : outputs_tell(&joining, err);
@@ -183,8 +185,8 @@ static double group_bytes(const struct hw_parquet_group *group) {
     return bytes;
 }
 
-static enum hw_status sizes_make(struct joining *joining, const struct hw_optimize_alike *lot, const bool *looked_at,
-                                 double factor, struct sizes *out_sizes, struct hw_error *err) {
+static enum hw_status sizes_make(struct joining *joining, const struct hw_optimize_alike *lot, const double *factors,
+                                 struct sizes *out_sizes, struct hw_error *err) {
     struct sizes sizes = {0};
     size_t groups = 0;
     for (size_t i = 0; i < lot->count; i++) {
@@ -197,28 +199,40 @@ static enum hw_status sizes_make(struct joining *joining, const struct hw_optimi
     }
     for (size_t i = 0; i < lot->count; i++) {
         const struct hw_read_file *file = lot->files[i];
-        const double by = looked_at[i] ? factor : 1;
-        sizes.files[i] = (double)file->source->size * by;
+        sizes.files[i] = (double)file->source->size * factors[i];
         for (size_t group = 0; group < file->meta.groups_count; group++) {
             const struct hw_parquet_group *of = &file->meta.groups[group];
-            sizes.pieces[sizes.pieces_count++] = (struct hw_optimize_piece){(uint64_t)of->rows, group_bytes(of) * by};
+            sizes.pieces[sizes.pieces_count++] =
+                (struct hw_optimize_piece){(uint64_t)of->rows, group_bytes(of) * factors[i]};
         }
     }
     *out_sizes = sizes;
     return HW_OK;
 }
 
+static uint64_t lot_rows(const struct hw_optimize_alike *lot) {
+    uint64_t rows = 0;
+    for (size_t i = 0; i < lot->count; i++) {
+        rows += lot->files[i]->rows;
+    }
+    return rows;
+}
+
+static enum hw_status ranges_make(struct joining *joining, const struct hw_optimize_alike *lot,
+                                  const struct sizes *sizes, size_t count, struct parts *out_parts,
+                                  struct hw_error *err);
+
 /* Files that an earlier run has made with the same options have the size that they shall have. */
 static enum hw_status lot_parts(struct joining *joining, const struct hw_optimize_alike *lot, double target,
                                 struct parts *out_parts, struct hw_error *err) {
     const struct hw_optimize_join *join = joining->join;
     bool *looked_at = hw_arena_alloc(&joining->arena, lot->count);
+    double *factors = hw_arena_alloc(&joining->arena, lot->count * sizeof(*factors));
     struct sizes sizes;
-    double factor = 1;
     bool any = false;
     *out_parts = (struct parts){.count = 0};
-    if (!looked_at) {
-        return hw_fail_nomem(err, lot->count);
+    if (!looked_at || !factors) {
+        return hw_fail_nomem(err, lot->count * sizeof(*factors));
     }
     for (size_t i = 0; i < lot->count; i++) {
         looked_at[i] = join->work->options->force || !hw_optimize_is_done(&lot->files[i]->meta, join->work->digest);
@@ -228,17 +242,27 @@ static enum hw_status lot_parts(struct joining *joining, const struct hw_optimiz
         return HW_OK;
     }
     const struct hw_optimize_sample sample = {join->work, join->crew, lot, looked_at};
-    HW_TRY(hw_optimize_sample_run(&sample, &factor, err));
-    HW_TRY(sizes_make(joining, lot, looked_at, factor, &sizes, err));
-    const size_t count = hw_optimize_parts_count(sizes.files, lot->count, target);
-    if (count == 0) {
+    HW_TRY(hw_optimize_sample_run(&sample, factors, err));
+    HW_TRY(sizes_make(joining, lot, factors, &sizes, err));
+    return ranges_make(joining, lot, &sizes, hw_optimize_parts_count(sizes.files, lot->count, target), out_parts, err);
+}
+
+/* No part is without rows, but for the one of files that have none. */
+static enum hw_status ranges_make(struct joining *joining, const struct hw_optimize_alike *lot,
+                                  const struct sizes *sizes, size_t count, struct parts *out_parts,
+                                  struct hw_error *err) {
+    const size_t most = (size_t)hw_clamp(lot_rows(lot), 1, SIZE_MAX);
+    const size_t some = hw_min_size(count, most);
+    size_t bytes;
+    if (some == 0) {
         return HW_OK;
     }
-    out_parts->ranges = hw_arena_alloc(&joining->arena, count * sizeof(*out_parts->ranges));
+    out_parts->ranges =
+        hw_mul(some, sizeof(*out_parts->ranges), &bytes) ? hw_arena_alloc(&joining->arena, bytes) : NULL;
     if (!out_parts->ranges) {
-        return hw_fail_nomem(err, count * sizeof(*out_parts->ranges));
+        return hw_fail_nomem(err, some);
     }
-    out_parts->count = hw_optimize_parts_cut(sizes.pieces, sizes.pieces_count, count, out_parts->ranges);
+    out_parts->count = hw_optimize_parts_cut(sizes->pieces, sizes->pieces_count, some, out_parts->ranges);
     return HW_OK;
 }
 
@@ -259,14 +283,6 @@ static enum hw_status made_add(struct joining *joining, const struct hw_optimize
         made->place.output = made->place.key ? hw_arena_join(&joining->arena, store->root, made->place.key) : NULL;
     }
     return !store || made->place.output ? HW_OK : hw_fail_nomem(err, sizeof(name));
-}
-
-static uint64_t lot_rows(const struct hw_optimize_alike *lot) {
-    uint64_t rows = 0;
-    for (size_t i = 0; i < lot->count; i++) {
-        rows += lot->files[i]->rows;
-    }
-    return rows;
 }
 
 /* Where one lot of a folder changes, the files of others become numbered outputs too. */
@@ -313,21 +329,42 @@ static enum hw_status others_refuse(const struct joining *joining, bool stay, st
 
 /* ------ making outputs */
 
+static enum hw_status places_look(const struct joining *joining, bool *out_skipped, struct hw_error *err);
+static enum hw_status sources_tell(struct joining *joining, struct made *made, struct hw_error *err);
 static enum hw_status output_make(struct joining *joining, struct made *made, struct hw_error *err);
-static enum hw_status sources_tell(struct joining *joining, struct made *made, const struct hw_optimize_output *output,
-                                   struct hw_error *err);
 
 static enum hw_status outputs_make(struct joining *joining, struct hw_error *err) {
+    bool skipped;
+    HW_TRY(places_look(joining, &skipped, err));
     for (size_t i = 0; i < joining->made_count; i++) {
         struct made *made = &joining->made[i];
         const int64_t start = hw_clock_monotonic_us();
-        bool skipped = false;
-        HW_TRY(hw_optimize_place_taken(joining->join->work->target, &made->place,
-                                       joining->join->work->options->overwrite, &skipped, err));
+        HW_TRY(sources_tell(joining, made, err));
         made->told.outcome = HW_OPTIMIZE_SKIPPED;
         HW_TRY(skipped ? HW_OK : output_make(joining, made, err));
         made->told.took_us = hw_clock_monotonic_us() - start;
     }
+    return HW_OK;
+}
+
+/* Files of another run may have other rows, so that outputs of a folder are skipped all or none. */
+static enum hw_status places_look(const struct joining *joining, bool *out_skipped, struct hw_error *err) {
+    const struct hw_optimize_work *work = joining->join->work;
+    size_t there = 0;
+    size_t last = 0;
+    for (size_t i = 0; i < joining->made_count; i++) {
+        bool skipped;
+        HW_TRY(hw_optimize_place_taken(work->target, &joining->made[i].place, work->options->overwrite, &skipped, err));
+        there += skipped;
+        last = skipped ? i : last;
+    }
+    if (there > 0 && there < joining->made_count) {
+        return hw_fail(err, HW_EEXISTS,
+                       "%.200s is there, and other outputs are not: skipping it would leave rows out, or have them "
+                       "twice; remove it, or replace what is there",
+                       joining->made[last].place.output);
+    }
+    *out_skipped = there > 0;
     return HW_OK;
 }
 
@@ -338,7 +375,7 @@ static size_t files_find(const struct made *made, size_t *out_first, struct hw_r
     size_t first = 0;
     size_t end;
     uint64_t seen = 0;
-    while (first + 1 < lot->count && lot->files[first]->rows <= rows.first) {
+    while (first + 1 < lot->count && rows.first > 0 && lot->files[first]->rows <= rows.first) {
         rows.first -= lot->files[first++]->rows;
     }
     for (end = first; end < lot->count && (rows.count == 0 || seen < rows.first + rows.count); end++) {
@@ -347,6 +384,42 @@ static size_t files_find(const struct made *made, size_t *out_first, struct hw_r
     *out_first = first;
     *out_rows = rows;
     return end - first;
+}
+
+static const struct hw_optimize_source *source_of(const struct joining *joining, const struct hw_read_file *file) {
+    return joining->join->sources[file - joining->files.files];
+}
+
+static enum hw_status sources_tell(struct joining *joining, struct made *made, struct hw_error *err) {
+    struct hw_row_range rows;
+    size_t first;
+    const size_t count = files_find(made, &first, &rows);
+    const char **names = hw_arena_alloc(&joining->arena, count * sizeof(*names));
+    if (!names) {
+        return hw_fail_nomem(err, count * sizeof(*names));
+    }
+    for (size_t i = 0; i < count; i++) {
+        names[i] = source_of(joining, made->lot->files[first + i])->place.source;
+    }
+    made->told.source = names[0];
+    made->told.sources = names;
+    made->told.sources_count = count;
+    made->told.output = made->place.output;
+    return HW_OK;
+}
+
+/* Tells how many rows of the sources an output has; of a part of a file its part of the bytes. */
+static void rows_tell(struct hw_optimized *told, const struct hw_row_cuts *cuts) {
+    const struct hw_rewrite_rows *runs = (const struct hw_rewrite_rows *)(const void *)cuts->runs.data;
+    const size_t count = cuts->runs.size / sizeof(*runs);
+    double bytes = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct hw_read_file *file = runs[i].file;
+        told->rows += runs[i].count;
+        told->row_groups_before += i == 0 || runs[i - 1].file != file || runs[i - 1].group != runs[i].group;
+        bytes += (double)file->source->size * (double)runs[i].count / (double)file->rows;
+    }
+    told->bytes_before = (uint64_t)(bytes + 0.5);
 }
 
 static enum hw_status output_make(struct joining *joining, struct made *made, struct hw_error *err) {
@@ -361,6 +434,7 @@ static enum hw_status output_make(struct joining *joining, struct made *made, st
         .crew = join->crew,
         .memory_bytes = work->options->memory_bytes,
         .place = &made->place,
+        .one_of_many = joining->made_count > 1,
         .files = files,
         .files_count = count,
         .like = made->lot->files[0],
@@ -371,7 +445,9 @@ static enum hw_status output_make(struct joining *joining, struct made *made, st
     };
     const bool written = made->place.output && !work->options->dry_run;
     enum hw_status status = hw_optimize_output_plan(&output, err);
-    status = status ? status : sources_tell(joining, made, &output, err);
+    if (status == HW_OK) {
+        rows_tell(&made->told, &output.plan.cuts);
+    }
     status = status || !written ? status : hw_optimize_output_open(&output, made->told.bytes_before, err);
     status = status ? status : hw_optimize_output_write(&output, err);
     status = status || !written ? status : output.sink->ops->settle(output.sink, err);
@@ -384,45 +460,9 @@ static enum hw_status output_make(struct joining *joining, struct made *made, st
     return status;
 }
 
-static const struct hw_optimize_source *source_of(const struct joining *joining, const struct hw_read_file *file) {
-    return joining->join->sources[file - joining->files.files];
-}
-
-/* Tells which rows of which sources an output has; of a part of a file its part of the bytes. */
-static void rows_tell(struct hw_optimized *told, const struct hw_row_cuts *cuts) {
-    const struct hw_rewrite_rows *runs = (const struct hw_rewrite_rows *)(const void *)cuts->runs.data;
-    const size_t count = cuts->runs.size / sizeof(*runs);
-    double bytes = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct hw_read_file *file = runs[i].file;
-        told->rows += runs[i].count;
-        told->row_groups_before += i == 0 || runs[i - 1].file != file || runs[i - 1].group != runs[i].group;
-        bytes += (double)file->source->size * (double)runs[i].count / (double)file->rows;
-    }
-    told->bytes_before = (uint64_t)(bytes + 0.5);
-}
-
-static enum hw_status sources_tell(struct joining *joining, struct made *made, const struct hw_optimize_output *output,
-                                   struct hw_error *err) {
-    const char **names = hw_arena_alloc(&joining->arena, output->files_count * sizeof(*names));
-    if (!names) {
-        return hw_fail_nomem(err, output->files_count * sizeof(*names));
-    }
-    for (size_t i = 0; i < output->files_count; i++) {
-        names[i] = source_of(joining, output->files[i])->place.source;
-    }
-    made->told.source = names[0];
-    made->told.sources = names;
-    made->told.sources_count = output->files_count;
-    made->told.output = made->place.output;
-    rows_tell(&made->told, &output->plan.cuts);
-    return HW_OK;
-}
-
 /* ------ publishing */
 
 static enum hw_status outputs_publish(struct joining *joining, struct hw_error *err) {
-    size_t published = 0;
     if (joining->join->work->options->dry_run || !joining->join->work->target->store) {
         return HW_OK;
     }
@@ -430,13 +470,15 @@ static enum hw_status outputs_publish(struct joining *joining, struct hw_error *
     for (size_t i = 0; i < joining->made_count; i++) {
         struct made *made = &joining->made[i];
         const enum hw_status status = made->sink ? made->sink->ops->finish(made->sink, err) : HW_OK;
-        if (status && published > 0) {
-            hw_error_prefix(err, "though %zu outputs are there, %.200s is not", published, made->place.output);
+        if (status && joining->published > 0) {
+            hw_error_prefix(err, "though %s of its folder %s there, %.200s is not",
+                            HW_COUNT(joining->published, "output"), hw_plural(joining->published, "is", "are"),
+                            made->place.output);
         }
         HW_TRY(status);
         if (made->sink) {
             made->told.outcome = HW_OPTIMIZE_REWRITTEN;
-            published++;
+            joining->published++;
         }
     }
     return HW_OK;

@@ -155,6 +155,7 @@ enum hw_status hw_optimize_output_open(struct hw_optimize_output *output, uint64
         .create_only = !in_place && work->options->overwrite == HW_OVERWRITE_FAIL,
         .if_match = in_place && source->etag[0] != '\0' ? source->etag : NULL,
         .content_type = "application/vnd.apache.parquet",
+        .one_of_many = output->one_of_many,
         .write = &work->target->kept.outputs,
     };
     HW_TRY(in_place ? hw_optimize_kept_load(&output->kept, output->source_store, output->source_key, &options, err)

@@ -33,6 +33,8 @@ struct hw_optimize_output {
     struct hw_crew *crew;
     uint64_t memory_bytes;
     const struct hw_optimize_place *place;
+    /* Outputs beside it are made, and wait for their names, at the same time. */
+    bool one_of_many;
     /* The files, one at least, whose rows it gets, and how they become one schema. */
     const struct hw_read_file *const *files;
     size_t files_count;

@@ -15,11 +15,13 @@ struct hw_optimize_sample {
 };
 
 /*
- * Encodes some rows, taken from four places of the files that are looked at, and tells by how much
- * their column chunks get smaller: a factor of 1 at most, 1 also where there are no rows. The same
- * files and options give the same factor, whatever the number of threads.
+ * Encodes some rows of the files that are looked at, and tells for each file of the lot what its
+ * column chunks come to, as a factor of what they take now: 1 for files that are not looked at, and
+ * where there are no rows. Files of one codec and of the same encodings have one factor, from four
+ * places of all of them. The same files and options give the same factors, whatever the number of
+ * threads.
  */
-HW_NODISCARD enum hw_status hw_optimize_sample_run(const struct hw_optimize_sample *sample, double *out_factor,
+HW_NODISCARD enum hw_status hw_optimize_sample_run(const struct hw_optimize_sample *sample, double *out_factors,
                                                    struct hw_error *err);
 
 #endif
