@@ -509,9 +509,7 @@ static enum hw_status failure_tell(struct joining *joining, enum hw_status statu
     const struct hw_optimize_join *join = joining->join;
     const size_t culprit = joining->failed < join->count ? joining->failed : 0;
     const char **names = hw_arena_alloc(&joining->arena, join->count * sizeof(*names));
-    if (joining->failed < join->count) {
-        hw_error_object(error, join->sources[culprit]->place.source);
-    }
+    hw_error_object(error, join->sources[culprit]->place.source);
     if (ends_call(status)) {
         return hw_error_pass(err, status, error);
     }

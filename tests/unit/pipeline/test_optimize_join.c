@@ -166,6 +166,8 @@ static void all_sources_become_one(void **state) {
         join_faults_begin(files.files.store, alls[i].faults);
         assert_row_int(alls[i].name, hw_optimize_join_all(&join, &desk.err), alls[i].want);
         join_faults_end();
+        assert_row_text(alls[i].name, desk.err.object,
+                        alls[i].want == HW_EUSAGE || alls[i].want == HW_ECANCELLED ? "mem://a.parquet" : "");
         told_check(alls[i].name, &files, alls[i].says);
         assert_row_int(alls[i].name, optimize_size(&files, "out.parquet") > 0, alls[i].written);
         join_desk_close(&desk);
