@@ -16,7 +16,7 @@ enum { JOIN_SOURCES_MAX = 200, JOIN_GROUP_ROWS = 100000 };
 /* The calls of the store, from 1 on, that fail or do more; 0: none. There is one at a time. */
 struct join_faults {
     int sink_at, settle_at, finish_at, stat_at;
-    /* With the call of `stat`: the key of a source that gets another version; NULL: the call fails. */
+    /* The key of a source that gets another version with `stat`; NULL: the call fails. */
     const char *newer;
 };
 

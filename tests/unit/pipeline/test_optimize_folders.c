@@ -161,9 +161,10 @@ static const struct {
      "mem://y/1.parquet - planned HW_OK rows 2000 groups 2-1 proved\n" OF_Y},
     {"a file of an earlier run is in the way of its folder", X_Y, "mem://out/", MIB, "out/x/part-00001.parquet", HW_OK,
      HW_OK,
-     "mem://x/1.parquet - failed HW_EEXISTS rows 0 groups 0-0\n  of mem://x/1.parquet mem://x/2.parquet: nothing of its "
-     "folder is written: the target has out/x/part-00001.parquet, which this run would not write: its rows would be "
-     "there twice; remove it, or write to an empty folder\n" Y_MADE},
+     "mem://x/1.parquet - failed HW_EEXISTS rows 0 groups 0-0\n"
+     "  of mem://x/1.parquet mem://x/2.parquet: nothing of its folder is written: the target has "
+     "out/x/part-00001.parquet, which this run would not write: its rows would be there twice; remove it, or write to "
+     "an empty folder\n" Y_MADE},
     {"a file in a folder of a folder is none of it", X_Y, "mem://out/", MIB, "out/x/deep/a.parquet", HW_OK, HW_OK,
      X_MADE Y_MADE},
     {"a file above the folder is none of it", X_Y, "mem://out/", MIB, "out/a.parquet", HW_OK, HW_OK, X_MADE Y_MADE},
