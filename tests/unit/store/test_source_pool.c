@@ -2,13 +2,16 @@
 #include "store/source_pool.h"
 
 #include <hawser/memory.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
 
+#include "core/alloc.h"
 #include "core/crew.h"
 #include "support/alloc_fault.h"
 #include "support/rows.h"
 
-enum { SOURCES_MAX = 12, OBJECT_BYTES = 64, KEY_BYTES = 8, READS = 3000, THREADS = 6 };
+enum { SOURCES_MAX = 12, OBJECT_BYTES = 64, KEY_BYTES = 8, READS = 3000, THREADS = 6, YIELDS = 3 };
 
 /* A store in memory that counts the sources that it opens, and may refuse them. */
 struct desk {
@@ -22,8 +25,38 @@ static struct counting {
     const struct hw_store_ops *real;
     struct hw_store_ops ops;
     atomic_int opened;
+    /* Sources that were closed while they were read. */
+    atomic_int torn;
     enum hw_status refuses;
 } counting;
+
+/* A source that is slow, so that reads of others come between, and notes if it is closed in one. */
+struct slow_source {
+    struct hw_source base;
+    struct hw_source *inner;
+    atomic_int reads;
+};
+
+static enum hw_status slow_read(struct hw_source *base, uint64_t offset, void *data, size_t bytes,
+                                struct hw_error *err) {
+    struct slow_source *source = (struct slow_source *)base;
+    atomic_fetch_add(&source->reads, 1);
+    for (int i = 0; i < YIELDS; i++) {
+        sched_yield();
+    }
+    const enum hw_status status = source->inner->ops->read_at(source->inner, offset, data, bytes, err);
+    atomic_fetch_sub(&source->reads, 1);
+    return status;
+}
+
+static void slow_close(struct hw_source *base) {
+    struct slow_source *source = (struct slow_source *)base;
+    atomic_fetch_add(&counting.torn, source->reads > 0);
+    source->inner->ops->close(source->inner);
+    hw_free(source);
+}
+
+static const struct hw_source_ops slow_ops = {.size = sizeof(slow_ops), .read_at = slow_read, .close = slow_close};
 
 static enum hw_status counted_open(struct hw_store *store, const char *key, const struct hw_object_info *known,
                                    struct hw_source **out_source, struct hw_error *err) {
@@ -31,7 +64,19 @@ static enum hw_status counted_open(struct hw_store *store, const char *key, cons
         return hw_fail(err, counting.refuses, "injected");
     }
     atomic_fetch_add(&counting.opened, 1);
-    return counting.real->source_open(store, key, known, out_source, err);
+    struct slow_source *source = hw_alloc_zero(1, sizeof(*source));
+    if (!source) {
+        return hw_fail_nomem(err, sizeof(*source));
+    }
+    const enum hw_status status = counting.real->source_open(store, key, known, &source->inner, err);
+    if (status) {
+        hw_free(source);
+        return status;
+    }
+    source->base = *source->inner;
+    source->base.ops = &slow_ops;
+    *out_source = &source->base;
+    return HW_OK;
 }
 
 static const char *key_of(size_t number, char key[KEY_BYTES]) {
@@ -72,6 +117,7 @@ static void desk_release(struct desk *desk) {
         }
     }
     assert_int_equal(desk->pool.synced.open, 0);
+    assert_int_equal(counting.torn, 0);
     assert_null(desk->pool.synced.oldest);
     hw_source_pool_release(&desk->pool);
     desk->store->ops = counting.real;
