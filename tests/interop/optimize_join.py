@@ -130,7 +130,8 @@ def duckdb_differ(sources, outputs):
         with duckdb.connect() as link:
             link.execute("SET preserve_insertion_order = true")
             files = [str(p) for p in paths]
-            return [repr(row) for file in files for row in link.execute("SELECT * FROM read_parquet(?, hive_partitioning = false)", [file]).fetchall()]
+            query = "SELECT * FROM read_parquet(?, hive_partitioning = false)"
+            return [repr(row) for file in files for row in link.execute(query, [file]).fetchall()]
     try:
         want = rows(sources)
     except (duckdb.Error, ValueError, OverflowError):
@@ -213,6 +214,10 @@ def divide_check(tool, folder, paths, options, rng):
 # ------ sizes
 
 
+def sizes_are_good(sizes, size):
+    return len(sizes) > 1 and max(sizes) <= OVER * size and min(sizes) >= EVEN * max(sizes)
+
+
 def sizes_check(size, files, codec, *options):
     """Parts are of one size, at most that one, and a second run finds nothing to do, whatever the number of threads."""
     def check(tool, folder):
@@ -226,7 +231,7 @@ def sizes_check(size, files, codec, *options):
         problems = [outputs_differ(tool, paths, outputs)]
         if digests(folder / "even1") != digests(folder / "even8"):
             problems.append("threads make other bytes")
-        if max(sizes) > OVER * size or min(sizes) < EVEN * max(sizes) or len(sizes) < 2:
+        if not sizes_are_good(sizes, size):
             problems.append(f"sizes are {sizes}, and {size} was asked for")
         again = optimized(tool, "--target-bytes", size, "--json", *options, f"{folder}/even1/", f"{folder}/again/")
         if {line["outcome"] for line in told(again)} != {"already"} or digests(folder / "again") != digests(folder / "even1"):
@@ -250,13 +255,20 @@ def spread_check(tool, folder):
     wrong = outputs_differ(tool, paths, parts(folder / "even"))
     if wrong:
         return [wrong]
-    return [] if max(sizes) <= OVER * size and min(sizes) >= EVEN * max(sizes) and len(sizes) > 2 else [f"sizes are {sizes}, and {size} was asked for"]
+    return [] if sizes_are_good(sizes, size) else [f"sizes are {sizes}, and {size} was asked for"]
 
 
 # ------ columns that do not agree
 
 INTS = pa.array([1, 2, 3], pa.int64())
 A = pa.table({"a": INTS, "b": INTS})
+
+
+def with_b(kind):
+    """The table with another type of its second column."""
+    return A.set_column(1, "b", INTS.cast(kind))
+
+
 PAIR = pa.struct([("x", pa.int64()), ("y", pa.int64())])
 TURNED = pa.struct([("y", pa.int64()), ("x", pa.int64())])
 DISAGREEING = {
@@ -265,10 +277,10 @@ DISAGREEING = {
     "the order": (A, pa.table({"b": INTS, "a": INTS}), ['column "a" is called "b"']),
     "a column less": (A, A.drop_columns("b"), ["it has 1 column, and"]),
     "a column more": (A.drop_columns("b"), A, ["it has 2 columns, and"]),
-    "a unit": (A.set_column(1, "b", INTS.cast(pa.timestamp("ms"))), A.set_column(1, "b", INTS.cast(pa.timestamp("us"))), ['column "b" is timestamp']),
-    "a zone": (A.set_column(1, "b", INTS.cast(pa.timestamp("us"))), A.set_column(1, "b", INTS.cast(pa.timestamp("us", "UTC"))), ['column "b" is timestamp']),
-    "digits": (A.set_column(1, "b", INTS.cast(pa.decimal128(20, 0))), A.set_column(1, "b", INTS.cast(pa.decimal128(21, 0))), ['column "b" is decimal(21,0), and decimal(20,0) in']),
-    "text and binary": (A.set_column(1, "b", INTS.cast(pa.string())), A.set_column(1, "b", INTS.cast(pa.string()).cast(pa.binary())), ['column "b" is binary, and text in']),
+    "a unit": (with_b(pa.timestamp("ms")), with_b(pa.timestamp("us")), ['column "b" is timestamp']),
+    "a zone": (with_b(pa.timestamp("us")), with_b(pa.timestamp("us", "UTC")), ['column "b" is timestamp']),
+    "digits": (with_b(pa.decimal128(20, 0)), with_b(pa.decimal128(21, 0)), ['column "b" is decimal(21,0), and decimal(20,0) in']),
+    "text and binary": (with_b(pa.string()), A.set_column(1, "b", INTS.cast(pa.string()).cast(pa.binary())), ['column "b" is binary, and text in']),
     "fields of a struct": (
         pa.table({"s": pa.array([{"x": 1, "y": 2}], PAIR)}), pa.table({"s": pa.array([{"x": 1, "y": 2}], TURNED)}), ['column "s.x" is called "y"']),
     "fields in a list": (
@@ -292,9 +304,54 @@ def disagreeing_check(one, two, words):
         got = [p.name for p in sorted((folder / "even").iterdir())] if run.returncode == 0 else run.stderr
         if got != ["part-00000.parquet", "part-00001.parquet"]:
             return [*problems, f"--target-bytes makes {got}"]
-        wrong = [rows_differ([source / "a.parquet", source / "b.parquet"], [folder / "even" / got[0]]), rows_differ([source / "c.parquet"], [folder / "even" / got[1]])]
+        paths = [source / name for name in names]
+        wrong = [rows_differ(paths[:2], [folder / "even" / got[0]]), rows_differ(paths[2:], [folder / "even" / got[1]])]
         return problems + [w for w in wrong if w]
     return check
+
+
+# ------ columns that are required in one file
+
+
+def nested(nullable):
+    """A type of three levels, each nullable or not, and a maker of values with nulls where they may be."""
+    outer, field, several, element = nullable
+    kind = pa.struct([
+        pa.field("x", pa.int64(), nullable=field),
+        pa.field("l", pa.list_(pa.field("element", pa.struct([pa.field("y", pa.string(), nullable=element)]), nullable=several)), nullable=field)])
+
+    def value(rng):
+        def maybe(can, make):
+            return None if can and rng.random() < 0.3 else make()
+        def elements():
+            return [maybe(several, lambda: {"y": maybe(element, lambda: f"v{rng.randrange(9)}")}) for _ in range(rng.randrange(4))]
+        return maybe(outer, lambda: {"x": maybe(field, lambda: rng.randrange(99)), "l": maybe(field, elements)})
+    return pa.field("s", kind, nullable=outer), value
+
+
+def required_check(tool, folder):
+    """Rows of files that have levels which others lack are what they were, and each level is optional if it is in one file."""
+    rng = random.Random(3)
+    problems = []
+    for number in range(60):
+        ways = [tuple(rng.random() < 0.5 for _ in range(4)) for _ in range(3)]
+        paths, rows = [], []
+        for i, way in enumerate(ways):
+            field, value = nested(way)
+            values = [value(rng) for _ in range(rng.choice([0, 1, 50]))]
+            paths.append(folder / f"{number}-{i}.parquet")
+            pq.write_table(pa.table([pa.array(values, field.type)], pa.schema([field])), paths[-1], store_schema=False, row_group_size=20)
+            rows += values
+        out = folder / f"{number}.parquet"
+        run = optimized(tool, "--merge", "--quiet", *paths, out)
+        if run.returncode:
+            problems.append(f"{ways}: {run.stderr}")
+            continue
+        got = parquet_read.read_by_pyarrow(out)
+        want = nested([any(way[level] for way in ways) for level in range(4)])[0]
+        if not got.schema.field(0).equals(want) or got.column(0).to_pylist() != rows or duckdb_differ(paths, [out]):
+            problems.append(f"{ways}: {got.schema.field(0)}, and rows are {'the same' if got.column(0).to_pylist() == rows else 'others'}")
+    return problems
 
 
 # ------ what is refused
@@ -317,37 +374,44 @@ def in_place_check(tool, folder):
 
 def twice_check(tool, folder):
     paths = even_folder(folder / "in", numbers(3000), 3)
-    ways = ([paths[0], paths[0]], [paths[0], f"{folder}/in/./f0000.parquet"], [f"{folder}/in/", paths[1]], [f"{folder}/in/*.parquet", f"{folder}/in/f0002*"])
-    return [p for sources in ways for p in refused(optimized(tool, "--merge", *sources, folder / "out.parquet"), 2, ["named twice"])] + [
-        p for sources in ways for p in refused(optimized(tool, "--target-bytes", "1MiB", *sources, f"{folder}/even/"), 2, ["named twice"], folder / "even")]
+    lake, even = f"{folder}/in/", folder / "even"
+    problems = []
+    for sources in ([paths[0], paths[0]], [paths[0], f"{lake}./f0000.parquet"], [lake, paths[1]], [f"{lake}*.parquet", f"{lake}f0002*"]):
+        problems += refused(optimized(tool, "--merge", *sources, folder / "out.parquet"), 2, ["named twice"])
+        problems += refused(optimized(tool, "--target-bytes", "1MiB", *sources, f"{even}/"), 2, ["named twice"], even)
+    return problems + (["out.parquet is there"] if (folder / "out.parquet").exists() else [])
 
 
 def stale_check(tool, folder):
     """Files that an earlier run has left, and this one would not write, are in the way: their rows would be there twice."""
     paths = even_folder(folder / "in", numbers(40000), 2, codec="snappy")
     lake, even = f"{folder / 'in'}/", folder / "even"
-    first = optimized(tool, "--target-bytes", "100KiB", "--quiet", lake, f"{even}/")
+
+    def run(size, *ways):
+        return optimized(tool, "--target-bytes", size, *ways, lake, f"{even}/")
+
+    first = run("100KiB", "--quiet")
     several, before = parts(even), digests(even)
     problems = [first.stderr] if first.returncode else []
-    problems += refused(optimized(tool, "--target-bytes", "1MiB", "--quiet", lake, f"{even}/"), 6, ["part-00001.parquet", "twice", "nothing of its folder is written"])
+    problems += refused(run("1MiB", "--quiet"), 6, ["part-00001.parquet", "twice", "nothing of its folder is written"])
     if digests(even) != before or len(several) < 3:
         problems.append("the parts of the first run are others now")
-    again = optimized(tool, "--target-bytes", "100KiB", "--quiet", lake, f"{even}/")
+    again = run("100KiB", "--quiet")
     if again.returncode or digests(even) != before:
         problems.append(f"the same run again: {again.stderr}")
-    skipping = optimized(tool, "--target-bytes", "100KiB", "--json", "--overwrite", "skip", lake, f"{even}/")
+    skipping = run("100KiB", "--json", "--overwrite", "skip")
     if {line["outcome"] for line in told(skipping)} != {"skipped"} or digests(even) != before:
         problems.append(f"--overwrite skip: {skipping.stdout[:300]}{skipping.stderr}")
     several[1].unlink()
-    problems += refused(optimized(tool, "--target-bytes", "100KiB", "--quiet", "--overwrite", "skip", lake, f"{even}/"), 6, ["is there, and other outputs are not"])
-    problems += refused(optimized(tool, "--target-bytes", "100KiB", "--quiet", "--overwrite", "fail", lake, f"{even}/"), 6, ["exists already"])
+    problems += refused(run("100KiB", "--quiet", "--overwrite", "skip"), 6, ["is there, and other outputs are not"])
+    problems += refused(run("100KiB", "--quiet", "--overwrite", "fail"), 6, ["exists already"])
     for part in parts(even):
         part.unlink()
     (even / "_SUCCESS").touch()
     (even / "notes.txt").touch()
     (even / "below").mkdir()
     (even / "below" / "other.parquet").write_bytes(paths[0].read_bytes())
-    last = optimized(tool, "--target-bytes", "1MiB", "--quiet", lake, f"{even}/")
+    last = run("1MiB", "--quiet")
     wrong = last.stderr if last.returncode else outputs_differ(tool, paths, [even / "part-00000.parquet"])
     return problems + ([wrong] if wrong else [])
 
@@ -421,7 +485,9 @@ def downcast_check(tool, folder):
     paths = [folder / f"{i}.parquet" for i in range(3)]
     for i, path in enumerate(paths):
         wide = [2**31 if i == 2 and row == 99 else row for row in range(100)]
-        pq.write_table(pa.table({"wide": wide, "fits": list(range(100)), "x": [row / 2 for row in range(100)], "y": [row / 10 for row in range(100)]}), path, store_schema=False)
+        halves, tenths = ([row / part for row in range(100)] for part in (2, 10))
+        table = pa.table({"wide": wide, "fits": list(range(100)), "x": halves, "y": tenths})
+        pq.write_table(table, path, store_schema=False)
     problems = []
     want = {"wide": "int64", "fits": "int32", "x": "float", "y": "double"}
     for way, out in ((["--merge"], folder / "out.parquet"), (["--target-bytes", "1MiB"], folder.parent / "even")):
@@ -481,6 +547,7 @@ CASES = [
     ("sizes of files that are stored in several ways", spread_check),
     ("sizes of what gets larger", sizes_check(400 * KILO, 20, "zstd", "-c", "none")),
     *((f"columns: {name}", disagreeing_check(*row)) for name, row in DISAGREEING.items()),
+    ("required columns", required_check),
     ("in place", in_place_check),
     ("named twice", twice_check),
     ("stale outputs", stale_check),
