@@ -208,6 +208,108 @@ static void pairs_stay_and_the_digest_is_that_of_this_run(void **state) {
     }
 }
 
+/* ------ files that lack levels of others */
+
+#define OPTIONAL_S "optional group s { optional binary t (STRING); } "
+#define REQUIRED_S "required group s { required binary t (STRING); } "
+#define HALF_S "required group s { optional binary t (STRING); } "
+#define OPTIONAL_L "optional group l (LIST) { repeated group list { optional int64 element; } }"
+#define REQUIRED_L "required group l (LIST) { repeated group list { required int64 element; } }"
+
+/*
+ * The output is like the first file, with the elements optional that "o" says, and has rows of the
+ * second one. A level d of that one says that d of its elements are there: digits are the levels
+ * that they become; "" where they stay. Levels are counted by hand.
+ */
+static const struct {
+    const char *name;
+    const char *like, *file, *optional;
+    const char *schema;
+    const char *levels;
+} lifts[] = {
+    {"the same", OPTIONAL_S, OPTIONAL_S, "---", OPTIONAL_S, ""},
+    {"no levels at all", REQUIRED_S, OPTIONAL_S, "-oo", OPTIONAL_S, ""},
+    {"none become two", OPTIONAL_S, REQUIRED_S, "---", OPTIONAL_S, "2"},
+    {"the level of what is below is the second one", OPTIONAL_S, HALF_S, "---", OPTIONAL_S, "12"},
+    {"a file like the one that others have levels beside", REQUIRED_S, HALF_S, "--o", HALF_S, ""},
+    {"the first one lacks a level itself", HALF_S, HALF_S, "-o-", OPTIONAL_S, "12"},
+    /* Optional: null, empty, a null element, an element. Required: empty, an element. */
+    {"lists", OPTIONAL_L, REQUIRED_L, "----", OPTIONAL_L, "13"},
+    {"elements of lists", OPTIONAL_L, "optional group l (LIST) { repeated group list { required int64 element; } }",
+     "----", OPTIONAL_L, "013"},
+    {"lists of elements that may be null", OPTIONAL_L,
+     "required group l (LIST) { repeated group list { optional int64 element; } }", "----", OPTIONAL_L, "123"},
+};
+
+static void levels_are_those_of_the_output(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(lifts); i++) {
+        struct message_file like, file, want;
+        struct hw_file_plan plan = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        bool optional[MESSAGE_ELEMENTS_MAX] = {false};
+        message_file_open(&like, lifts[i].like);
+        message_file_open(&file, lifts[i].file);
+        message_file_open(&want, lifts[i].schema);
+        for (size_t k = 0; k < strlen(lifts[i].optional); k++) {
+            optional[k] = lifts[i].optional[k] == 'o';
+        }
+        const struct hw_columns_options columns = {0};
+        const struct hw_file_plan_options options = {
+            .columns = &columns, .group_rows = 20, .group_bytes = HW_MIB(1), .like = &like.file, .optional = optional};
+        const struct hw_read_file *files[] = {&file.file};
+        assert_ok(hw_file_plan_make(&plan, files, 1, &options, &err), err);
+        assert_row_bytes(lifts[i].name, plan.tree.elements_written.data, plan.tree.elements_written.size,
+                         want.bytes.data, want.bytes.size);
+        const struct hw_rewrite_leaf *leaf = plan.columns[0].leaves;
+        assert_row_int(lifts[i].name, leaf->lifted != NULL, lifts[i].levels[0] != '\0');
+        for (size_t k = 0; leaf->lifted && k <= leaf->source->def_max; k++) {
+            assert_row_int(lifts[i].name, leaf->lifted[k], lifts[i].levels[k] - '0');
+        }
+        hw_file_plan_release(&plan);
+        message_file_close(&like);
+        message_file_close(&file);
+        message_file_close(&want);
+    }
+}
+
+/* Files of the same leaves share what is known of them; runs of rows say whose they are. */
+static void files_of_one_kind_share_their_leaves(void **state) {
+    (void)state;
+    static const char *const texts[] = {OPTIONAL_S, REQUIRED_S, OPTIONAL_S, REQUIRED_S};
+    static const struct hw_parquet_chunk chunk = {.compressed = 10};
+    static const struct hw_parquet_group group = {.chunks = &chunk, .chunks_count = 1, .rows = 5};
+    struct message_file made[COUNT_OF(texts)];
+    const struct hw_read_file *files[COUNT_OF(texts)];
+    struct hw_file_plan plan = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        message_file_open(&made[i], texts[i]);
+        made[i].file.meta.groups = &group;
+        made[i].file.meta.groups_count = 1;
+        files[i] = &made[i].file;
+    }
+    const struct hw_columns_options columns = {0};
+    const struct hw_file_plan_options options = {
+        .columns = &columns, .group_rows = 100, .group_bytes = HW_MIB(1), .rows = {3, 12}};
+    assert_ok(hw_file_plan_make(&plan, files, COUNT_OF(files), &options, &err), err);
+    const struct hw_rewrite_rows *runs = (const struct hw_rewrite_rows *)(const void *)plan.cuts.runs.data;
+    static const struct { uint64_t first, count; } want[] = {{3, 2}, {0, 5}, {0, 5}};
+    assert_int_equal(plan.cuts.runs.size / sizeof(*runs), COUNT_OF(want));
+    for (size_t i = 0; i < COUNT_OF(want); i++) {
+        const struct hw_rewrite_leaf *leaf = &plan.columns[0].leaves[runs[i].number];
+        assert_ptr_equal(runs[i].file, files[i]);
+        assert_int_equal(runs[i].first, want[i].first);
+        assert_int_equal(runs[i].count, want[i].count);
+        assert_int_equal(runs[i].number, i % 2);
+        assert_int_equal(leaf->source->def_max, i % 2 == 0 ? 2 : 0);
+    }
+    hw_file_plan_release(&plan);
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        message_file_close(&made[i]);
+    }
+}
+
 static void memory_runs_out_without_harm(void **state) {
     (void)state;
     struct message_file made;
@@ -233,6 +335,8 @@ int main(void) {
         cmocka_unit_test(what_cannot_be_done_is_told),
         cmocka_unit_test(a_column_at_least_is_left),
         cmocka_unit_test(pairs_stay_and_the_digest_is_that_of_this_run),
+        cmocka_unit_test(levels_are_those_of_the_output),
+        cmocka_unit_test(files_of_one_kind_share_their_leaves),
         cmocka_unit_test(memory_runs_out_without_harm),
     };
     return cmocka_run_group_tests_name("optimize/file_plan", tests, NULL, NULL);

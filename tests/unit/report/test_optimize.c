@@ -87,6 +87,25 @@ static void files_are_objects(void **state) {
     }
 }
 
+/* A file that has rows of one source alone does not list it. */
+static void several_sources_are_a_list(void **state) {
+    (void)state;
+    static const char *const sources[] = {"x", "y \"z\"", "s3://b/k"};
+    static const char *const wants[] = {
+        "{\"type\":\"object\",\"source\":\"x\",\"output\":\"o\",",
+        "{\"type\":\"object\",\"source\":\"x\",\"output\":\"o\",",
+        "{\"type\":\"object\",\"source\":\"x\",\"sources\":[\"x\",\"y \\\"z\\\"\"],\"output\":\"o\",",
+        "\"sources\":[\"x\",\"y \\\"z\\\"\",\"s3://b/k\"],\"output\":\"o\",",
+    };
+    for (size_t count = 0; count < COUNT_OF(wants); count++) {
+        HW_AUTO(hw_buf) out = {0};
+        const struct hw_optimized file = {
+            .source = "x", .output = "o", .sources = count ? sources : NULL, .sources_count = count};
+        json_make(file_write, &file, &out);
+        assert_row_says("sources", (const char *)out.data, wants[count]);
+    }
+}
+
 static void errors_are_objects(void **state) {
     (void)state;
     HW_AUTO(hw_buf) out = {0};
@@ -114,9 +133,8 @@ static void sums_are_an_object(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(outcomes_have_words),
-        cmocka_unit_test(files_are_objects),
-        cmocka_unit_test(errors_are_objects),
+        cmocka_unit_test(outcomes_have_words),        cmocka_unit_test(files_are_objects),
+        cmocka_unit_test(several_sources_are_a_list), cmocka_unit_test(errors_are_objects),
         cmocka_unit_test(sums_are_an_object),
     };
     return cmocka_run_group_tests_name("report/optimize", tests, NULL, NULL);

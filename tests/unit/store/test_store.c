@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/store.h"
 
+#include <stdio.h>
+
 #include "core/buf.h"
 #include "store/store_s3.h"
 #include "support/memory_io.h"
@@ -266,6 +268,62 @@ static void facts_are_asked_for_again_where_a_get_is_good(void **state) {
     http_server_stop(server);
 }
 
+/* An object as it was read, and as it is; without an etag it is gone. */
+static const struct {
+    const char *name;
+    struct hw_object_info read;
+    struct hw_object_info is;
+    enum hw_status want;
+} versions[] = {
+    {"the same", {.size = 5, .mtime_us = 7, .etag = "e"}, {.size = 5, .mtime_us = 7, .etag = "e"}, HW_OK},
+    {"another size", {.size = 5, .mtime_us = 7, .etag = "e"}, {.size = 6, .mtime_us = 7, .etag = "e"}, HW_ECHANGED},
+    {"another time", {.size = 5, .mtime_us = 7, .etag = "e"}, {.size = 5, .mtime_us = 8, .etag = "e"}, HW_ECHANGED},
+    {"another etag", {.size = 5, .mtime_us = 7, .etag = "e"}, {.size = 5, .mtime_us = 7, .etag = "f"}, HW_ECHANGED},
+    {"a time that was not known", {.size = 5, .etag = "e"}, {.size = 5, .mtime_us = 8, .etag = "e"}, HW_OK},
+    {"a store without etags", {.size = 5, .mtime_us = 7, .etag = ""}, {.size = 5, .mtime_us = 7, .etag = "e"}, HW_OK},
+    {"one that is gone", {.size = 5, .etag = ""}, {.size = 0, .etag = NULL}, HW_ENOTFOUND},
+};
+
+static const struct hw_object_info *stat_tells;
+
+static enum hw_status told_stat(struct hw_store *store, const char *key, struct hw_object_info *out_info,
+                                char out_etag[HW_ETAG_BYTES], struct hw_error *err) {
+    (void)store;
+    (void)key;
+    if (!stat_tells->etag) {
+        return hw_fail(err, HW_ENOTFOUND, "no such key");
+    }
+    snprintf(out_etag, HW_ETAG_BYTES, "%s", stat_tells->etag);
+    *out_info = *stat_tells;
+    out_info->etag = out_etag;
+    return HW_OK;
+}
+
+static enum hw_status nothing_list(struct hw_store *store, const char *prefix, hw_list_fn *each, void *ctx,
+                                   struct hw_error *err) {
+    (void)store;
+    (void)prefix;
+    (void)each;
+    (void)ctx;
+    (void)err;
+    return HW_OK;
+}
+
+static void a_source_is_compared_with_what_is_there(void **state) {
+    (void)state;
+    static const struct hw_store_ops stat_ops = {.size = sizeof(stat_ops), .list = nothing_list, .stat = told_stat};
+    struct hw_store store = {.ops = &stat_ops, .root = ""};
+    for (size_t i = 0; i < COUNT_OF(versions); i++) {
+        const struct hw_source source = {
+            .size = versions[i].read.size, .mtime_us = versions[i].read.mtime_us, .etag = versions[i].read.etag};
+        struct hw_error err = HW_ERROR_INIT;
+        stat_tells = &versions[i].is;
+        assert_row_int(versions[i].name, hw_store_source_same(&store, "k", &source, &err), versions[i].want);
+        assert_row_says(versions[i].name, err.message,
+                        versions[i].want == HW_ECHANGED ? "the source has changed while it was read" : "");
+    }
+}
+
 static int environment_set(void **state) {
     (void)state;
     s3_fixture_environment();
@@ -279,6 +337,7 @@ int main(void) {
         cmocka_unit_test(silent_faults_are_explained),
         cmocka_unit_test(a_look_explains_what_is_no_absence),
         cmocka_unit_test(facts_are_asked_for_again_where_a_get_is_good),
+        cmocka_unit_test(a_source_is_compared_with_what_is_there),
     };
     return cmocka_run_group_tests_name("store/store", tests, environment_set, NULL);
 }
