@@ -41,7 +41,8 @@ HW_NODISCARD enum hw_status hw_optimize_join_all(const struct hw_optimize_join *
  * Where all of them have a good size already, nothing is done, and `*out_stay` is set: each source
  * is optimised by itself then. Where anything fails, no output of the folder gets its name, and the
  * failure is told once, with all sources. HW_EEXISTS is told where the folder has other Parquet
- * files, with which a reader of it would find rows twice. Returns as hw_optimize_join_all does.
+ * files, with which a reader of it would find rows twice, and where some outputs are to be skipped,
+ * as they are there, and others are not. Returns as hw_optimize_join_all does.
  */
 HW_NODISCARD enum hw_status hw_optimize_join_folder(const struct hw_optimize_join *join, uint64_t target_bytes,
                                                     bool *out_stay, struct hw_error *err);

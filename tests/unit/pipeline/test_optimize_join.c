@@ -20,6 +20,8 @@ static void files_fill(struct optimize_desk *files) {
     optimize_desk_fill(files);
     join_other_make(files, "other.parquet");
     join_other_make(files, "other2.parquet");
+    optimize_make(files, "empty.parquet", 0, 0);
+    optimize_make(files, "empty2.parquet", 0, 0);
 }
 
 static struct hw_optimize_join join_of(struct join_desk *desk, const struct hw_optimize_join_listener *listener) {
@@ -63,6 +65,11 @@ static const struct {
     {.name = "one file",
      .keys = {"lake/c.pq"},
      .says = "mem://lake/c.pq mem://out.parquet rewritten HW_OK rows 1 groups 1-1 proved\n  of mem://lake/c.pq\n",
+     .written = true},
+    {.name = "files without rows are sources too",
+     .keys = {"empty.parquet", "empty2.parquet"},
+     .says = "mem://empty.parquet mem://out.parquet rewritten HW_OK rows 0 groups 0-0 proved\n"
+             "  of mem://empty.parquet mem://empty2.parquet\n",
      .written = true},
     {.name = "row groups of a few rows",
      .keys = {"lake/x/b.parquet", "lake/c.pq"},
@@ -200,6 +207,11 @@ static const struct {
              "  of mem://a.parquet mem://lake/x/b.parquet\n",
      .parts = 1},
     {.name = "a file that is not too large", .keys = {"a.parquet"}, .bytes = HW_MIB(1), .stay = true, .says = ""},
+    {.name = "files without rows stay as they are",
+     .keys = {"empty.parquet", "empty2.parquet"},
+     .bytes = HW_MIB(1),
+     .stay = true,
+     .says = ""},
     {.name = "a file that is too large",
      .keys = {"a.parquet"},
      .bytes = 200,
