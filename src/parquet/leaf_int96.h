@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Timestamps of INT96: nanoseconds of a day, in 8 bytes, then its Julian day number, in 4. Spark
- * counts microseconds in 64 bits, which wrap late in the year 290,000 when the day is made: such a
- * value comes back as Spark means it.
- */
+/* Timestamps of INT96 (parquet/int96.h), as they are read into a table. */
 #ifndef HW_PARQUET_LEAF_INT96_H
 #define HW_PARQUET_LEAF_INT96_H
 
