@@ -3,20 +3,19 @@
 
 #include "table/arrow_message.h"
 
-/* The leaves of a schema of Arrow, in their order, which is that of Parquet. */
+/* The dictionaries among the leaves of a schema of Arrow. */
 struct walk {
     /* For each leaf of the tree: whether it is a dictionary. */
     bool *dictionaries;
     size_t count;
-    /* The leaves that were met, of which there may be more than the tree has. */
+    /* The leaves of the schema, of which there may be more than the tree has. */
     size_t met;
     bool any;
 };
 
 static enum hw_status schema_mark(struct hw_tree *tree, hw_view schema, struct hw_error *err);
 static enum hw_status schema_walk(struct walk *walk, hw_view schema, struct hw_arena *arena);
-static void fields_walk(struct walk *walk, const struct hw_flat_value *fields);
-static void field_walk(struct walk *walk, struct hw_flat_table *field);
+static hw_arrow_leaf_fn leaf_take;
 
 enum hw_status hw_arrow_dictionaries_mark(struct hw_tree *tree, const struct hw_file_pairs *pairs,
                                           struct hw_error *err) {
@@ -51,27 +50,15 @@ static enum hw_status schema_mark(struct hw_tree *tree, hw_view schema, struct h
 static enum hw_status schema_walk(struct walk *walk, hw_view schema, struct hw_arena *arena) {
     struct hw_arrow_message message;
     HW_TRY(hw_arrow_message_decode(schema, arena, &message, NULL));
-    fields_walk(walk, &message.schema->values[HW_ARROW_SCHEMA_FIELDS]);
+    walk->met = hw_arrow_leaves(&message, leaf_take, walk);
     return HW_OK;
 }
 
-static void fields_walk(struct walk *walk, const struct hw_flat_value *fields) {
-    for (size_t i = 0; fields->present && i < fields->tables.count; i++) {
-        field_walk(walk, fields->tables.items[i]);
-    }
-}
-
-/* The children of a dictionary are those of its values; a message is HW_ARROW_DEPTH_MAX deep. */
-static void field_walk(struct walk *walk, struct hw_flat_table *field) {
-    field = hw_arrow_field_values(field);
+static void leaf_take(void *ctx, const struct hw_flat_table *field, size_t number) {
+    struct walk *walk = ctx;
     const bool dictionary = field->values[HW_ARROW_FIELD_DICTIONARY].present;
-    if (!dictionary && hw_arrow_field_child(field, 0)) {
-        fields_walk(walk, &field->values[HW_ARROW_FIELD_CHILDREN]);
-        return;
-    }
-    if (dictionary && walk->met < walk->count) {
-        walk->dictionaries[walk->met] = true;
+    if (dictionary && number < walk->count) {
+        walk->dictionaries[number] = true;
     }
     walk->any |= dictionary;
-    walk->met++;
 }

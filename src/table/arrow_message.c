@@ -153,6 +153,37 @@ struct hw_flat_table *hw_arrow_field_values(struct hw_flat_table *field) {
     return values ? values : field;
 }
 
+struct leaves {
+    hw_arrow_leaf_fn *take;
+    void *ctx;
+    size_t met;
+};
+
+static void fields_walk(struct leaves *leaves, const struct hw_flat_value *fields);
+static void field_walk(struct leaves *leaves, struct hw_flat_table *field);
+
+size_t hw_arrow_leaves(const struct hw_arrow_message *message, hw_arrow_leaf_fn *take, void *ctx) {
+    struct leaves leaves = {take, ctx, 0};
+    fields_walk(&leaves, &message->schema->values[HW_ARROW_SCHEMA_FIELDS]);
+    return leaves.met;
+}
+
+static void fields_walk(struct leaves *leaves, const struct hw_flat_value *fields) {
+    for (size_t i = 0; fields->present && i < fields->tables.count; i++) {
+        field_walk(leaves, fields->tables.items[i]);
+    }
+}
+
+/* A message is HW_ARROW_DEPTH_MAX deep. */
+static void field_walk(struct leaves *leaves, struct hw_flat_table *field) {
+    field = hw_arrow_field_values(field);
+    if (!field->values[HW_ARROW_FIELD_DICTIONARY].present && hw_arrow_field_child(field, 0)) {
+        fields_walk(leaves, &field->values[HW_ARROW_FIELD_CHILDREN]);
+    } else {
+        leaves->take(leaves->ctx, field, leaves->met++);
+    }
+}
+
 enum hw_status hw_arrow_message_write(const struct hw_arrow_message *message, struct hw_buf *out,
                                       struct hw_error *err) {
     const uint8_t zeros[8] = {0};

@@ -83,6 +83,14 @@ struct hw_flat_table *hw_arrow_field_child(const struct hw_flat_table *field, si
  */
 struct hw_flat_table *hw_arrow_field_values(struct hw_flat_table *field);
 
+/*
+ * Takes a leaf of a schema: a field without children, or a dictionary, which may have those of its
+ * values; of a field that is encoded by runs the one that has the values. `number` counts them.
+ */
+typedef void hw_arrow_leaf_fn(void *ctx, const struct hw_flat_table *field, size_t number);
+/* Hands out the leaves in their order, which is that of Parquet. Returns how many there are. */
+size_t hw_arrow_leaves(const struct hw_arrow_message *message, hw_arrow_leaf_fn *take, void *ctx);
+
 /* Appends a message, padded to a multiple of 8 bytes. Fails as a buffer does. */
 HW_NODISCARD enum hw_status hw_arrow_message_write(const struct hw_arrow_message *message, struct hw_buf *out,
                                                    struct hw_error *err);

@@ -67,6 +67,41 @@ static void messages_stay(void **state) {
     }
 }
 
+/* Keeps the number of the leaf, its name, and a mark of a dictionary. */
+static void leaf_put(void *ctx, const struct hw_flat_table *field, size_t number) {
+    const hw_view name = field->values[HW_ARROW_FIELD_NAME].bytes;
+    assert_int_equal(hw_buf_printf(ctx, NULL, "%zu:%.*s%s ", number, (int)name.size, name.size > 0 ? name.data : "",
+                                   field->values[HW_ARROW_FIELD_DICTIONARY].present ? "*" : ""),
+                     HW_OK);
+}
+
+/* Names are those that make_messages.py gives, and pyarrow's for elements, keys and values. */
+static void leaves_come_in_their_order(void **state) {
+    (void)state;
+    static const struct {
+        const char *base64, *want;
+        size_t count;
+    } leaves[] = {
+        {message_floats, "0:a 1:b ", 2},
+        {message_no_fields, "", 0},
+        {message_dictionaries, "0:a 1:item* 2:t 3:n* 4:x 5:y* 6:values 7:e* ", 8},
+        {message_all,
+         "0:double 1:zone 2:words* 3:whatever 4:key 5:value 6:a 7:item 8:values 9:item 10:u 11:uuid 12:item 13:interval "
+         "14:took 15: ",
+         16},
+    };
+    for (size_t i = 0; i < COUNT_OF(leaves); i++) {
+        HW_AUTO(hw_arena) arena = {0};
+        HW_AUTO(hw_buf) got = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_arrow_message message;
+        assert_ok(hw_arrow_message_decode(hw_view_of(leaves[i].base64), &arena, &message, &err), err);
+        assert_int_equal(hw_arrow_leaves(&message, leaf_put, &got), leaves[i].count);
+        assert_int_equal(hw_buf_end_text(&got, NULL), HW_OK);
+        assert_string_equal((const char *)got.data, leaves[i].want);
+    }
+}
+
 static const struct {
     const char *name;
     const char *base64;
@@ -190,6 +225,7 @@ static void no_memory_is_told(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(messages_stay),
+        cmocka_unit_test(leaves_come_in_their_order),
         cmocka_unit_test(what_is_no_schema_is_refused),
         cmocka_unit_test(spoilt_messages_are_read_within_their_bytes),
         cmocka_unit_test(types_are_found_by_their_numbers),
