@@ -5,12 +5,16 @@
 
 #define NANOS_PER_SECOND INT64_C(1000000000)
 
-/* Returns the bit of `fact` where units of `nanos` nanoseconds do not reach the value. */
+/*
+ * Returns the bit of `fact` where units of `nanos` nanoseconds do not reach the value, or would be
+ * no instant to others: the ends are infinities of DuckDB, and the least one is no time of numpy.
+ */
 static unsigned beyond(const uint8_t *value, int64_t nanos, enum hw_int96_fact fact) {
     int64_t units;
-    return hw_int96_join(hw_int96_days(value), hw_int96_time(value) / nanos, HW_INT96_DAY_NANOS / nanos, &units)
-               ? 0
-               : 1u << fact;
+    const bool fits =
+        hw_int96_join(hw_int96_days(value), hw_int96_time(value) / nanos, HW_INT96_DAY_NANOS / nanos, &units) &&
+        units > -INT64_MAX && units < INT64_MAX;
+    return fits ? 0 : 1u << fact;
 }
 
 unsigned hw_int96_facts(const uint8_t *value) {

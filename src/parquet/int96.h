@@ -20,7 +20,10 @@ enum { HW_INT96_IN_MICROS = 1000, HW_INT96_IN_NANOS = 1 };
 enum hw_int96_fact {
     /* Its nanoseconds are below 0, or a day or more: those of a timestamp are not. */
     HW_INT96_NO_TIME,
-    /* Its day is beyond what microseconds reach, or nanoseconds. */
+    /*
+     * It is beyond what microseconds reach, or nanoseconds; the two least numbers of 64 bits and
+     * the greatest one count as beyond, as readers give them meanings of their own.
+     */
     HW_INT96_BEYOND_MICROS,
     HW_INT96_BEYOND_NANOS,
     /* It has parts of a microsecond. */

@@ -86,8 +86,8 @@ static void leaves_come_in_their_order(void **state) {
         {message_no_fields, "", 0},
         {message_dictionaries, "0:a 1:item* 2:t 3:n* 4:x 5:y* 6:values 7:e* ", 8},
         {message_all,
-         "0:double 1:zone 2:words* 3:whatever 4:key 5:value 6:a 7:item 8:values 9:item 10:u 11:uuid 12:item 13:interval "
-         "14:took 15: ",
+         "0:double 1:zone 2:words* 3:whatever 4:key 5:value 6:a 7:item 8:values 9:item 10:u 11:uuid 12:item "
+         "13:interval 14:took 15: ",
          16},
     };
     for (size_t i = 0; i < COUNT_OF(leaves); i++) {
