@@ -7,6 +7,8 @@
 
 /* A list is two elements of a schema, and a step. */
 enum { STEPS_MAX = 2 * HW_TABLE_DEPTH_MAX };
+/* The field of TimeUnit in parquet.thrift. */
+enum { UNIT_MICROS = 2 };
 
 struct walk {
     const struct hw_element_tree *tree;
@@ -55,6 +57,10 @@ static struct hw_type type_of(const struct hw_element_type *type) {
         return (struct hw_type){.kind = HW_KIND_DECIMAL,
                                 .precision = (uint8_t)type->logical.precision,
                                 .scale = (uint8_t)type->logical.scale};
+    }
+    if (type->logical.kind == HW_LOGICAL_TIMESTAMP) {
+        return (struct hw_type){.kind = HW_KIND_TIMESTAMP,
+                                .unit = type->logical.unit == UNIT_MICROS ? HW_UNIT_MICROS : HW_UNIT_NANOS};
     }
     if (type->physical == HW_PHYSICAL_FLOAT) {
         return (struct hw_type){.kind = HW_KIND_FLOAT};

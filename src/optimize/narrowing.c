@@ -3,24 +3,30 @@
 
 #include <math.h>
 
+#include "table/print.h"
 #include "table/type.h"
 
 static const double powers[HW_NARROW_SCALES + 1] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
 #define UNSCALED_MAX 999999999999999.0
 enum { INT32_DIGITS = 9, INT64_DIGITS = 18 };
+/* The fields of TimeUnit in parquet.thrift. */
+enum { UNIT_MICROS = 2, UNIT_NANOS = 3 };
 /* The bits of a double that a float does not have. */
 #define LOW_BITS ((UINT64_C(1) << 29) - 1)
 #define QUIET_BIT (UINT64_C(1) << 51)
 
 /* ------ columns */
 
-enum number { NO_NUMBER, REAL, SIGNED, UNSIGNED };
+enum number { NO_NUMBER, REAL, SIGNED, UNSIGNED, INSTANT };
 
-/* Numbers have the meaning of their physical type, or are integers of 64 bits. */
+/* Numbers have the meaning of their physical type, or are integers of 64 bits; INT96 has one. */
 static enum number number_of(const struct hw_read_leaf *leaf) {
     const enum hw_kind kind = leaf->field->type.kind;
     if (leaf->physical == HW_PHYSICAL_DOUBLE) {
         return kind == HW_KIND_DOUBLE ? REAL : NO_NUMBER;
+    }
+    if (leaf->physical == HW_PHYSICAL_INT96) {
+        return leaf->form == HW_LEAF_INT96 || leaf->form == HW_LEAF_INT96_TEXT ? INSTANT : NO_NUMBER;
     }
     if (leaf->physical != HW_PHYSICAL_INT64 || leaf->form != HW_LEAF_SAME) {
         return NO_NUMBER;
@@ -43,6 +49,11 @@ bool hw_narrow_candidate(const struct hw_read_leaf *leaf) {
     return number_of(leaf) != NO_NUMBER && has_known_type(leaf);
 }
 
+bool hw_narrow_asked(const struct hw_read_leaf *leaf, const struct hw_narrow_choice *choice) {
+    const bool number = choice->exact || choice->decimals || choice->tolerance > 0;
+    return hw_narrow_candidate(leaf) && (number_of(leaf) == INSTANT ? choice->int96 : number);
+}
+
 struct hw_narrowing hw_narrow_storage(const struct hw_read_leaf *leaf) {
     struct hw_narrowing narrowing = {.to = HW_NARROW_NONE};
     const struct hw_type type = leaf->field->type;
@@ -61,8 +72,9 @@ struct hw_narrowing hw_narrow_storage(const struct hw_read_leaf *leaf) {
 /* ------ surveys */
 
 typedef void survey_fn(struct hw_narrow_survey *survey, const struct hw_leaf_rows *rows, uint64_t row);
-static survey_fn real_survey, integer_survey;
-static survey_fn *const survey_by[] = {[REAL] = real_survey, [SIGNED] = integer_survey, [UNSIGNED] = integer_survey};
+static survey_fn real_survey, integer_survey, instant_survey;
+static survey_fn *const survey_by[] = {
+    [REAL] = real_survey, [SIGNED] = integer_survey, [UNSIGNED] = integer_survey, [INSTANT] = instant_survey};
 
 void hw_narrow_survey_add(struct hw_narrow_survey *survey, const struct hw_leaf_rows *rows, uint64_t row) {
     if (survey->values == 0) {
@@ -178,6 +190,32 @@ static void real_survey(struct hw_narrow_survey *survey, const struct hw_leaf_ro
     }
 }
 
+static void instant_keep(struct hw_narrow_survey *survey, unsigned facts, const uint8_t *value, uint64_t row) {
+    for (unsigned left = facts & ~survey->facts; left != 0; left &= left - 1) {
+        struct hw_narrow_instant *instant = &survey->instants[__builtin_ctz(left)];
+        memcpy(instant->value, value, sizeof(instant->value));
+        instant->row = row;
+    }
+    survey->facts |= facts;
+}
+
+static void instant_survey(struct hw_narrow_survey *survey, const struct hw_leaf_rows *rows, uint64_t row) {
+    for (size_t i = 0; i < rows->count; i++) {
+        const uint8_t *value = rows->values.data + HW_INT96_BYTES * i;
+        const unsigned facts = hw_int96_facts(value);
+        if (HW_UNLIKELY((facts & ~survey->facts) != 0)) {
+            instant_keep(survey, facts, value, row + row_of(survey, rows, i));
+        }
+    }
+}
+
+static void survey_shift(struct hw_narrow_survey *survey, uint64_t rows) {
+    survey->misfit_row += rows;
+    for (size_t i = 0; i < HW_INT96_FACTS; i++) {
+        survey->instants[i].row += rows;
+    }
+}
+
 void hw_narrow_survey_join(struct hw_narrow_survey *survey, const struct hw_narrow_survey *next, uint64_t row) {
     if (next->values == 0) {
         survey->leaf = survey->leaf ? survey->leaf : next->leaf;
@@ -185,7 +223,7 @@ void hw_narrow_survey_join(struct hw_narrow_survey *survey, const struct hw_narr
     }
     if (survey->values == 0) {
         *survey = *next;
-        survey->misfit_row += row;
+        survey_shift(survey, row);
         return;
     }
     if (has_misfit(next) && !has_misfit(survey)) {
@@ -202,7 +240,18 @@ void hw_narrow_survey_join(struct hw_narrow_survey *survey, const struct hw_narr
     survey->least = next->least < survey->least ? next->least : survey->least;
     survey->most = next->most > survey->most ? next->most : survey->most;
     survey->most_unsigned = next->most_unsigned > survey->most_unsigned ? next->most_unsigned : survey->most_unsigned;
+    for (unsigned left = next->facts; left != 0; left &= left - 1) {
+        const struct hw_narrow_instant *instant = &next->instants[__builtin_ctz(left)];
+        instant_keep(survey, left & -left, instant->value, row + instant->row);
+    }
     survey->values += next->values;
+}
+
+/* Returns whether values of INT96 with these facts have no timestamp that holds all of them. */
+static bool instants_stay(unsigned facts) {
+    const unsigned never = 1u << HW_INT96_NO_TIME | 1u << HW_INT96_BEYOND_MICROS;
+    const unsigned fine_and_far = 1u << HW_INT96_HAS_NANOS | 1u << HW_INT96_BEYOND_NANOS;
+    return (facts & never) != 0 || (facts & fine_and_far) == fine_and_far;
 }
 
 bool hw_narrow_survey_over(const struct hw_narrow_survey *survey) {
@@ -210,6 +259,8 @@ bool hw_narrow_survey_over(const struct hw_narrow_survey *survey) {
     switch (number_of(survey->leaf)) {
     case REAL:
         return has_misfit(survey) && (!choice->decimals || (survey->values > 0 && survey->scales == 0));
+    case INSTANT:
+        return instants_stay(survey->facts);
     case SIGNED:
         return survey->values > 0 && (survey->least < INT32_MIN || survey->most > INT32_MAX);
     default:
@@ -254,7 +305,7 @@ static struct hw_narrowing real_decide(const struct hw_narrow_survey *survey, co
 /* Of a column without values nothing is known. */
 struct hw_narrowing hw_narrow_decide(const struct hw_narrow_survey *survey, const struct hw_narrow_choice *choice) {
     const enum number number = number_of(survey->leaf);
-    if (survey->values == 0 || (!choice->exact && !choice->decimals && choice->tolerance <= 0)) {
+    if (survey->values == 0 || !hw_narrow_asked(survey->leaf, choice)) {
         return (struct hw_narrowing){0};
     }
     if (number == REAL) {
@@ -263,8 +314,22 @@ struct hw_narrowing hw_narrow_decide(const struct hw_narrow_survey *survey, cons
     if (hw_narrow_survey_over(survey)) {
         return (struct hw_narrowing){0};
     }
+    if (number == INSTANT) {
+        const bool nanos = (survey->facts & 1u << HW_INT96_HAS_NANOS) != 0;
+        return (struct hw_narrowing){
+            .to = nanos ? HW_NARROW_NANOS : HW_NARROW_MICROS, .width_before = HW_INT96_BYTES, .width_after = 8};
+    }
     return (struct hw_narrowing){
         .to = number == SIGNED ? HW_NARROW_INT32 : HW_NARROW_UINT32, .width_before = 8, .width_after = 4};
+}
+
+/* Readers that know no logical types know microseconds; nanoseconds have no converted type. */
+static struct hw_element_type timestamp_of(bool micros) {
+    return (struct hw_element_type){
+        .physical = HW_PHYSICAL_INT64,
+        .converted = micros ? HW_CONVERTED_TIMESTAMP_MICROS : HW_CONVERTED_NONE,
+        .logical = {.kind = HW_LOGICAL_TIMESTAMP, .unit = micros ? UNIT_MICROS : UNIT_NANOS, .utc = false},
+    };
 }
 
 void hw_narrow_type(const struct hw_narrowing *narrowing, const struct hw_parquet_element *element,
@@ -283,6 +348,10 @@ void hw_narrow_type(const struct hw_narrowing *narrowing, const struct hw_parque
     case HW_NARROW_UINT32:
         type.converted = HW_CONVERTED_UINT_32;
         type.logical = (struct hw_logical){.kind = HW_LOGICAL_INTEGER, .bit_width = 32};
+        break;
+    case HW_NARROW_MICROS:
+    case HW_NARROW_NANOS:
+        type = timestamp_of(narrowing->to == HW_NARROW_MICROS);
         break;
     default:
         type.physical = narrowing->width_after == 4 ? HW_PHYSICAL_INT32 : HW_PHYSICAL_INT64;
@@ -399,12 +468,33 @@ static enum hw_status bytes_to_decimals(const struct hw_narrowing *narrowing, st
     return HW_OK;
 }
 
+static int64_t nanos_of(const struct hw_narrowing *narrowing) {
+    return narrowing->to == HW_NARROW_MICROS ? HW_INT96_IN_MICROS : HW_INT96_IN_NANOS;
+}
+
+static enum hw_status instants_narrow(const struct hw_narrowing *narrowing, struct hw_leaf_rows *rows,
+                                      struct hw_error *err) {
+    const int64_t nanos = nanos_of(narrowing);
+    for (size_t i = 0; i < rows->count; i++) {
+        const uint8_t *value = rows->values.data + HW_INT96_BYTES * i;
+        int64_t units;
+        if (HW_UNLIKELY(!hw_int96_get(value, nanos, &units))) {
+            char text[HW_PRINT_BYTES];
+            *hw_int96_print(text, value) = '\0';
+            return hw_fail(err, HW_EDATA, "the INT96 %s is no timestamp", text);
+        }
+        hw_store_le64(rows->values.data + 8 * i, (uint64_t)units);
+    }
+    return HW_OK;
+}
+
 enum hw_status hw_narrow_values(const struct hw_narrowing *narrowing, struct hw_leaf_rows *rows, struct hw_error *err) {
     static enum hw_status (*const by_kind[HW_NARROW_COUNT])(const struct hw_narrowing *, struct hw_leaf_rows *,
                                                             struct hw_error *) = {
         [HW_NARROW_FLOAT] = floats_narrow,       [HW_NARROW_INT32] = integers_narrow,
         [HW_NARROW_UINT32] = integers_narrow,    [HW_NARROW_DECIMAL] = reals_to_decimals,
-        [HW_NARROW_STORAGE] = bytes_to_decimals,
+        [HW_NARROW_STORAGE] = bytes_to_decimals, [HW_NARROW_MICROS] = instants_narrow,
+        [HW_NARROW_NANOS] = instants_narrow,
     };
     if (!by_kind[narrowing->to]) {
         return HW_OK;
@@ -429,10 +519,27 @@ static double widened(const struct hw_narrowing *narrowing, const uint8_t *at) {
     return (double)unscaled / powers[narrowing->scale];
 }
 
+/* From the last value on, as below. */
+static enum hw_status instants_widen(const struct hw_narrowing *narrowing, struct hw_leaf_rows *rows,
+                                     struct hw_error *err) {
+    const int64_t nanos = nanos_of(narrowing);
+    HW_TRY(hw_buf_reserve(&rows->values, rows->count * HW_INT96_BYTES, err));
+    for (size_t i = rows->count; i-- > 0;) {
+        const int64_t units = (int64_t)hw_load_le64(rows->values.data + 8 * i);
+        hw_int96_put(units, nanos, rows->values.data + HW_INT96_BYTES * i);
+    }
+    rows->width = HW_INT96_BYTES;
+    rows->values.size = rows->count * HW_INT96_BYTES;
+    return HW_OK;
+}
+
 /* From the last value on, so that it can be done in place. */
 enum hw_status hw_narrow_widen(const struct hw_narrowing *narrowing, struct hw_leaf_rows *rows, struct hw_error *err) {
     if (narrowing->to == HW_NARROW_NONE || !hw_narrow_widens(narrowing)) {
         return HW_OK;
+    }
+    if (narrowing->to == HW_NARROW_MICROS || narrowing->to == HW_NARROW_NANOS) {
+        return instants_widen(narrowing, rows, err);
     }
     HW_TRY(hw_buf_reserve(&rows->values, rows->count * 8, err));
     for (size_t i = rows->count; i-- > 0;) {

@@ -7,6 +7,7 @@
 #define HW_OPTIMIZE_NARROWING_H
 
 #include "parquet/element_copy.h"
+#include "parquet/int96.h"
 #include "parquet/leaf_rows.h"
 #include "parquet/read_schema.h"
 
@@ -25,6 +26,12 @@ enum hw_narrow {
      * length of the bytes is no part of a value.
      */
     HW_NARROW_STORAGE,
+    /*
+     * INT96 to TIMESTAMP on INT64, of micro- or nanoseconds. INT96 has no zone, and the timestamp
+     * is a local one, as readers take INT96.
+     */
+    HW_NARROW_MICROS,
+    HW_NARROW_NANOS,
     HW_NARROW_COUNT
 };
 
@@ -48,9 +55,17 @@ struct hw_narrow_choice {
     bool decimals;
     /* FLOAT where no value is more off; 0: only where it is exact. */
     double tolerance;
+    /* TIMESTAMP for INT96. It alone counts for INT96, and for nothing else. */
+    bool int96;
 };
 
 enum { HW_NARROW_SCALES = 9, HW_NARROW_DIGITS_MAX = 15 };
+
+/* The first INT96 of which a fact is so, and its row. */
+struct hw_narrow_instant {
+    uint8_t value[HW_INT96_BYTES];
+    uint64_t row;
+};
 
 /*
  * The values of one column, in as many files as there are. Start it zeroed but for the first two.
@@ -73,10 +88,18 @@ struct hw_narrow_survey {
     int64_t least;
     int64_t most;
     uint64_t most_unsigned;
+    /* INT96: the facts that are so of some value, each a bit, and the first such value. */
+    unsigned facts;
+    struct hw_narrow_instant instants[HW_INT96_FACTS];
 };
 
-/* Returns whether a survey can find anything for a leaf: a DOUBLE, or an INT64 that is a number. */
+/*
+ * Returns whether a survey can find anything for a leaf: a DOUBLE, an INT64 that is a number, or an
+ * INT96.
+ */
 bool hw_narrow_candidate(const struct hw_read_leaf *leaf);
+/* Returns whether the choice asks for anything that a survey may find for the leaf. */
+bool hw_narrow_asked(const struct hw_read_leaf *leaf, const struct hw_narrow_choice *choice);
 /*
  * Adds values, as the file has them; `row` is the number of the first row among those of its file.
  */

@@ -24,6 +24,11 @@ static const struct hw_element_type a_uint = {.physical = HW_PHYSICAL_INT32,
 static const struct hw_element_type a_decimal = {.physical = HW_PHYSICAL_INT32,
                                                  .logical = {.kind = HW_LOGICAL_DECIMAL, .precision = 9, .scale = 2}};
 
+static const struct hw_element_type micros = {.physical = HW_PHYSICAL_INT64,
+                                              .logical = {.kind = HW_LOGICAL_TIMESTAMP, .unit = 2}};
+static const struct hw_element_type nanos = {.physical = HW_PHYSICAL_INT64,
+                                             .logical = {.kind = HW_LOGICAL_TIMESTAMP, .unit = 3}};
+
 static const struct {
     const char *name;
     struct {
@@ -48,6 +53,7 @@ static const struct {
     {"a type of an element", {{"item", {.type = &a_float}}}, "p[] : float; "},
     {"a type of what repeats", {{"r", {.type = &a_float, .name = "x"}}}, "r = x; r[] : float; "},
     {"a type of a value", {{"value", {.type = &a_float}}}, "m{v} : float; "},
+    {"timestamps", {{"d", {.type = &micros}}, {"i", {.type = &nanos}}}, "s.d : timestamp(us); l[].i : timestamp(ns); "},
     {"a decimal of doubles", {{"d", {.type = &a_decimal}}}, "s.d : decimal(9,2); "},
     {"a decimal that is stored in another way", {{"c", {.type = &a_decimal}}}, ""},
     {"a column that goes", {{"s", {.dropped = true}}}, "s goes; "},

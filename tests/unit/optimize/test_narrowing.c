@@ -26,7 +26,7 @@ static const struct {
     {"INT(64, false)", LOGICAL(HW_PHYSICAL_INT64, .kind = HW_LOGICAL_INTEGER, .bit_width = 64), true},
     {"float", PLAIN(HW_PHYSICAL_FLOAT), false},
     {"int32", PLAIN(HW_PHYSICAL_INT32), false},
-    {"int96", PLAIN(HW_PHYSICAL_INT96), false},
+    {"int96", PLAIN(HW_PHYSICAL_INT96), true},
     {"boolean", PLAIN(HW_PHYSICAL_BOOLEAN), false},
     {"binary", PLAIN(HW_PHYSICAL_BYTE_ARRAY), false},
     {"text", CONVERTED(HW_PHYSICAL_BYTE_ARRAY, HW_CONVERTED_UTF8), false},
@@ -40,6 +40,8 @@ static const struct {
     {"double of a later type", LOGICAL(HW_PHYSICAL_DOUBLE, .kind = HW_LOGICAL_COUNT), false},
     {"int64 of a later type", LOGICAL(HW_PHYSICAL_INT64, .kind = HW_LOGICAL_COUNT), false},
     {"a later converted type", CONVERTED(HW_PHYSICAL_INT64, HW_CONVERTED_COUNT), false},
+    {"int96 of a converted type", CONVERTED(HW_PHYSICAL_INT96, HW_CONVERTED_TIMESTAMP_MICROS), false},
+    {"int96 of a later type", LOGICAL(HW_PHYSICAL_INT96, .kind = HW_LOGICAL_COUNT), false},
     {"a date of 64 bits", CONVERTED(HW_PHYSICAL_INT64, HW_CONVERTED_DATE), false},
     {"INT(8, true) of 64 bits", LOGICAL(HW_PHYSICAL_INT64, .kind = HW_LOGICAL_INTEGER, .bit_width = 8), false},
     {"a real integer", LOGICAL(HW_PHYSICAL_DOUBLE, .kind = HW_LOGICAL_INTEGER, .bit_width = 64), false},
@@ -52,6 +54,32 @@ static void numbers_are_candidates(void **state) {
         struct leaf made;
         leaf_make(&made, &candidates[i].element);
         assert_row_int(candidates[i].name, hw_narrow_candidate(&made.leaf), candidates[i].want);
+    }
+}
+
+/* Numbers are asked for by words of their own, and INT96 by one of its own. */
+static void what_is_asked_for_is_looked_at(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        struct hw_narrow_choice choice;
+        bool numbers, int96;
+    } rows[] = {
+        {"nothing", {0}, false, false},
+        {"exact", {.exact = true}, true, false},
+        {"decimals", {.decimals = true}, true, false},
+        {"a tolerance", {.tolerance = 0.1}, true, false},
+        {"int96", {.int96 = true}, false, true},
+        {"all", {true, true, 0.1, true}, true, true},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        for (size_t k = 0; k < COUNT_OF(candidates); k++) {
+            struct leaf made;
+            leaf_make(&made, &candidates[k].element);
+            const bool int96 = candidates[k].element.physical == HW_PHYSICAL_INT96;
+            assert_row_int(rows[i].name, hw_narrow_asked(&made.leaf, &rows[i].choice),
+                           candidates[k].want && (int96 ? rows[i].int96 : rows[i].numbers));
+        }
     }
 }
 
@@ -455,15 +483,11 @@ static void types_are_those_of_the_values(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_are_candidates),
-        cmocka_unit_test(words_go_where_they_are_exact),
-        cmocka_unit_test(random_words_go_where_they_are_exact),
-        cmocka_unit_test(decimals_have_the_least_scale),
-        cmocka_unit_test(values_that_are_no_decimals_are_refused),
-        cmocka_unit_test(random_decimals_come_back),
-        cmocka_unit_test(tolerance_is_a_part_of_the_value),
-        cmocka_unit_test(tolerance_is_for_numbers_alone),
-        cmocka_unit_test(what_a_survey_allows_is_done),
+        cmocka_unit_test(numbers_are_candidates),         cmocka_unit_test(what_is_asked_for_is_looked_at),
+        cmocka_unit_test(words_go_where_they_are_exact),  cmocka_unit_test(random_words_go_where_they_are_exact),
+        cmocka_unit_test(decimals_have_the_least_scale),  cmocka_unit_test(values_that_are_no_decimals_are_refused),
+        cmocka_unit_test(random_decimals_come_back),      cmocka_unit_test(tolerance_is_a_part_of_the_value),
+        cmocka_unit_test(tolerance_is_for_numbers_alone), cmocka_unit_test(what_a_survey_allows_is_done),
         cmocka_unit_test(types_are_those_of_the_values),
     };
     return cmocka_run_group_tests_name("optimize/narrowing", tests, NULL, NULL);
