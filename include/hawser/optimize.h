@@ -31,6 +31,16 @@ enum hw_downcast {
     HW_DOWNCAST_TOLERANCE /**< DOUBLE to FLOAT where no value is off by more than `tolerance`. */
 };
 
+/** The forms of columns of INT96, timestamps that Parquet has deprecated. */
+enum hw_optimize_int96 {
+    HW_OPTIMIZE_INT96_KEEP, /**< They stay. A column that need not says so. */
+    /**
+     * They become TIMESTAMP on INT64, local as INT96 is, if all values in all files of the call
+     * give the same bytes back: of microseconds, or of nanoseconds where a value has some.
+     */
+    HW_OPTIMIZE_INT96_TIMESTAMP
+};
+
 enum hw_optimize_outcome {
     HW_OPTIMIZE_REWRITTEN, /**< The output is new. */
     /** It would not have become 1 % smaller: in place it is untouched, elsewhere it is a copy. */
@@ -150,6 +160,7 @@ struct hw_optimize_options {
      */
     uint64_t target_bytes;
     enum hw_optimize_metadata metadata;
+    enum hw_optimize_int96 int96;
 };
 
 /**

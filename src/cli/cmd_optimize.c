@@ -30,6 +30,7 @@ struct optimize_args {
 static_assert(sizeof(enum hw_effort) == sizeof(unsigned), "choices are written as unsigned");
 static_assert(sizeof(enum hw_encodings) == sizeof(unsigned), "choices are written as unsigned");
 static_assert(sizeof(enum hw_optimize_metadata) == sizeof(unsigned), "choices are written as unsigned");
+static_assert(sizeof(enum hw_optimize_int96) == sizeof(unsigned), "choices are written as unsigned");
 static_assert(sizeof(enum hw_overwrite) == sizeof(unsigned), "choices are written as unsigned");
 
 #define OPTIMIZE_FIELD(field) HW_OPTION_FIELD(struct optimize_args, field)
@@ -42,6 +43,8 @@ static const struct hw_choice metadata_choices[] = {{"equal", HW_OPTIMIZE_METADA
                                                     {"first", HW_OPTIMIZE_METADATA_FIRST},
                                                     {"fail", HW_OPTIMIZE_METADATA_FAIL},
                                                     {NULL, 0}};
+static const struct hw_choice int96_choices[] = {
+    {"keep", HW_OPTIMIZE_INT96_KEEP}, {"timestamp", HW_OPTIMIZE_INT96_TIMESTAMP}, {NULL, 0}};
 static const struct hw_choice overwrite_choices[] = {
     {"replace", HW_OVERWRITE_AUTO}, {"skip", HW_OVERWRITE_SKIP}, {"fail", HW_OVERWRITE_FAIL}, {NULL, 0}};
 
@@ -78,6 +81,13 @@ static const struct hw_option optimize_rows[] = {
              "int32 for int64 where each value stays the same to the last bit, decimals also decimal for double where "
              "each value is the double nearest to one, tolerance=X float where no value is off by more than the part "
              "X of it. Readers with a fixed schema may not take the new types."},
+    {.name = "int96",
+     .type = HW_OPTION_CHOICE,
+     OPTIMIZE_FIELD(optimize.int96),
+     .choices = int96_choices,
+     .fallback = "keep",
+     .help = "Keeps old timestamps (INT96), or makes timestamps of 64 bits of them where every value of all files "
+             "allows it: in microseconds, or in nanoseconds where a value has some."},
     {.name = "keep",
      .type = HW_OPTION_LIST,
      .whole = true,

@@ -148,6 +148,9 @@ static enum hw_status options_take(const struct hw_optimize_options *given, stru
     if (taken.downcast == HW_DOWNCAST_TOLERANCE && !(taken.tolerance > 0 && taken.tolerance < 1)) {
         return hw_fail(err, HW_EUSAGE, "the tolerance of a downcast is above 0 and below 1");
     }
+    if ((unsigned)taken.int96 > HW_OPTIMIZE_INT96_TIMESTAMP) {
+        return hw_fail(err, HW_EUSAGE, "INT96 is kept or becomes a timestamp: there is no %u", (unsigned)taken.int96);
+    }
     taken.row_group_rows = taken.row_group_rows ? taken.row_group_rows : GROUP_ROWS;
     taken.row_group_bytes = taken.row_group_bytes ? taken.row_group_bytes : GROUP_BYTES;
     taken.memory_bytes = taken.memory_bytes ? taken.memory_bytes : hw_budget_default();
@@ -183,6 +186,7 @@ static enum hw_status digest_make(struct call *call, struct hw_error *err) {
     if (options->target_bytes > 0) {
         HW_TRY(hw_buf_printf(&text, err, " target=%" PRIu64, options->target_bytes));
     }
+    HW_TRY(options->int96 ? hw_buf_append_text(&text, " int96", err) : HW_OK);
     for (size_t i = 0; i < options->mask_count; i++) {
         HW_TRY(hw_buf_printf(&text, err, " mask=%zu:%s", strlen(options->mask[i]), options->mask[i]));
     }
@@ -271,7 +275,7 @@ static enum hw_status call_run(struct call *call, struct hw_error *err) {
     const struct hw_sources_listener listener = {
         .ctx = call, .found = file_found, .missing = file_missing, .named_unseen = true};
     HW_TRY(is_joined(call) ? files_gather(call, err) : tables_refuse(call, err));
-    HW_TRY(call->options.downcast ? types_survey(call, err) : HW_OK);
+    HW_TRY(call->options.downcast || call->options.int96 ? types_survey(call, err) : HW_OK);
     enum hw_status status = is_joined(call) ? files_join(call, err) : hw_sources_list(&call->sources, &listener, err);
     status = status ? status : files_do(call, err);
     files_release(call);
@@ -361,6 +365,7 @@ static enum hw_status types_survey(struct call *call, struct hw_error *err) {
         .exact = downcast != HW_DOWNCAST_OFF,
         .decimals = downcast == HW_DOWNCAST_DECIMALS,
         .tolerance = downcast == HW_DOWNCAST_TOLERANCE ? call->options.tolerance : 0,
+        .int96 = call->options.int96 == HW_OPTIMIZE_INT96_TIMESTAMP,
     };
     call->work.survey = &call->survey;
     return hw_sources_list(&call->sources, &listener, err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/optimize_columns.h"
 
+#include "parquet/arrow_zones.h"
 #include "parquet/fact_name.h"
 #include "parquet/meta.h"
 #include "table/type.h"
@@ -16,18 +17,22 @@ struct facts {
 
 static struct facts facts_before(const struct hw_row_cuts *cuts, size_t column);
 static struct facts facts_after(const struct hw_rewritten_column *made, enum hw_codec codec, uint64_t groups);
-static enum hw_status column_tell(const struct hw_optimize_columns_of *of, size_t number, struct hw_arena *arena,
-                                  struct hw_optimized_column *out, struct hw_error *err);
+static enum hw_status zones_find(const struct hw_read_file *file, struct hw_arena *arena, const bool **out_zoned,
+                                 struct hw_error *err);
+static enum hw_status column_tell(const struct hw_optimize_columns_of *of, size_t number, const bool *zoned,
+                                  struct hw_arena *arena, struct hw_optimized_column *out, struct hw_error *err);
 
 enum hw_status hw_optimize_columns_tell(const struct hw_optimize_columns_of *of, struct hw_arena *arena,
                                         const struct hw_optimized_column **out_columns, struct hw_error *err) {
     const size_t count = of->plan->tree.count;
     struct hw_optimized_column *columns = hw_arena_alloc(arena, count * sizeof(*columns));
+    const bool *zoned = NULL;
     if (!columns) {
         return hw_fail_nomem(err, count * sizeof(*columns));
     }
+    HW_TRY(zones_find(of->file, arena, &zoned, err));
     for (size_t i = 0; i < count; i++) {
-        HW_TRY(column_tell(of, i, arena, &columns[i], err));
+        HW_TRY(column_tell(of, i, zoned, arena, &columns[i], err));
     }
     *out_columns = columns;
     return HW_OK;
@@ -91,12 +96,6 @@ static const char *names_join(unsigned bits, const char *(*name_of)(int32_t), st
     return text;
 }
 
-static const char *type_text(struct hw_type type, struct hw_arena *arena) {
-    char text[TYPE_BYTES];
-    hw_type_format(type, text, sizeof(text));
-    return hw_arena_strdup(arena, text);
-}
-
 static struct hw_type type_after(const struct hw_narrowing *narrowing, struct hw_type before) {
     switch (narrowing->to) {
     case HW_NARROW_FLOAT:
@@ -105,6 +104,10 @@ static struct hw_type type_after(const struct hw_narrowing *narrowing, struct hw
         return (struct hw_type){.kind = HW_KIND_INT32};
     case HW_NARROW_UINT32:
         return (struct hw_type){.kind = HW_KIND_UINT32};
+    case HW_NARROW_MICROS:
+        return (struct hw_type){.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_MICROS};
+    case HW_NARROW_NANOS:
+        return (struct hw_type){.kind = HW_KIND_TIMESTAMP, .unit = HW_UNIT_NANOS};
     case HW_NARROW_DECIMAL:
         return (struct hw_type){
             .kind = HW_KIND_DECIMAL, .precision = (uint8_t)narrowing->precision, .scale = (uint8_t)narrowing->scale};
@@ -113,22 +116,56 @@ static struct hw_type type_after(const struct hw_narrowing *narrowing, struct hw
     }
 }
 
-/* Where nothing was asked for, it is told what could be. */
-static const char *reason_of(const struct hw_optimize_columns_of *of, size_t number, struct hw_arena *arena) {
-    static const struct hw_narrow_choice exact = {.exact = true};
-    const struct hw_narrow_survey *survey = of->made ? &of->made[number].survey : NULL;
-    if (of->decisions) {
-        return of->decisions[of->plan->columns[number].write->column].reason;
+/* INT96 has no type of its own, whatever it is read as. */
+static const char *type_text(const struct hw_read_leaf *leaf, const struct hw_narrowing *narrowing,
+                             struct hw_arena *arena) {
+    char text[TYPE_BYTES];
+    if (leaf->physical == HW_PHYSICAL_INT96 && narrowing->to == HW_NARROW_NONE) {
+        return "int96";
     }
-    if (!survey || survey->values == 0 || hw_narrow_decide(survey, &exact).to == HW_NARROW_NONE) {
+    hw_type_format(type_after(narrowing, leaf->field->type), text, sizeof(text));
+    return hw_arena_strdup(arena, text);
+}
+
+/* Where nothing was asked for, it is told what could be. */
+static const char *reason_of(const struct hw_optimize_columns_of *of, size_t number, const bool *zoned,
+                             struct hw_arena *arena) {
+    static const struct hw_narrow_choice exact = {.exact = true, .int96 = true};
+    const struct hw_narrow_survey *survey = of->made ? &of->made[number].survey : NULL;
+    const size_t leaf = of->plan->columns[number].write->column;
+    const char *decided = of->decisions ? of->decisions[leaf].reason : "";
+    if (decided[0] != '\0' || !survey || survey->values == 0 || hw_narrow_decide(survey, &exact).to == HW_NARROW_NONE) {
+        return decided;
+    }
+    const bool int96 = survey->leaf->physical == HW_PHYSICAL_INT96;
+    if (int96 && zoned[leaf]) {
         return "";
     }
     const char *reason = hw_narrow_reason(survey, &exact, arena);
-    return reason ? hw_arena_join(arena, reason, ": --downcast exact would make it so") : NULL;
+    return reason ? hw_arena_join(arena, reason, ": ", int96 ? "--int96 timestamp" : "--downcast exact",
+                                  " would make it so")
+                  : NULL;
 }
 
-static enum hw_status column_tell(const struct hw_optimize_columns_of *of, size_t number, struct hw_arena *arena,
-                                  struct hw_optimized_column *out, struct hw_error *err) {
+/* Finds the leaves with a time zone, which no INT96 loses; NULL where none is of INT96. */
+static enum hw_status zones_find(const struct hw_read_file *file, struct hw_arena *arena, const bool **out_zoned,
+                                 struct hw_error *err) {
+    const size_t count = file->schema.leaves_count;
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        any |= file->schema.leaves[i].physical == HW_PHYSICAL_INT96;
+    }
+    if (!any) {
+        return HW_OK;
+    }
+    bool *zoned = hw_arena_alloc(arena, count * sizeof(*zoned));
+    HW_TRY(zoned ? hw_arrow_zones_find(&file->meta, count, zoned, err) : hw_fail_nomem(err, count));
+    *out_zoned = zoned;
+    return HW_OK;
+}
+
+static enum hw_status column_tell(const struct hw_optimize_columns_of *of, size_t number, const bool *zoned,
+                                  struct hw_arena *arena, struct hw_optimized_column *out, struct hw_error *err) {
     const struct hw_leaf *leaf = of->plan->columns[number].write;
     const struct hw_read_leaf *read = &of->file->schema.leaves[leaf->column];
     const struct facts before = facts_before(&of->plan->cuts, read->column);
@@ -137,15 +174,15 @@ static enum hw_status column_tell(const struct hw_optimize_columns_of *of, size_
     char path[PATH_BYTES];
     *out = (struct hw_optimized_column){
         .name = hw_arena_strdup(arena, hw_leaf_path(leaf, path, sizeof(path))),
-        .type_before = type_text(read->field->type, arena),
-        .type_after = type_text(type_after(&of->plan->columns[number].leaves->narrowing, read->field->type), arena),
+        .type_before = type_text(read, &(struct hw_narrowing){0}, arena),
+        .type_after = type_text(read, &of->plan->columns[number].leaves->narrowing, arena),
         .encodings_before = names_join(before.encodings, hw_encoding_name, arena),
         .encodings_after = names_join(after.encodings, hw_encoding_name, arena),
         .codec_before = names_join(before.codecs, hw_page_codec_name, arena),
         .codec_after = names_join(after.codecs, hw_page_codec_name, arena),
         .bytes_before = before.bytes,
         .bytes_after = after.bytes,
-        .reason = reason_of(of, number, arena),
+        .reason = reason_of(of, number, zoned, arena),
     };
     const bool all = out->name && out->reason && out->type_before && out->type_after && out->encodings_before &&
                      out->encodings_after && out->codec_before && out->codec_after;

@@ -5,10 +5,11 @@
 #include <stdio.h>
 
 #include "core/alloc.h"
+#include "parquet/arrow_zones.h"
 #include "parquet/leaf_raw.h"
 #include "table/print.h"
 
-enum { PATH_BYTES = 512, REASON_BYTES = 160, NUMBER_BYTES = 64 };
+enum { PATH_BYTES = 512, REASON_BYTES = 320, NUMBER_BYTES = 64 };
 
 /* A column, in all files that have it. */
 struct surveyed {
@@ -18,6 +19,8 @@ struct surveyed {
     struct hw_field field;
     struct hw_parquet_element element;
     struct hw_narrow_survey survey;
+    /* A file gives it a time zone, which the new type would not have. */
+    bool zoned;
 };
 
 static size_t columns_count(const struct hw_optimize_survey *survey) {
@@ -105,7 +108,7 @@ static hw_column_rows_fn rows_look;
 
 /* A column is left as soon as no value can make a difference. */
 static bool look_over(const struct look *look) {
-    return hw_narrow_survey_over(&look->column->survey) || hw_narrow_survey_over(&look->survey);
+    return look->column->zoned || hw_narrow_survey_over(&look->column->survey) || hw_narrow_survey_over(&look->survey);
 }
 
 static enum hw_status leaf_look(const struct hw_read_file *file, struct look *look, struct hw_column_read_bench *bench,
@@ -145,7 +148,7 @@ static enum hw_status looks_find(struct hw_optimize_survey *survey, const struct
     size_t count = 0;
     for (size_t i = 0; i < file->schema.leaves_count; i++) {
         const struct hw_read_leaf *leaf = &file->schema.leaves[i];
-        if (!hw_narrow_candidate(leaf)) {
+        if (!hw_narrow_asked(leaf, &survey->choice)) {
             continue;
         }
         struct surveyed *column = column_find(survey, leaf, count);
@@ -158,6 +161,28 @@ static enum hw_status looks_find(struct hw_optimize_survey *survey, const struct
     }
     *out_count = count;
     return HW_OK;
+}
+
+/*
+ * Finds the columns of INT96 that have a zone. Some readers take it from ARROW:schema, as they do
+ * for no timestamp that Parquet calls local, and others do not take it at all.
+ */
+static enum hw_status zones_find(const struct hw_optimize_survey *survey, const struct hw_read_file *file,
+                                 const struct look *looks, size_t count, struct hw_error *err) {
+    if (!survey->choice.int96 || count == 0) {
+        return HW_OK;
+    }
+    bool *zoned = hw_alloc_zero(file->schema.leaves_count, sizeof(*zoned));
+    if (!zoned) {
+        return hw_fail_nomem(err, file->schema.leaves_count);
+    }
+    const enum hw_status status = hw_arrow_zones_find(&file->meta, file->schema.leaves_count, zoned, err);
+    for (size_t i = 0; status == HW_OK && i < count; i++) {
+        const struct hw_read_leaf *leaf = looks[i].leaf;
+        looks[i].column->zoned |= leaf->physical == HW_PHYSICAL_INT96 && zoned[leaf - file->schema.leaves];
+    }
+    hw_free(zoned);
+    return status;
 }
 
 /* Adds what was seen of a leaf to its column, which outlives the file. */
@@ -183,6 +208,7 @@ enum hw_status hw_optimize_survey_file(struct hw_optimize_survey *survey, const 
         looking.benches[i].page_bytes_max = page_bytes_max;
     }
     status = status ? status : looks_find(survey, file, looking.looks, &count, err);
+    status = status ? status : zones_find(survey, file, looking.looks, count, err);
     if (status == HW_OK) {
         hw_crew_run(crew, count, look_run, &looking);
         for (size_t i = 0; i < count; i++) {
@@ -217,10 +243,13 @@ enum hw_status hw_optimize_survey_decide(const struct hw_optimize_survey *survey
     }
     for (size_t i = 0; i < count; i++) {
         const struct hw_read_leaf *leaf = &file->schema.leaves[i];
-        const struct surveyed *column = hw_narrow_candidate(leaf) ? column_find(survey, leaf, met++) : NULL;
+        const struct surveyed *column =
+            hw_narrow_asked(leaf, &survey->choice) ? column_find(survey, leaf, met++) : NULL;
         decisions[i] = (struct hw_optimize_decision){.reason = ""};
         if (column && is_kept(file, leaf, kept)) {
             decisions[i].reason = "stays, as it is to be kept";
+        } else if (column && column->zoned) {
+            decisions[i].reason = "stays int96: ARROW:schema gives it a time zone";
         } else if (column) {
             decisions[i].narrowing = hw_narrow_decide(&column->survey, &survey->choice);
             decisions[i].reason = hw_narrow_reason(&column->survey, &survey->choice, arena);
@@ -235,8 +264,11 @@ enum hw_status hw_optimize_survey_decide(const struct hw_optimize_survey *survey
 
 /* Writes what a column becomes. */
 static void narrow_words(const struct hw_narrow_survey *survey, const struct hw_narrowing *narrowing, char *out) {
-    static const char *const types[HW_NARROW_COUNT] = {
-        [HW_NARROW_FLOAT] = "float", [HW_NARROW_INT32] = "int32", [HW_NARROW_UINT32] = "uint32"};
+    static const char *const types[HW_NARROW_COUNT] = {[HW_NARROW_FLOAT] = "float",
+                                                       [HW_NARROW_INT32] = "int32",
+                                                       [HW_NARROW_UINT32] = "uint32",
+                                                       [HW_NARROW_MICROS] = "timestamp(us)",
+                                                       [HW_NARROW_NANOS] = "timestamp(ns)"};
     if (narrowing->to == HW_NARROW_DECIMAL) {
         snprintf(out, REASON_BYTES, "every value is exact as decimal(%" PRId32 ",%" PRId32 ")", narrowing->precision,
                  narrowing->scale);
@@ -262,6 +294,39 @@ static const char *row_words(uint64_t row, char out[NUMBER_BYTES]) {
     return out;
 }
 
+/* Writes why an INT96 stays that has nanoseconds. The values may be those of two files. */
+static void nanos_stay_words(const struct hw_narrow_survey *survey, char *out) {
+    const struct hw_narrow_instant *nanos = &survey->instants[HW_INT96_HAS_NANOS];
+    const struct hw_narrow_instant *beyond = &survey->instants[HW_INT96_BEYOND_NANOS];
+    char row[NUMBER_BYTES], other[NUMBER_BYTES], text[HW_PRINT_BYTES];
+    *hw_int96_print(text, beyond->value) = '\0';
+    row_words(beyond->row, other);
+    if ((hw_int96_facts(beyond->value) & 1u << HW_INT96_HAS_NANOS) != 0) {
+        snprintf(out, REASON_BYTES, "stays int96: row %s has nanoseconds and is %s, which they do not reach", other,
+                 text);
+    } else {
+        snprintf(out, REASON_BYTES, "stays int96: row %s has nanoseconds, and row %s%s is %s, which they do not reach",
+                 row_words(nanos->row, row), other, nanos->row == beyond->row ? " of another file" : "", text);
+    }
+}
+
+/* Writes why an INT96 stays. */
+static void instants_stay_words(const struct hw_narrow_survey *survey, char *out) {
+    const struct hw_narrow_instant *no_time = &survey->instants[HW_INT96_NO_TIME];
+    const struct hw_narrow_instant *beyond = &survey->instants[HW_INT96_BEYOND_MICROS];
+    char row[NUMBER_BYTES];
+    if ((survey->facts & 1u << HW_INT96_NO_TIME) != 0) {
+        snprintf(out, REASON_BYTES, "stays int96: row %s has %" PRId64 " ns of a day, which is not within one",
+                 row_words(no_time->row, row), hw_int96_time(no_time->value));
+    } else if ((survey->facts & 1u << HW_INT96_BEYOND_MICROS) != 0) {
+        snprintf(out, REASON_BYTES,
+                 "stays int96: row %s has the Julian day %" PRId32 ", which microseconds do not reach",
+                 row_words(beyond->row, row), hw_int96_day(beyond->value));
+    } else {
+        nanos_stay_words(survey, out);
+    }
+}
+
 /* Writes why a column stays. */
 static void stays_words(const struct hw_narrow_survey *survey, char *out) {
     char row[NUMBER_BYTES];
@@ -269,6 +334,8 @@ static void stays_words(const struct hw_narrow_survey *survey, char *out) {
     if (survey->leaf->physical == HW_PHYSICAL_DOUBLE) {
         *hw_print_double(value, survey->misfit) = '\0';
         snprintf(out, REASON_BYTES, "stays double: row %s is %s", row_words(survey->misfit_row, row), value);
+    } else if (survey->leaf->physical == HW_PHYSICAL_INT96) {
+        instants_stay_words(survey, out);
     } else if (survey->leaf->field->type.kind == HW_KIND_UINT64) {
         snprintf(out, REASON_BYTES, "stays uint64: %" PRIu64 " is beyond uint32", survey->most_unsigned);
     } else {

@@ -3,6 +3,7 @@
 
 #include "support/alloc_fault.h"
 #include "unit/parquet/message_write.h"
+#include "unit/table/messages.h"
 
 enum { LEAVES = 3, GROUPS = 2 };
 
@@ -165,6 +166,65 @@ static void decisions_are_told(void **state) {
     made_close(&made);
 }
 
+/* INT96 and what could become of it, unless ARROW:schema gives it a zone. */
+static const struct {
+    const char *name;
+    bool surveyed;
+    unsigned facts;
+    const char *decided; /* NULL: nothing was asked for */
+    bool zoned;
+    enum hw_narrow to;
+    const char *type, *reason;
+} int96_rows[] = {
+    {"not surveyed", false, 0, NULL, false, HW_NARROW_NONE, "int96", ""},
+    {"microseconds", true, 0, NULL, false, HW_NARROW_NONE, "int96",
+     "every value is exact as timestamp(us): --int96 timestamp would make it so"},
+    {"nanoseconds", true, 1u << HW_INT96_HAS_NANOS, NULL, false, HW_NARROW_NONE, "int96",
+     "every value is exact as timestamp(ns): --int96 timestamp would make it so"},
+    {"no time", true, 1u << HW_INT96_NO_TIME, NULL, false, HW_NARROW_NONE, "int96", ""},
+    {"a zone", true, 0, NULL, true, HW_NARROW_NONE, "int96", ""},
+    {"other types were asked for", true, 0, "", false, HW_NARROW_NONE, "int96",
+     "every value is exact as timestamp(us): --int96 timestamp would make it so"},
+    {"decided", true, 0, "stays", false, HW_NARROW_NONE, "int96", "stays"},
+    {"of microseconds", true, 0, "exact", false, HW_NARROW_MICROS, "timestamp(us)", "exact"},
+    {"of nanoseconds", true, 0, "exact", false, HW_NARROW_NANOS, "timestamp(ns)", "exact"},
+};
+
+static void int96_check(size_t row, struct made *made, const struct hw_narrowing *narrowing) {
+    static const struct hw_parquet_pair zones = {HW_VIEW_INIT("ARROW:schema"), HW_VIEW_INIT(message_all), true};
+    const struct hw_read_file *file = &made->file.file;
+    const struct hw_file_plan_options options = {.group_rows = 1, .group_bytes = 1, .narrowings = narrowing};
+    const struct hw_optimize_decision decision = {*narrowing, int96_rows[row].decided};
+    const struct hw_optimized_column *columns;
+    struct hw_arena arena = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    made->file.file.meta.pairs = &zones;
+    made->file.file.meta.pairs_count = int96_rows[row].zoned;
+    assert_ok(hw_file_plan_make(&made->plan, &file, 1, &options, &err), err);
+    const struct hw_rewritten_column rewritten = {
+        .survey = {.leaf = file->schema.leaves, .values = int96_rows[row].surveyed, .facts = int96_rows[row].facts}};
+    const struct hw_optimize_columns_of of = {file, &made->plan, &rewritten, int96_rows[row].decided ? &decision : NULL,
+                                              HW_CODEC_ZSTD};
+    assert_ok(hw_optimize_columns_tell(&of, &arena, &columns, &err), err);
+    assert_row_text(int96_rows[row].name, columns[0].type_before, "int96");
+    assert_row_text(int96_rows[row].name, columns[0].type_after, int96_rows[row].type);
+    assert_row_text(int96_rows[row].name, columns[0].reason, int96_rows[row].reason);
+    hw_arena_release(&arena);
+}
+
+static void int96_is_told(void **state) {
+    (void)state;
+    for (size_t row = 0; row < COUNT_OF(int96_rows); row++) {
+        const enum hw_narrow to = int96_rows[row].to;
+        const struct hw_narrowing narrowing = {
+            .to = to, .width_before = to ? HW_INT96_BYTES : 0, .width_after = to ? 8 : 0};
+        struct made made = {.plan = {.columns = NULL}};
+        message_file_open(&made.file, "optional int96 t;");
+        int96_check(row, &made, &narrowing);
+        made_close(&made);
+    }
+}
+
 static void memory_runs_out_without_harm(void **state) {
     (void)state;
     struct made made;
@@ -187,6 +247,7 @@ int main(void) {
         cmocka_unit_test(columns_are_told_before_and_after),
         cmocka_unit_test(chosen_columns_are_told),
         cmocka_unit_test(decisions_are_told),
+        cmocka_unit_test(int96_is_told),
         cmocka_unit_test(memory_runs_out_without_harm),
     };
     return cmocka_run_group_tests_name("pipeline/optimize_columns", tests, NULL, NULL);

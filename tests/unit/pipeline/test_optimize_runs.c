@@ -30,6 +30,7 @@ static void what_was_done_is_left_alone(void **state) {
         {"a dry run", {.dry_run = true}, "already"},
         {"force", {.force = true}, "rewritten"},
         {"another effort", {.effort = HW_EFFORT_FAST}, "kept"},
+        {"timestamps", {.size = sizeof(struct hw_optimize_options), .int96 = HW_OPTIMIZE_INT96_TIMESTAMP}, "kept"},
         {"a codec", {.compression = "zstd:1"}, "rewritten"},
         {"other encodings", {.encodings = HW_ENCODINGS_COMPAT}, "kept"},
         {"other row groups", {.row_group_rows = 100}, "kept"},

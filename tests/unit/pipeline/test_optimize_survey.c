@@ -8,6 +8,8 @@
 #include "support/alloc_fault.h"
 #include "support/memory_io.h"
 #include "support/rows.h"
+#include "unit/parquet/int96_make.h"
+#include "unit/table/messages.h"
 
 enum { FILES_MAX = 3, COLUMNS_MAX = 3, ROWS_MAX = 8, GROUP_ROWS = 2, NAME_BYTES = 16 };
 
@@ -16,6 +18,7 @@ enum { FILES_MAX = 3, COLUMNS_MAX = 3, ROWS_MAX = 8, GROUP_ROWS = 2, NAME_BYTES 
 struct made_column {
     char name[NAME_BYTES];
     uint64_t words[ROWS_MAX];
+    uint8_t instants[ROWS_MAX * HW_INT96_BYTES];
     uint8_t validity;
     size_t rows;
 };
@@ -36,18 +39,33 @@ static uint64_t word_parse(const char *word, enum hw_kind kind) {
     return bits;
 }
 
-/* Reads "x d 0.5 - 0.1;": doubles, integers (i) or unsigned ones (u), in capitals if required. */
+/* Reads "10:5", a day since 1970 and nanoseconds of it. */
+static void instant_parse(const char *word, uint8_t *out) {
+    int32_t day = 0;
+    int64_t time = 0;
+    sscanf(word, "%" SCNd32 ":%" SCNd64, &day, &time);
+    hw_store_le64(out, (uint64_t)time);
+    hw_store_le32(out + 8, (uint32_t)(day + HW_INT96_EPOCH_DAY));
+}
+
+/*
+ * Reads "x d 0.5 - 0.1;": doubles, integers (i), unsigned ones (u) or INT96 (t), in capitals if
+ * required.
+ */
 static const char *column_parse(const char *at, struct made_column *column, struct hw_field *field) {
-    static const enum hw_kind kinds[] = {['d'] = HW_KIND_DOUBLE, ['i'] = HW_KIND_INT64, ['u'] = HW_KIND_UINT64};
+    static const enum hw_kind kinds[] = {
+        ['d'] = HW_KIND_DOUBLE, ['i'] = HW_KIND_INT64, ['t'] = HW_KIND_FIXED, ['u'] = HW_KIND_UINT64};
     char kind, word[32];
     int used;
     *column = (struct made_column){.rows = 0};
     assert_int_equal(sscanf(at, " %15s %c%n", column->name, &kind, &used), 2);
     *field = (struct hw_field){.name = column->name, .type = {.kind = kinds[kind | 0x20]}, .required = kind < 'a'};
+    field->type.width = field->type.kind == HW_KIND_FIXED ? HW_INT96_BYTES : 0;
     at += used;
     while (sscanf(at, " %31[^; ]%n", word, &used) == 1) {
         assert_true(column->rows < ROWS_MAX);
         column->words[column->rows] = word_parse(word, field->type.kind);
+        instant_parse(word, column->instants + column->rows * HW_INT96_BYTES);
         column->validity |= (uint8_t)((strcmp(word, "-") != 0) << column->rows);
         column->rows++;
         at += used;
@@ -66,7 +84,11 @@ static void group_write(struct hw_table_writer *writer, const struct hw_schema *
     const struct hw_batch batch = {.schema = schema, .rows = rows, .columns = columns};
     for (size_t i = 0; i < schema->count; i++) {
         columns[i] = (struct hw_column){
-            .values = made[i].words, .validity = &made[i].validity, .offset = first, .length = rows, .exact = true};
+            .values = schema->fields[i].type.kind == HW_KIND_FIXED ? (const void *)made[i].instants : made[i].words,
+            .validity = &made[i].validity,
+            .offset = first,
+            .length = rows,
+            .exact = true};
         for (size_t k = first; k < first + rows; k++) {
             columns[i].null_count += (made[i].validity >> k & 1) == 0;
         }
@@ -78,25 +100,30 @@ static void group_write(struct hw_table_writer *writer, const struct hw_schema *
     encoder->ops->free(encoder);
 }
 
-/* Makes a file of columns, in row groups of two rows. */
+/* Makes a file of columns, in row groups of two rows. With a '@' before it has zones. */
 static void file_open(struct made_file *made, const char *text) {
+    static const struct hw_file_pair zones = {HW_VIEW_INIT("ARROW:schema"), HW_VIEW_INIT(message_all), true};
+    const struct hw_parquet_options options = {.encodings = HW_PARQUET_COMPAT,
+                                               .pairs = {&zones, *text == '@' ? 1 : 0, true}};
     static struct made_column columns[COLUMNS_MAX];
     struct hw_field fields[COLUMNS_MAX];
     struct hw_schema schema = {.fields = fields};
     struct hw_error err = HW_ERROR_INIT;
     struct hw_table_writer *writer;
     *made = (struct made_file){.sink = memory_sink(0)};
+    text += *text == '@';
     while (*text) {
         assert_true(schema.count < COLUMNS_MAX);
         text = column_parse(text, &columns[schema.count], &fields[schema.count]);
         assert_int_equal(columns[schema.count++].rows, columns[0].rows);
     }
-    assert_ok(hw_parquet_writer_new(&schema, &(struct hw_parquet_options){0}, &made->sink.base, &writer, &err), err);
+    assert_ok(hw_parquet_writer_new(&schema, &options, &made->sink.base, &writer, &err), err);
     for (size_t first = 0; first < columns[0].rows; first += GROUP_ROWS) {
         group_write(writer, &schema, columns, first);
     }
     assert_ok(writer->ops->finish(writer, &err), err);
     writer->ops->free(writer);
+    int96_make(&made->sink.bytes);
     made->source = memory_source(hw_buf_view(&made->sink.bytes), 0);
     assert_ok(hw_read_file_open(&made->file, &made->source.base, &(struct hw_read_schema_options){0}, NULL, &err), err);
 }
@@ -122,7 +149,8 @@ static enum hw_status file_look(struct hw_optimize_survey *survey, const struct 
 /* Writes a line for each column, "x float: every value is exact as float". */
 static void decisions_tell(const struct hw_optimize_survey *survey, const struct hw_read_file *file, const bool *kept,
                            struct hw_buf *out) {
-    static const char *const names[HW_NARROW_COUNT] = {"stays", "float", "int32", "uint32", "decimal", "storage"};
+    static const char *const names[HW_NARROW_COUNT] = {"stays",   "float",   "int32", "uint32",
+                                                       "decimal", "storage", "us",    "ns"};
     struct hw_arena arena = {0};
     struct hw_error err = HW_ERROR_INIT;
     const struct hw_optimize_decision *decisions;
@@ -145,6 +173,10 @@ static void decisions_tell(const struct hw_optimize_survey *survey, const struct
     { .exact = true, .decimals = true }
 #define TOLERANCE(part) \
     { .exact = true, .tolerance = (part) }
+#define INT96 \
+    { .int96 = true }
+#define INT96_AND_EXACT \
+    { .exact = true, .int96 = true }
 
 /* The files that were surveyed, and what is decided for the last one, or for another one. */
 static const struct {
@@ -281,6 +313,89 @@ static const struct {
      NULL,
      NULL,
      "x stays: stays double: row 1 is 0.1\nx stays: stays double: row 1 is 0.1\n"},
+    {"timestamps",
+     INT96,
+     {"t t 0:1000 -; u T 19000:86399999999999 5:1; x d 0.5 1"},
+     NULL,
+     NULL,
+     "t us: every value is exact as timestamp(us)\nu ns: every value is exact as timestamp(ns)\nx stays: \n"},
+    {"timestamps are not asked for",
+     EXACT,
+     {"t t 0:0; x d 0.5"},
+     NULL,
+     NULL,
+     "t stays: \nx float: every value is exact as float\n"},
+    {"timestamps and numbers",
+     INT96_AND_EXACT,
+     {"x d 0.5; t t 0:0; n i 1"},
+     NULL,
+     NULL,
+     "x float: every value is exact as float\nt us: every value is exact as timestamp(us)\n"
+     "n int32: every value is exact as int32\n"},
+    {"nanoseconds in one file",
+     INT96,
+     {"t t 0:0", "t t - 0:1", "t t 0:0"},
+     NULL,
+     NULL,
+     "t ns: every value is exact as timestamp(ns)\n"},
+    {"beyond nanoseconds", INT96, {"t t 130000:1000"}, NULL, NULL, "t us: every value is exact as timestamp(us)\n"},
+    {"nanoseconds, and beyond them in another file",
+     INT96,
+     {"t t - - - 0:7", "t t 130000:0", "t t 0:0"},
+     NULL,
+     NULL,
+     "t stays: stays int96: row 3 has nanoseconds, and row 0 is 2325-12-06T00:00:00.000000000, which they do not "
+     "reach\n"},
+    {"the first rows of two files",
+     INT96,
+     {"t t 0:7", "t t 130000:0"},
+     NULL,
+     NULL,
+     "t stays: stays int96: row 0 has nanoseconds, and row 0 of another file is 2325-12-06T00:00:00.000000000, which "
+     "they do not reach\n"},
+    {"nanoseconds beyond nanoseconds",
+     INT96,
+     {"t t 0:0 0:0 130000:1"},
+     NULL,
+     NULL,
+     "t stays: stays int96: row 2 has nanoseconds and is 2325-12-06T00:00:00.000000001, which they do not reach\n"},
+    {"beyond microseconds",
+     INT96,
+     {"t t 0:1 -106751993:86399999999999"},
+     NULL,
+     NULL,
+     "t stays: stays int96: row 1 has the Julian day -104311405, which microseconds do not reach\n"},
+    {"a whole day",
+     INT96,
+     {"t t 0:1 - - 5:86400000000000"},
+     NULL,
+     NULL,
+     "t stays: stays int96: row 3 has 86400000000000 ns of a day, which is not within one\n"},
+    {"a time below 0",
+     INT96,
+     {"t t 0:-1 106751993:0"},
+     NULL,
+     NULL,
+     "t stays: stays int96: row 0 has -1 ns of a day, which is not within one\n"},
+    {"a timestamp that is kept",
+     INT96,
+     {"t t 0:0; u t 0:0"},
+     "u",
+     NULL,
+     "t us: every value is exact as timestamp(us)\nu stays: stays, as it is to be kept\n"},
+    {"a zone in the last file",
+     INT96_AND_EXACT,
+     {"t t 0:0; x d 0.5", "@t t 0:0; x d 0.5"},
+     NULL,
+     NULL,
+     "t stays: stays int96: ARROW:schema gives it a time zone\nx float: every value is exact as float\n"},
+    {"a zone in the first file",
+     INT96,
+     {"@t t 0:1", "t t 0:0"},
+     NULL,
+     NULL,
+     "t stays: stays int96: ARROW:schema gives it a time zone\n"},
+    {"zones and no timestamp", INT96_AND_EXACT, {"@x d 0.5"}, NULL, NULL, "x float: every value is exact as float\n"},
 };
 
 static void decided_check(size_t i, size_t threads) {
