@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parquet/bloom_read.h"
 
-#include "codec/checksum.h"
 #include "core/limits.h"
+#include "parquet/bloom_block.h"
 #include "parquet/thrift_read.h"
-
-enum { BLOCK_BYTES = 32, WORDS = 8 };
 
 static const struct hw_thrift_needs head_needs = {
     .name = "BloomFilterHeader",
@@ -61,9 +59,9 @@ static bool choice_read(struct hw_thrift_reader *in, const struct hw_thrift_fiel
 }
 
 static void size_check(struct hw_thrift_reader *in, int32_t bytes) {
-    if (bytes <= 0 || bytes % BLOCK_BYTES != 0) {
+    if (bytes <= 0 || bytes % HW_BLOOM_BLOCK_BYTES != 0) {
         hw_thrift_reader_fail(in, HW_EDATA, "%" PRId32 " bytes are no number of whole blocks of %d", bytes,
-                              BLOCK_BYTES);
+                              HW_BLOOM_BLOCK_BYTES);
     } else if ((uint32_t)bytes > HW_PARQUET_BLOOM_BYTES_MAX) {
         hw_thrift_reader_fail(in, HW_ELIMIT, "it has %" PRId32 " bytes, %" PRIu64 " are the limit", bytes,
                               (uint64_t)HW_PARQUET_BLOOM_BYTES_MAX);
@@ -71,15 +69,11 @@ static void size_check(struct hw_thrift_reader *in, int32_t bytes) {
 }
 
 bool hw_bloom_may_have(hw_view filter, const void *value, size_t value_bytes) {
-    static const uint32_t salts[WORDS] = {0x47b6137b, 0x44974d91, 0x8824ad5b, 0xa2b7289d,
-                                          0x705495c7, 0x2df1424b, 0x9efc4947, 0x5c6bfb31};
-    uint64_t hash = hw_xxh64(value, value_bytes, 0);
-    uint64_t blocks = filter.size / BLOCK_BYTES;
-    const char *block = filter.data + (((hash >> 32) * blocks) >> 32) * BLOCK_BYTES;
-    uint32_t key = (uint32_t)hash;
-    for (size_t i = 0; i < WORDS; i++) {
-        uint32_t bit = UINT32_C(1) << (key * salts[i] >> 27);
-        if ((hw_load_le32(block + 4 * i) & bit) == 0) {
+    const uint64_t hash = hw_bloom_hash(value, value_bytes);
+    const size_t number = hw_bloom_block(hash, filter.size / HW_BLOOM_BLOCK_BYTES);
+    const char *block = filter.data + number * HW_BLOOM_BLOCK_BYTES;
+    for (size_t i = 0; i < HW_BLOOM_WORDS; i++) {
+        if ((hw_load_le32(block + 4 * i) & hw_bloom_bit(hash, i)) == 0) {
             return false;
         }
     }
