@@ -18,6 +18,10 @@ enum hw_status hw_file_out_begin(struct hw_file_out *out, struct hw_error *err) 
     return out->at == 0 ? bytes_write(out, "PAR1", 4, err) : HW_OK;
 }
 
+void hw_file_out_blooms_begin(struct hw_file_out *out, uint64_t chunks_bytes) {
+    out->bloom_at = out->at + chunks_bytes;
+}
+
 enum hw_status hw_file_out_chunk(struct hw_file_out *out, struct hw_footer *footer, const struct hw_leaf *leaf,
                                  const struct hw_row_group *group, size_t column, enum hw_codec codec,
                                  struct hw_error *err) {
@@ -33,7 +37,14 @@ enum hw_status hw_file_out_chunk(struct hw_file_out *out, struct hw_footer *foot
     for (uint32_t i = facts->first_page; i != HW_NO_PAGE; i = group->pages[i].next) {
         HW_TRY(log_write(out, &group->log, group->pages[i].at, group->pages[i].size, err));
     }
+    place.bloom_at = out->bloom_at;
+    place.bloom_bytes = facts->bloom.size;
+    out->bloom_at += facts->bloom.size;
     return hw_footer_add_chunk(footer, leaf, group, column, &place, err);
+}
+
+enum hw_status hw_file_out_bloom(struct hw_file_out *out, const struct hw_chunk_facts *facts, struct hw_error *err) {
+    return facts->bloom.size > 0 ? bytes_write(out, facts->bloom.data, facts->bloom.size, err) : HW_OK;
 }
 
 enum hw_status hw_file_out_end(struct hw_file_out *out, const struct hw_footer *footer, const struct hw_tree *tree,

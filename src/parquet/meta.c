@@ -67,6 +67,10 @@ enum hw_status hw_column_meta_write(const struct hw_leaf *leaf, const struct hw_
     }
     statistics_write(leaf, facts, &thrift);
     encoding_stats_write(facts, &thrift);
+    if (place->bloom_bytes > 0) {
+        hw_thrift_i64(&thrift, 14, (int64_t)place->bloom_at);
+        hw_thrift_i32(&thrift, 15, (int32_t)place->bloom_bytes);
+    }
     size_statistics_write(leaf, facts, place->level_counts, &thrift);
     hw_thrift_end(&thrift);
     return thrift.status;

@@ -34,6 +34,9 @@ struct hw_chunk_place {
      * then each definition level.
      */
     const uint64_t *level_counts;
+    /* The offset of its bloom filter, and the bytes of that with its header; 0: it has none. */
+    uint64_t bloom_at;
+    uint64_t bloom_bytes;
 };
 
 /*

@@ -71,18 +71,27 @@ void hw_row_group_clear(struct hw_row_group *group) {
         group->level_counts[i] = 0;
     }
     for (size_t i = 0; i < group->chunks_count; i++) {
+        hw_buf_release(&group->chunks[i].bloom);
         group->chunks[i] = (struct hw_chunk_facts){.first_page = HW_NO_PAGE, .last_page = HW_NO_PAGE};
     }
 }
 
 size_t hw_row_group_held(const struct hw_row_group *group) {
+    size_t blooms = 0;
+    for (size_t i = 0; i < group->chunks_count; i++) {
+        blooms += group->chunks[i].bloom.capacity;
+    }
     return sizeof(*group) + hw_page_log_held(&group->log) + group->pages_capacity * sizeof(*group->pages) +
-           group->bounds.capacity + group->chunks_count * sizeof(*group->chunks) +
+           group->bounds.capacity + blooms + group->chunks_count * sizeof(*group->chunks) +
            group->pool->counts * sizeof(*group->level_counts);
 }
 
 size_t hw_row_group_file_bytes(const struct hw_row_group *group) {
-    return (size_t)group->log.size + 2 * group->bounds.size + group->chunks_count * FOOTER_CHUNK_BYTES +
+    size_t blooms = 0;
+    for (size_t i = 0; i < group->chunks_count; i++) {
+        blooms += group->chunks[i].bloom.size;
+    }
+    return (size_t)group->log.size + 2 * group->bounds.size + blooms + group->chunks_count * FOOTER_CHUNK_BYTES +
            group->pages_count * FOOTER_PAGE_BYTES;
 }
 

@@ -6,6 +6,7 @@
 #ifndef HW_PARQUET_ROW_GROUP_H
 #define HW_PARQUET_ROW_GROUP_H
 
+#include "core/buf.h"
 #include "parquet/encoding.h"
 #include "parquet/page_log.h"
 #include "parquet/statistics.h"
@@ -58,6 +59,8 @@ struct hw_chunk_facts {
     uint64_t stored_bytes;
     uint64_t text_bytes;
     struct hw_bounds bounds;
+    /* Its bloom filter, the header first (parquet/bloom_write.h); empty: it has none. */
+    struct hw_buf bloom;
 };
 
 struct hw_row_group {

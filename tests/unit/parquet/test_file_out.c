@@ -116,6 +116,59 @@ static void chunks_have_their_dictionary_first(void **state) {
     }
 }
 
+/* The pages of all chunks come first, whichever of them have filters. */
+static void filters_lie_behind_their_row_group(void **state) {
+    (void)state;
+    static struct hw_field fields[] = {
+        {.name = "a", .type.kind = HW_KIND_INT32, .required = true},
+        {.name = "b", .type.kind = HW_KIND_INT32, .required = true},
+        {.name = "c", .type.kind = HW_KIND_INT32, .required = true},
+    };
+    enum { COLUMNS = COUNT_OF(fields), GROUPS = 2, CHUNK = PAGES * PAGE_BYTES, GROUP = COLUMNS * CHUNK + 300 };
+    static const size_t filter_bytes[COLUMNS] = {100, 0, 200};
+    static struct made made;
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_tree tree;
+    made_open(&made, false, 0);
+    assert_ok(hw_tree_init(&tree, &(struct hw_schema){fields, COLUMNS}, &err), err);
+    struct hw_buf *bloom = &made.group->chunks[0].bloom;
+    for (int group = 0; group < GROUPS; group++) {
+        assert_ok(hw_file_out_begin(&made.out, &err), err);
+        const uint64_t at = made.out.at;
+        hw_file_out_blooms_begin(&made.out, COLUMNS * CHUNK);
+        for (size_t i = 0; i < COLUMNS; i++) {
+            assert_ok(hw_buf_resize(bloom, filter_bytes[i], &err), err);
+            assert_ok(hw_file_out_chunk(&made.out, &made.footer, &tree.leaves[i], made.group, 0, HW_CODEC_NONE, &err),
+                      err);
+        }
+        for (size_t i = 0; i < COLUMNS; i++) {
+            assert_ok(hw_buf_resize(bloom, filter_bytes[i], &err), err);
+            memset(bloom->data, 'A' + (int)i, filter_bytes[i]);
+            assert_ok(hw_file_out_bloom(&made.out, &made.group->chunks[0], &err), err);
+        }
+        assert_ok(hw_footer_add_row_group(&made.footer, 30, at, &err), err);
+    }
+    assert_ok(hw_file_out_end(&made.out, &made.footer, &tree, &made.options, &err), err);
+    for (size_t group = 0; group < GROUPS; group++) {
+        const size_t at = 4 + group * GROUP;
+        bytes_are(&made, at + (COLUMNS - 1) * CHUNK, '0', PAGE_BYTES);
+        bytes_are(&made, at + COLUMNS * CHUNK, 'A', 100);
+        bytes_are(&made, at + COLUMNS * CHUNK + 100, 'C', 200);
+    }
+    const struct hw_buf *bytes = &made.sink.bytes;
+    const size_t footer = hw_load_le32(bytes->data + bytes->size - 8);
+    const hw_view meta = {(const char *)bytes->data + bytes->size - 8 - footer, footer};
+    assert_int_equal(thrift_find(meta, "4.1.5").number, 4 + GROUP);
+    assert_int_equal(thrift_find(meta, "4.1.1.0.3.9").number, 4 + GROUP);
+    assert_int_equal(thrift_find(meta, "4.0.1.0.3.14").number, 4 + COLUMNS * CHUNK);
+    assert_int_equal(thrift_find(meta, "4.0.1.0.3.15").number, 100);
+    assert_int_equal(thrift_find(meta, "4.0.1.1.3.14").type, 0);
+    assert_int_equal(thrift_find(meta, "4.1.1.2.3.14").number, 4 + GROUP + COLUMNS * CHUNK + 100);
+    assert_int_equal(thrift_find(meta, "4.1.1.2.3.15").number, 200);
+    hw_tree_release(&tree);
+    made_close(&made);
+}
+
 static void the_magic_comes_once(void **state) {
     (void)state;
     static struct made made;
@@ -173,6 +226,7 @@ static void memory_runs_out_without_harm(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chunks_have_their_dictionary_first),
+        cmocka_unit_test(filters_lie_behind_their_row_group),
         cmocka_unit_test(the_magic_comes_once),
         cmocka_unit_test(a_sink_that_fails_is_told),
         cmocka_unit_test(memory_runs_out_without_harm),

@@ -88,6 +88,27 @@ static void a_column_is_as_the_format_says(void **state) {
     assert_row_bytes("column", out.data, out.size, want, sizeof(want) - 1);
 }
 
+/* Fields 14 and 15 of ColumnMetaData, between those of before and behind. */
+static void a_column_tells_of_its_filter(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        uint64_t at, bytes;
+        int64_t want_at, want_bytes;
+    } rows[] = {{"none", 77, 0, -1, -1}, {"a filter", 5000000000, 2097168, 5000000000, 2097168}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct hw_chunk_place place = {
+            .first_data_page = 4, .bloom_at = rows[i].at, .bloom_bytes = rows[i].bytes};
+        HW_AUTO(hw_buf) out = {0};
+        column_write(&ints, &(struct hw_chunk_facts){.values = 9, .nulls = 4}, &place, &out);
+        const struct thrift_value at = thrift_find(hw_buf_view(&out), "14");
+        const struct thrift_value bytes = thrift_find(hw_buf_view(&out), "15");
+        assert_row_int(rows[i].name, at.type == 0 ? -1 : at.number, rows[i].want_at);
+        assert_row_int(rows[i].name, bytes.type == 0 ? -1 : bytes.number, rows[i].want_bytes);
+        assert_row_int(rows[i].name, thrift_find(hw_buf_view(&out), "16.3.0").number, 4);
+    }
+}
+
 enum { ABSENT = -1 };
 
 /* A field of ColumnMetaData by its path, of a chunk with these facts. */
@@ -236,6 +257,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(page_headers_are_as_the_format_says),
         cmocka_unit_test(a_column_is_as_the_format_says),
+        cmocka_unit_test(a_column_tells_of_its_filter),
         cmocka_unit_test(columns_have_what_is_known_of_them),
         cmocka_unit_test(a_nested_column_has_its_path_and_histograms),
         cmocka_unit_test(a_file_says_who_made_it_and_how_it_is_sorted),

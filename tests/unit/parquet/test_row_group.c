@@ -80,6 +80,7 @@ static void group_fill(struct hw_row_group *group) {
     group->base.rows = 5;
     group->level_counts[COUNTS - 1] = 9;
     group->chunks[0].values = 4;
+    assert_ok(hw_buf_append(&group->chunks[COLUMNS - 1].bloom, "filter", 6, &err), err);
     assert_ok(hw_page_log_append(&group->log, "page", 4, &err), err);
     assert_ok(hw_row_group_add_page(group, 0, &(struct hw_page_facts){.size = 4}, &bounds, &err), err);
 }
@@ -94,6 +95,8 @@ static void assert_empty(const struct hw_row_group *group) {
         assert_int_equal(group->chunks[i].first_page, HW_NO_PAGE);
         assert_int_equal(group->chunks[i].last_page, HW_NO_PAGE);
         assert_int_equal(group->chunks[i].values, 0);
+        assert_int_equal(group->chunks[i].bloom.size, 0);
+        assert_int_equal(group->chunks[i].bloom.capacity, 0); /* one may have 128 MiB */
     }
     for (size_t i = 0; i < COUNTS; i++) {
         assert_int_equal(group->level_counts[i], 0);
@@ -123,7 +126,8 @@ static void the_pool_gives_row_groups_again_empty(void **state) {
     assert_ptr_equal(again, groups[POOL_GROUPS - 1]);
     assert_empty(again);
     group_fill(again);
-    assert_int_equal(faulty.requests, requests); /* the segment comes from a pool too */
+    /* The segment comes from a pool too, and a filter from none. */
+    assert_int_equal(faulty.requests, requests + 1);
     assert_int_equal(pool.synced.count, POOL_GROUPS - 1);
     hw_row_group_clear(again);
     assert_empty(again);
@@ -154,6 +158,9 @@ static void sizes_are_those_of_pages_and_footer(void **state) {
                   err);
     }
     size_t page_bytes = (hw_row_group_file_bytes(group) - empty) / PAGES;
+    size_t before = hw_row_group_file_bytes(group);
+    assert_ok(hw_buf_append(&group->chunks[1].bloom, bytes, PAGE_BYTES, &err), err);
+    assert_int_equal(hw_row_group_file_bytes(group), before + PAGE_BYTES);
     /*
      * A page has two bounds of 8 bytes with their lengths, and about 12 bytes of PageLocation. The
      * statistics may have the bounds once more.
