@@ -65,6 +65,13 @@ struct hw_optimized_column {
     const char *reason; /**< Why it is as it is, in words; "" where nothing is to be said. */
 };
 
+/** Bloom filters of a column, by which readers leave out row groups. Texts are borrowed. */
+struct hw_optimize_bloom {
+    const char *column; /**< Its name; a path with dots for a nested one. */
+    /** The part of all values that are not there for which a filter says they may be; below 1. 0: 0.01. */
+    double fpp;
+};
+
 /** A file that was optimised, or not. All is borrowed for the call. */
 struct hw_optimized {
     const char *source;
@@ -161,6 +168,13 @@ struct hw_optimize_options {
     uint64_t target_bytes;
     enum hw_optimize_metadata metadata;
     enum hw_optimize_int96 int96;
+    /**
+     * Columns that get bloom filters, one in each row group, as large as its values that differ ask
+     * for. HW_EUSAGE for a column that has fields, is BOOLEAN, INT96 or an interval, becomes null or
+     * is left out. Filters that a file has are made again without it, with 0.01.
+     */
+    const struct hw_optimize_bloom *bloom;
+    size_t bloom_count;
 };
 
 /**

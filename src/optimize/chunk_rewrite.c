@@ -14,6 +14,7 @@ enum hw_status hw_rewrite_bench_init(struct hw_rewrite_bench *bench, const struc
 void hw_rewrite_bench_release(struct hw_rewrite_bench *bench) {
     hw_scratch_release(&bench->scratch);
     hw_column_read_bench_release(&bench->read);
+    hw_bloom_release(&bench->bloom);
     *bench = (struct hw_rewrite_bench){0};
 }
 
@@ -32,6 +33,8 @@ struct work {
 
 static hw_column_rows_fn rows_encode, rows_hash;
 static enum hw_status chunk_prove(struct work *work, const struct hw_column_digest *read, struct hw_error *err);
+static enum hw_status bloom_begin(struct work *work, struct hw_error *err);
+static enum hw_status bloom_end(struct work *work, struct hw_error *err);
 
 enum hw_status hw_chunk_rewrite(const struct hw_chunk_rewrite *rewrite, struct hw_rewrite_bench *bench,
                                 struct hw_row_group *out, struct hw_chunk_learned *out_learned, struct hw_error *err) {
@@ -59,7 +62,9 @@ enum hw_status hw_chunk_rewrite(const struct hw_chunk_rewrite *rewrite, struct h
     status = status ? status : hw_chunk_finish(&chunk, &work.chunk_work, err);
     if (status == HW_OK) {
         const struct hw_column_digest read = hw_column_hash_end(&work.hash);
-        status = chunk_prove(&work, &read, err);
+        status = bloom_begin(&work, err);
+        status = status ? status : chunk_prove(&work, &read, err);
+        status = status ? status : bloom_end(&work, err);
     }
     hw_chunk_reset(&chunk, &bench->scratch);
     hw_chunk_release(&chunk);
@@ -99,6 +104,10 @@ static enum hw_status rows_encode(void *ctx, struct hw_leaf_rows *rows, struct h
 
 static enum hw_status rows_hash(void *ctx, struct hw_leaf_rows *rows, struct hw_error *err) {
     struct work *work = ctx;
+    const struct hw_rewrite_column *column = work->rewrite->column;
+    if (column->bloom_fpp > 0) {
+        hw_bloom_add_rows(&work->bench->bloom, column->bloom_form, rows);
+    }
     HW_TRY(hw_narrow_widen(&work->leaf->narrowing, rows, err));
     hw_column_hash_add(&work->hash, rows);
     return HW_OK;
@@ -142,4 +151,18 @@ static enum hw_status chunk_prove(struct work *work, const struct hw_column_dige
         }
     }
     return status;
+}
+
+/* ------ bloom filters */
+
+static enum hw_status bloom_begin(struct work *work, struct hw_error *err) {
+    const struct hw_chunk_facts *facts = &work->chunk_work.group->chunks[0];
+    const double fpp = work->rewrite->column->bloom_fpp;
+    return fpp > 0 ? hw_bloom_begin(&work->bench->bloom, facts->values - facts->nulls, fpp, err) : HW_OK;
+}
+
+static enum hw_status bloom_end(struct work *work, struct hw_error *err) {
+    struct hw_chunk_facts *facts = &work->chunk_work.group->chunks[0];
+    const double fpp = work->rewrite->column->bloom_fpp;
+    return fpp > 0 ? hw_bloom_end(&work->bench->bloom, fpp, &facts->bloom, err) : HW_OK;
 }

@@ -2,7 +2,8 @@
 /*
  * One column chunk of an output. Its rows are read from the column chunks of the sources that have
  * them, and encoded anew; then what was encoded is decoded again, and its hash compared with that
- * of the rows that were read.
+ * of the rows that were read. Of what was decoded a bloom filter is made, where one is asked for: it
+ * knows the values that readers see.
  */
 #ifndef HW_OPTIMIZE_CHUNK_REWRITE_H
 #define HW_OPTIMIZE_CHUNK_REWRITE_H
@@ -10,6 +11,7 @@
 #include "optimize/column_read.h"
 #include "optimize/mask.h"
 #include "optimize/narrowing.h"
+#include "parquet/bloom_rows.h"
 #include "parquet/row_group.h"
 #include "parquet/scratch.h"
 
@@ -35,6 +37,12 @@ struct hw_rewrite_column {
     const struct hw_leaf *write;
     struct hw_read_leaf written;
     struct hw_field written_field;
+    /*
+     * The part of all values that are not there about which a bloom filter of it may be wrong; 0:
+     * it gets none. The form of the values that are written.
+     */
+    double bloom_fpp;
+    enum hw_bloom_form bloom_form;
 };
 
 struct hw_chunk_rewrite {
@@ -58,6 +66,7 @@ struct hw_chunk_rewrite {
 struct hw_rewrite_bench {
     struct hw_scratch scratch;
     struct hw_column_read_bench read;
+    struct hw_bloom bloom;
 };
 
 HW_NODISCARD enum hw_status hw_rewrite_bench_init(struct hw_rewrite_bench *bench,

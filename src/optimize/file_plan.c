@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "optimize/file_plan.h"
 
+#include "optimize/bloom_columns.h"
 #include "optimize/changes_check.h"
 #include "optimize/column_names.h"
 #include "optimize/element_changes.h"
@@ -47,6 +48,15 @@ enum hw_status hw_file_plan_make(struct hw_file_plan *plan, const struct hw_read
     HW_TRY(hw_tree_copy(&plan->tree, making.file, making.changes, err));
     HW_TRY(kinds_find(&making));
     HW_TRY(columns_make(&making));
+    const struct hw_bloom_columns blooms = {
+        .like = making.file,
+        .tree = &making.tree,
+        .files = files,
+        .files_count = files_count,
+        .asked = options->bloom,
+        .asked_count = options->bloom_count,
+    };
+    HW_TRY(hw_bloom_columns_choose(&blooms, plan->columns, plan->tree.count, &plan->blooms_lost, err));
     HW_TRY(pairs_make(&making));
     HW_TRY(hw_arrow_dictionaries_mark(&plan->tree, &plan->pairs.pairs, err));
     const struct hw_row_cuts_options cuts = {

@@ -7,6 +7,7 @@
 #define HW_OPTIMIZE_FILE_PLAN_H
 
 #include <hawser/columns.h>
+#include <hawser/optimize.h>
 
 #include "optimize/chunk_rewrite.h"
 #include "optimize/pairs_edit.h"
@@ -23,6 +24,9 @@ struct hw_file_plan_options {
     /* Columns that become null. */
     const char *const *mask;
     size_t mask_count;
+    /* Columns that get bloom filters, beside those that have them. */
+    const struct hw_optimize_bloom *bloom;
+    size_t bloom_count;
     /* The most rows of a row group, and about the most bytes. */
     uint64_t group_rows;
     uint64_t group_bytes;
@@ -49,12 +53,14 @@ struct hw_file_plan {
     struct hw_row_cuts cuts;
     /* Texts are views of the sources, or live in the arena. */
     struct hw_edited_pairs pairs;
+    /* The sources have bloom filters of a type that gets none (optimize/bloom_columns.h). */
+    bool blooms_lost;
 };
 
 /*
  * Makes the plan of an output that has rows of `files`, one at least, whose columns agree
  * (optimize/columns_agree.h). They are borrowed as long as the plan. HW_EUSAGE where a column that
- * is named is not there or named twice, and as hw_changes_check has it.
+ * is named is not there or named twice, and as hw_changes_check and hw_bloom_columns_choose have it.
  */
 HW_NODISCARD enum hw_status hw_file_plan_make(struct hw_file_plan *plan, const struct hw_read_file *const *files,
                                               size_t files_count, const struct hw_file_plan_options *options,

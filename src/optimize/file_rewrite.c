@@ -5,10 +5,12 @@
  */
 #include "optimize/file_rewrite.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "parquet/bloom_block.h"
 #include "parquet/file_out.h"
 
 /* Row groups in work at once: while a long column is left of one, the next one is begun. */
@@ -189,17 +191,23 @@ static bool task_take_locked(struct work *work, struct task *out_task) {
     return false;
 }
 
-/* Returns about the bytes that a column chunk of the output reads. */
+/* Returns about the bytes that a column chunk of the output reads, and those of its filter. */
 static uint64_t chunk_bytes(const struct work *work, const struct hw_row_cut *cut, size_t column) {
+    static const struct hw_parquet_chunk none = {0};
     const struct hw_rewrite_rows *runs = hw_row_cut_runs(work->rewrite->cuts, cut);
     const size_t number = work->rewrite->columns[column].leaves->read.column;
+    const double fpp = work->rewrite->columns[column].bloom_fpp;
     double bytes = 0;
+    double values = 0;
     for (size_t i = 0; i < cut->count; i++) {
         const struct hw_parquet_group *group = &runs[i].file->meta.groups[runs[i].group];
-        const int64_t stored = number < group->chunks_count ? group->chunks[number].compressed : 0;
-        bytes += stored > 0 ? (double)stored * (double)runs[i].count / (double)group->rows : 0;
+        const struct hw_parquet_chunk *chunk = number < group->chunks_count ? &group->chunks[number] : &none;
+        const double part = (double)runs[i].count / (double)group->rows;
+        bytes += chunk->compressed > 0 ? (double)chunk->compressed * part : 0;
+        values += chunk->values > 0 ? (double)chunk->values * part : 0;
     }
-    return (uint64_t)bytes;
+    const uint64_t sane = (uint64_t)fmin(values, 1e18); /* they are what a footer says */
+    return (uint64_t)bytes + (fpp > 0 ? hw_bloom_blocks_for(sane, fpp) * HW_BLOOM_BLOCK_BYTES : 0);
 }
 
 static int turns_compare(const void *a, const void *b) {
@@ -335,18 +343,41 @@ static void column_count(struct hw_rewritten_column *column, const struct hw_chu
     }
 }
 
+static uint64_t chunks_bytes(const struct work *work, const struct group_work *slot) {
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < work->columns; i++) {
+        bytes += slot->chunks[i]->chunks[0].stored_bytes;
+    }
+    return bytes;
+}
+
+/* Those chunks are left that have a filter. */
+static enum hw_status blooms_write(struct work *work, struct group_work *slot, struct hw_error *err) {
+    for (size_t i = 0; i < work->columns; i++) {
+        if (slot->chunks[i]) {
+            HW_TRY(hw_file_out_bloom(&work->out, &slot->chunks[i]->chunks[0], err));
+            chunk_drop(slot, i);
+        }
+    }
+    return HW_OK;
+}
+
 static enum hw_status group_write(struct work *work, size_t group, struct hw_error *err) {
     const struct hw_file_rewrite *rewrite = work->rewrite;
     struct group_work *slot = slot_of(work, group);
     HW_TRY(hw_file_out_begin(&work->out, err));
     const uint64_t at = work->out.at;
+    hw_file_out_blooms_begin(&work->out, chunks_bytes(work, slot));
     for (size_t i = 0; i < work->columns; i++) {
         HW_TRY(hw_file_out_chunk(&work->out, &work->footer, &rewrite->tree->leaves[i], slot->chunks[i], 0,
                                  rewrite->options->codec, err));
         column_count(&work->counts[i], &slot->chunks[i]->chunks[0]);
         hw_narrow_survey_join(&work->counts[i].survey, &slot->surveys[i], work->rows);
-        chunk_drop(slot, i);
+        if (rewrite->columns[i].bloom_fpp == 0) {
+            chunk_drop(slot, i);
+        }
     }
+    HW_TRY(blooms_write(work, slot, err));
     work->rows += slot->cut->rows;
     HW_TRY(hw_footer_add_row_group(&work->footer, slot->cut->rows, at, err));
     return hw_file_out_flush(&work->out, err);

@@ -130,6 +130,20 @@ static enum hw_status columns_check(const struct hw_columns_options *columns, st
     return HW_OK;
 }
 
+/* Whether the columns are there is known of each file. */
+static enum hw_status blooms_check(const struct hw_optimize_options *options, struct hw_error *err) {
+    for (size_t i = 0; i < options->bloom_count; i++) {
+        const double fpp = options->bloom[i].fpp;
+        if (!options->bloom[i].column) {
+            return hw_fail(err, HW_EUSAGE, "a column that is to have bloom filters has no name");
+        }
+        if (fpp != 0 && !(fpp > 0 && fpp < 1)) {
+            return hw_fail(err, HW_EUSAGE, "the false positive probability of a bloom filter is above 0 and below 1");
+        }
+    }
+    return HW_OK;
+}
+
 static enum hw_status options_take(const struct hw_optimize_options *given, struct hw_optimize_options *out,
                                    struct hw_error *err) {
     static const struct hw_growing growing = HW_GROWING(hw_optimize_options, report_path);
@@ -145,6 +159,7 @@ static enum hw_status options_take(const struct hw_optimize_options *given, stru
     if (taken.merge && taken.target_bytes > 0) {
         return hw_fail(err, HW_EUSAGE, "sources are merged to one file or become files of one size, not both");
     }
+    HW_TRY(blooms_check(&taken, err));
     if (taken.downcast == HW_DOWNCAST_TOLERANCE && !(taken.tolerance > 0 && taken.tolerance < 1)) {
         return hw_fail(err, HW_EUSAGE, "the tolerance of a downcast is above 0 and below 1");
     }
@@ -203,6 +218,10 @@ static enum hw_status digest_make(struct call *call, struct hw_error *err) {
         HW_TRY(hw_buf_printf(&text, err, " rename=%zu:%s=%s", strlen(columns->renames[i].from),
                              columns->renames[i].from, columns->renames[i].to));
     }
+    for (size_t i = 0; i < options->bloom_count; i++) {
+        HW_TRY(hw_buf_printf(&text, err, " bloom=%zu:%s:%.17g", strlen(options->bloom[i].column),
+                             options->bloom[i].column, options->bloom[i].fpp));
+    }
     const uint64_t sum = hw_checksum_add(HW_CHECKSUM_CRC64NVME, 0, text.data, text.size);
     snprintf(call->digest, sizeof(call->digest), "version=1;options=%016" PRIx64, sum);
     return HW_OK;
@@ -240,7 +259,7 @@ static enum hw_status call_open(struct call *call, const char *const *sources, s
     call->folders.crew = call->crew;
     call->work.digest = call->digest;
     call->work.shaped = options->compression || columns->select_count > 0 || columns->drop_count > 0 ||
-                        options->mask_count > 0 || columns->renames_count > 0;
+                        options->mask_count > 0 || columns->renames_count > 0 || options->bloom_count > 0;
     return HW_OK;
 }
 

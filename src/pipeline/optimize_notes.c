@@ -3,7 +3,6 @@
 
 static const char *pair_note(const struct hw_pair_left_out *pair, struct hw_arena *arena);
 static bool has_sorting(const struct hw_parquet_meta *meta);
-static bool has_bloom(const struct hw_parquet_meta *meta);
 static bool has_pairs(const struct hw_parquet_meta *meta);
 
 enum { LOST_MAX = 3 };
@@ -19,15 +18,16 @@ static bool any_has(const struct hw_read_file *const *files, size_t count,
 }
 
 enum hw_status hw_optimize_notes(const struct hw_read_file *const *files, size_t files_count,
-                                 const struct hw_edited_pairs *pairs, struct hw_arena *arena, struct hw_optimized *told,
+                                 const struct hw_file_plan *plan, struct hw_arena *arena, struct hw_optimized *told,
                                  struct hw_error *err) {
+    const struct hw_edited_pairs *pairs = &plan->pairs;
     const struct {
         bool lost;
         const char *note;
     } lost[LOST_MAX] = {
         {any_has(files, files_count, has_sorting),
          "the output does not say by which columns its row groups are sorted, as the source does"},
-        {any_has(files, files_count, has_bloom), "the output has no bloom filters, as the source has"},
+        {plan->blooms_lost, "bloom filters of BOOLEAN and INT96 columns and of intervals are left out"},
         {any_has(files, files_count, has_pairs), "the metadata of column chunks is left out"},
     };
     const size_t most = pairs->left_out_count + LOST_MAX;
@@ -78,16 +78,8 @@ static bool any_chunk(const struct hw_parquet_meta *meta, bool (*has)(const stru
     return false;
 }
 
-static bool chunk_has_bloom(const struct hw_parquet_chunk *chunk) {
-    return chunk->bloom_offset != HW_META_ABSENT;
-}
-
 static bool chunk_has_pairs(const struct hw_parquet_chunk *chunk) {
     return chunk->pairs_count > 0;
-}
-
-static bool has_bloom(const struct hw_parquet_meta *meta) {
-    return any_chunk(meta, chunk_has_bloom);
 }
 
 static bool has_pairs(const struct hw_parquet_meta *meta) {

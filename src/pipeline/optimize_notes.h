@@ -5,15 +5,14 @@
 
 #include <hawser/optimize.h>
 
-#include "optimize/pairs_edit.h"
-#include "parquet/read_file.h"
+#include "optimize/file_plan.h"
 
 /*
- * Tells of metadata that was left out of `pairs`, and of what row groups and column chunks of the
- * sources have beside their values, in `arena`. HW_ENOMEM, and then `told` has no notes.
+ * Tells of metadata and filters that the plan has left out, and of what row groups and column chunks
+ * of the sources have beside their values, in `arena`. HW_ENOMEM, and then `told` has no notes.
  */
 HW_NODISCARD enum hw_status hw_optimize_notes(const struct hw_read_file *const *files, size_t files_count,
-                                              const struct hw_edited_pairs *pairs, struct hw_arena *arena,
+                                              const struct hw_file_plan *plan, struct hw_arena *arena,
                                               struct hw_optimized *told, struct hw_error *err);
 
 #endif

@@ -54,11 +54,13 @@ enum hw_status hw_optimize_output_plan(struct hw_optimize_output *output, struct
         .narrowings = narrowings,
         .mask = work->options->mask,
         .mask_count = work->options->mask_count,
+        .bloom = work->options->bloom,
+        .bloom_count = work->options->bloom_count,
         .storage = work->options->encodings != HW_ENCODINGS_COMPAT,
         .digest = work->digest,
     };
     HW_TRY(hw_file_plan_make(&output->plan, output->files, output->files_count, &plan, err));
-    return hw_optimize_notes(output->files, output->files_count, &output->plan.pairs, output->arena, output->told, err);
+    return hw_optimize_notes(output->files, output->files_count, &output->plan, output->arena, output->told, err);
 }
 
 /* Marks the elements of columns that keep their types, with all below them. */
