@@ -5,7 +5,9 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "parquet/bloom_read.h"
 #include "parquet/leaf_raw.h"
+#include "parquet/value_span.h"
 #include "support/alloc_fault.h"
 #include "unit/optimize/rewrite_make.h"
 
@@ -114,6 +116,119 @@ static void rows_go_on_where_a_call_has_ended(void **state) {
         assert_int_equal(hw_page_log_read(&group->log, 0, (size_t)group->log.size, &data), group->log.size);
         assert_row_bytes("going on", data, (size_t)group->log.size, want.data, want.size);
     }
+    close_all();
+}
+
+/* ------ bloom filters */
+
+/* Asks a filter for the values of rows, in the form in which they are written. */
+struct asking {
+    const struct hw_narrowing *narrowing;
+    hw_view filter;
+    size_t asked;
+    size_t missed;
+};
+
+static enum hw_status rows_ask(void *ctx, struct hw_leaf_rows *rows, struct hw_error *err) {
+    struct asking *asking = ctx;
+    HW_TRY(hw_narrow_values(asking->narrowing, rows, err));
+    for (size_t i = 0; i < rows->count; i++) {
+        const hw_view value = hw_value_at(rows, i);
+        asking->asked++;
+        asking->missed += !hw_bloom_may_have(asking->filter, value.data, value.size);
+    }
+    return HW_OK;
+}
+
+static size_t absent_found(hw_view filter) {
+    size_t found = 0;
+    for (int i = 0; i < 1000; i++) {
+        char value[32];
+        const int size = snprintf(value, sizeof(value), "no such value %d", i);
+        found += hw_bloom_may_have(filter, value, (size_t)size);
+    }
+    return found;
+}
+
+/* Checks the filter of the chunk that was made last against the rows of the source. */
+static void filter_check(size_t leaf, const struct hw_rewrite_rows *runs, size_t count) {
+    const struct hw_rewrite_leaf *read = made.plan.columns[leaf].leaves;
+    const struct hw_buf *bytes = &group->chunks[0].bloom;
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_bloom_head head;
+    char path[64];
+    hw_leaf_path(made.plan.columns[leaf].write, path, sizeof(path));
+    assert_ok(hw_bloom_head_read(hw_buf_view(bytes), 0, &head, &err), err);
+    assert_row_int(path, head.header_bytes + head.bytes, bytes->size);
+    assert_row_int(path, __builtin_popcount(head.bytes), 1); /* a power of two */
+    struct asking asking = {&read->narrowing, {(const char *)bytes->data + head.header_bytes, head.bytes}, 0, 0};
+    for (size_t i = 0; i < count; i++) {
+        struct hw_column_place end;
+        assert_ok(hw_column_read_source(&runs[i], &read->read, NULL, &bench.read, rows_ask, &asking, &end, &err), err);
+    }
+    assert_row_int(path, asking.asked, group->chunks[0].values - group->chunks[0].nulls);
+    assert_row_int(path, asking.missed, 0);
+    /* About 10 of 1,000 are expected. */
+    assert_row_int(path, absent_found(asking.filter) < 30, true);
+}
+
+static void filters_have_every_value(void **state) {
+    (void)state;
+    open_all();
+    const struct hw_rewrite_rows runs[] = {{&made.source.file, 0, 250, 50, 0}, {&made.source.file, 1, 0, 200, 0}};
+    size_t filters = 0;
+    for (size_t leaf = 0; leaf < LEAVES; leaf++) {
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_rewrite_column *column = &made.plan.columns[leaf];
+        const struct hw_chunk_rewrite chunk = chunk_of(leaf, runs, COUNT_OF(runs));
+        assert_ok(chunk_run(&chunk, &err), err);
+        assert_int_equal(group->chunks[0].bloom.size, 0);
+        if (column->bloom_form != HW_BLOOM_NONE) {
+            column->bloom_fpp = 0.01;
+            assert_ok(chunk_run(&chunk, &err), err);
+            filter_check(leaf, runs, COUNT_OF(runs));
+            filters++;
+        }
+    }
+    assert_int_equal(filters, LEAVES - 1); /* all but the booleans */
+    close_all();
+}
+
+/* Numbers become shorter: those of four bytes are what a reader of the output sees. */
+static void filters_have_the_values_that_were_written(void **state) {
+    (void)state;
+    open_all();
+    const struct hw_read_file *file = &made.source.file;
+    const struct hw_rewrite_rows run = {file, 0, 0, 300, 0};
+    const struct hw_chunk_rewrite wide = chunk_of(0, &run, 1);
+    struct hw_narrowing narrowings[LEAVES] = {{0}};
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(chunk_run(&wide, &err), err);
+    narrowings[0] = hw_narrow_decide(&learned.survey, &(struct hw_narrow_choice){.exact = true});
+    assert_int_equal(narrowings[0].to, HW_NARROW_INT32);
+    const struct hw_file_plan_options options = {
+        .group_rows = ROWS, .group_bytes = HW_MIB(64), .narrowings = narrowings};
+    hw_file_plan_release(&made.plan);
+    made.plan = (struct hw_file_plan){0};
+    assert_ok(hw_file_plan_make(&made.plan, &file, 1, &options, &err), err);
+    made.plan.columns[0].bloom_fpp = 0.01;
+    const struct hw_chunk_rewrite chunk = chunk_of(0, &run, 1);
+    assert_ok(chunk_run(&chunk, &err), err);
+    filter_check(0, &run, 1);
+    close_all();
+}
+
+/* Rows without values have a filter that denies all of them. */
+static void a_filter_of_no_values_is_empty(void **state) {
+    (void)state;
+    static const char want[] = "\x15\x40\x1c\x1c\0\0\x1c\x1c\0\0\x1c\x1c\0\0\0" /* numBytes 32 */
+                               "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+    open_all();
+    struct hw_error err = HW_ERROR_INIT;
+    const struct hw_chunk_rewrite chunk = chunk_of(TEXT, NULL, 0);
+    made.plan.columns[TEXT].bloom_fpp = 0.01;
+    assert_ok(chunk_run(&chunk, &err), err);
+    assert_row_bytes("filter", group->chunks[0].bloom.data, group->chunks[0].bloom.size, want, sizeof(want) - 1);
     close_all();
 }
 
@@ -348,6 +463,7 @@ static void memory_runs_out_without_harm(void **state) {
             open_all();
             const struct hw_rewrite_rows run = {&made.source.file, 0, 0, 300};
             const struct hw_chunk_rewrite chunk = chunk_of(leaves[i], &run, 1);
+            made.plan.columns[leaves[i]].bloom_fpp = 0.01;
             alloc_fault_begin(&fault, failures);
             enum hw_status status = hw_rewrite_bench_init(&own, &made.options, NULL);
             status = status ? status : hw_chunk_rewrite(&chunk, &own, group, &learned, NULL);
@@ -364,6 +480,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chunks_have_the_rows_of_their_runs),
         cmocka_unit_test(rows_go_on_where_a_call_has_ended),
+        cmocka_unit_test(filters_have_every_value),
+        cmocka_unit_test(filters_have_the_values_that_were_written),
+        cmocka_unit_test(a_filter_of_no_values_is_empty),
         cmocka_unit_test(a_wrong_page_is_told_with_its_place),
         cmocka_unit_test(rows_and_chunks_end_together),
         cmocka_unit_test(pages_and_rows_have_limits),

@@ -169,6 +169,33 @@ static void what_cannot_be_done_is_told(void **state) {
     }
 }
 
+/* Whoever asks for them, by name or by having some; optimize/bloom_columns has more rows. */
+static void columns_have_the_filters_that_are_asked_for(void **state) {
+    (void)state;
+    static const struct hw_optimize_bloom bloom[] = {{"s.d", 0.2}, {"m.key", 0}};
+    struct message_file made;
+    struct hw_file_plan plan = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    file_open(&made);
+    const struct hw_read_file *file = &made.file;
+    struct hw_file_plan_options options = {
+        .group_rows = 20, .group_bytes = HW_MIB(1), .bloom = bloom, .bloom_count = COUNT_OF(bloom)};
+    assert_ok(hw_file_plan_make(&plan, &file, 1, &options, &err), err);
+    static const double want[LEAVES] = {0, 0, 0.2, 0, 0.01, 0};
+    for (size_t i = 0; i < LEAVES; i++) {
+        assert_true(plan.columns[i].bloom_fpp == want[i]);
+    }
+    assert_false(plan.blooms_lost);
+    hw_file_plan_release(&plan);
+    plan = (struct hw_file_plan){0};
+    options.bloom = &(struct hw_optimize_bloom){"l", 0};
+    options.bloom_count = 1;
+    assert_int_equal(hw_file_plan_make(&plan, &file, 1, &options, &err), HW_EUSAGE);
+    assert_row_says("a list", err.message, "--bloom names the column \"l\", which is a group");
+    hw_file_plan_release(&plan);
+    message_file_close(&made);
+}
+
 /* Nothing is left of a file of one column. */
 static void a_column_at_least_is_left(void **state) {
     (void)state;
@@ -333,6 +360,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plans_have_the_columns_that_are_asked_for),
         cmocka_unit_test(what_cannot_be_done_is_told),
+        cmocka_unit_test(columns_have_the_filters_that_are_asked_for),
         cmocka_unit_test(a_column_at_least_is_left),
         cmocka_unit_test(pairs_stay_and_the_digest_is_that_of_this_run),
         cmocka_unit_test(levels_are_those_of_the_output),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "optimize/file_rewrite.h"
 
+#include "parquet/bloom_read.h"
 #include "support/alloc_fault.h"
 #include "unit/optimize/rewrite_make.h"
 
@@ -67,6 +68,60 @@ static void columns_are_summed(void **state) {
     rewrite_close(&made);
 }
 
+/* Gives filters to all columns that may have some, or to every other one. */
+static void blooms_ask(size_t step) {
+    for (size_t i = 0; i < made.plan.tree.count; i += step) {
+        struct hw_rewrite_column *column = &made.plan.columns[i];
+        column->bloom_fpp = column->bloom_form != HW_BLOOM_NONE ? 0.01 : 0;
+    }
+}
+
+/* Checks that behind a place the filters of a row group follow each other, and returns their end. */
+static int64_t filters_follow(const struct hw_parquet_group *group, int64_t at) {
+    struct hw_error err = HW_ERROR_INIT;
+    for (size_t column = 0; column < group->chunks_count; column++) {
+        const struct hw_parquet_chunk *chunk = &group->chunks[column];
+        struct hw_bloom_head head;
+        if (made.plan.columns[column].bloom_fpp == 0) {
+            assert_int_equal(chunk->bloom_offset, HW_META_ABSENT);
+            assert_int_equal(chunk->bloom_bytes, HW_META_ABSENT);
+            continue;
+        }
+        assert_int_equal(chunk->bloom_offset, at);
+        const hw_view bytes = {(const char *)made.sink.bytes.data + at, (size_t)chunk->bloom_bytes};
+        assert_ok(hw_bloom_head_read(bytes, (uint64_t)at, &head, &err), err);
+        assert_int_equal(head.header_bytes + head.bytes, chunk->bloom_bytes);
+        at += chunk->bloom_bytes;
+    }
+    return at;
+}
+
+static void filters_lie_behind_the_chunks_of_their_row_group(void **state) {
+    (void)state;
+    for (size_t step = 1; step < 4; step++) {
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_read_file file = {0};
+        open_made(350);
+        blooms_ask(step);
+        const struct hw_file_rewrite rewrite = rewrite_of(&made);
+        assert_ok(rewrite_run(&made, &rewrite, 0, &err), err);
+        struct memory_source output = memory_source(hw_buf_view(&made.sink.bytes), 0);
+        assert_ok(hw_read_file_open(&file, &output.base, &(struct hw_read_schema_options){0}, NULL, &err), err);
+        int64_t at = 4;
+        for (size_t group = 0; group < file.meta.groups_count; group++) {
+            const struct hw_parquet_group *chunks = &file.meta.groups[group];
+            for (size_t column = 0; column < chunks->chunks_count; column++) {
+                assert_int_equal(hw_parquet_chunk_start(&chunks->chunks[column]), at);
+                at += chunks->chunks[column].compressed;
+            }
+            at = filters_follow(chunks, at);
+        }
+        rewrite_check("with filters", &made, 3);
+        hw_read_file_release(&file);
+        rewrite_close(&made);
+    }
+}
+
 static void bytes_do_not_depend_on_threads_and_memory(void **state) {
     (void)state;
     static const struct {
@@ -74,6 +129,7 @@ static void bytes_do_not_depend_on_threads_and_memory(void **state) {
     } rows[] = {{1, HW_MIB(64)}, {2, HW_MIB(64)}, {4, HW_MIB(64)}, {1, 64 << 10}, {3, 192 << 10}};
     HW_AUTO(hw_buf) want = {0};
     open_made(350);
+    blooms_ask(2);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
         struct hw_crew *crew = NULL;
@@ -244,6 +300,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outputs_have_the_rows_of_the_source),
         cmocka_unit_test(columns_are_summed),
+        cmocka_unit_test(filters_lie_behind_the_chunks_of_their_row_group),
         cmocka_unit_test(bytes_do_not_depend_on_threads_and_memory),
         cmocka_unit_test(several_sources_make_one_output),
         cmocka_unit_test(a_file_without_rows_becomes_one),
