@@ -68,7 +68,7 @@ struct hw_optimized_column {
 /** Bloom filters of a column, by which readers leave out row groups. Texts are borrowed. */
 struct hw_optimize_bloom {
     const char *column; /**< Its name; a path with dots for a nested one. */
-    /** The part of all values that are not there for which a filter says they may be; below 1. 0: 0.01. */
+    /** The part of all values that are not there of which it says they may be; below 1. 0: 0.01. */
     double fpp;
 };
 
@@ -170,8 +170,8 @@ struct hw_optimize_options {
     enum hw_optimize_int96 int96;
     /**
      * Columns that get bloom filters, one in each row group, as large as its values that differ ask
-     * for. HW_EUSAGE for a column that has fields, is BOOLEAN, INT96 or an interval, becomes null or
-     * is left out. Filters that a file has are made again without it, with 0.01.
+     * for, up to 128 MiB. HW_EUSAGE for a column that has fields, is BOOLEAN, INT96 or an interval,
+     * becomes null or is left out. Filters that a file has are made again without it, with 0.01.
      */
     const struct hw_optimize_bloom *bloom;
     size_t bloom_count;

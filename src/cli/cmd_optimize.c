@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "cli/bloom_args.h"
 #include "cli/columns_args.h"
 #include "cli/run_args.h"
 #include "cli/signals.h"
@@ -25,6 +26,7 @@ struct optimize_args {
     const char *downcast;
     struct hw_option_list keep;
     struct hw_option_list mask;
+    struct hw_option_list bloom;
 };
 
 static_assert(sizeof(enum hw_effort) == sizeof(unsigned), "choices are written as unsigned");
@@ -100,6 +102,15 @@ static const struct hw_option optimize_rows[] = {
      OPTIMIZE_FIELD(mask),
      .arg = "COL,...",
      .help = "Makes every value of these columns null; nothing of them stays in the file. The option may be repeated."},
+    {.name = "bloom",
+     .type = HW_OPTION_LIST,
+     .whole = true,
+     OPTIMIZE_FIELD(bloom),
+     .arg = "COL[:FPP],...",
+     .fallback = "the columns that have them",
+     .help = "Writes bloom filters for these columns, by which readers leave out row groups that do not have a value. "
+             "FPP is the false positive probability, 0.01 unless it is given: the smaller, the larger is the filter. "
+             "The option may be repeated."},
     {.name = "row-group-rows",
      .type = HW_OPTION_COUNT,
      OPTIMIZE_FIELD(optimize.row_group_rows),
@@ -244,6 +255,7 @@ static enum hw_status options_make(const struct hw_cmd_call *call, struct hw_wri
     HW_TRY(downcast_read(args->downcast, out, err));
     HW_TRY(hw_columns_args_names(&args->keep, "--keep", call->arena, &out->keep, &out->keep_count, err));
     HW_TRY(hw_columns_args_names(&args->mask, "--mask", call->arena, &out->mask, &out->mask_count, err));
+    HW_TRY(hw_bloom_args_read(&args->bloom, "--bloom", call->arena, &out->bloom, &out->bloom_count, err));
     HW_TRY(hw_write_args_options(&args->write, call->arena, write, err));
     return hw_columns_args_options(&args->columns, call->arena, &out->columns, err);
 }

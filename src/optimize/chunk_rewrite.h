@@ -2,8 +2,8 @@
 /*
  * One column chunk of an output. Its rows are read from the column chunks of the sources that have
  * them, and encoded anew; then what was encoded is decoded again, and its hash compared with that
- * of the rows that were read. Of what was decoded a bloom filter is made, where one is asked for: it
- * knows the values that readers see.
+ * of the rows that were read. Of what was decoded a bloom filter is made, where one is asked for:
+ * it knows the values that readers see.
  */
 #ifndef HW_OPTIMIZE_CHUNK_REWRITE_H
 #define HW_OPTIMIZE_CHUNK_REWRITE_H

@@ -61,7 +61,8 @@ static void made_close(struct made *made) {
 static enum hw_status blooms_choose(struct made *made, const struct hw_optimize_bloom *asked, bool *out_lost,
                                     struct hw_error *err) {
     const struct hw_read_file *files[] = {&made->files[0], &made->files[1]};
-    struct hw_bloom_columns choosing = {.tree = &made->tree, .files = files, .files_count = 2, .asked = asked};
+    struct hw_bloom_columns choosing = {
+        .like = &made->files[0], .tree = &made->tree, .files = files, .files_count = 2, .asked = asked};
     while (choosing.asked_count < ASKED_MAX && asked[choosing.asked_count].column) {
         choosing.asked_count++;
     }

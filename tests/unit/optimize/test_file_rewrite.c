@@ -76,7 +76,7 @@ static void blooms_ask(size_t step) {
     }
 }
 
-/* Checks that behind a place the filters of a row group follow each other, and returns their end. */
+/* Checks that from a place on the filters of a row group follow each other. Returns their end. */
 static int64_t filters_follow(const struct hw_parquet_group *group, int64_t at) {
     struct hw_error err = HW_ERROR_INIT;
     for (size_t column = 0; column < group->chunks_count; column++) {

@@ -74,6 +74,7 @@ static inline enum hw_status optimize_run(struct optimize_desk *desk, const char
     const struct hw_optimize_listener listener = {optimize_told, desk};
     struct hw_optimize_options options = *given;
     size_t count = 0;
+    options.size = options.size ? options.size : sizeof(options);
     options.source_store.stores = options.target_store.stores = &desk->files.store;
     options.source_store.stores_count = options.target_store.stores_count = 1;
     options.threads = options.threads ? options.threads : 2;

@@ -4,12 +4,15 @@
 
 #include <stdio.h>
 
+#include "parquet/read_file.h"
 #include "support/alloc_fault.h"
+#include "support/memory_io.h"
 #include "unit/pipeline/optimize_desk.h"
 
 static const char *const texts[] = {"t"};
 static const char *const words[] = {"word"};
 static const struct hw_column_rename new_name[] = {{"t", "u"}};
+static const struct hw_optimize_bloom of_texts[] = {{"t", 0.001}};
 
 /*
  * A second run with the same options leaves alone what the first has made, whatever threads and
@@ -37,6 +40,7 @@ static void what_was_done_is_left_alone(void **state) {
         {"other bytes of row groups", {.row_group_bytes = 1000}, "kept"},
         {"other columns", {.columns = {.drop = texts, .drop_count = 1}}, "rewritten"},
         {"other names", {.columns = {.renames = new_name, .renames_count = 1}}, "rewritten"},
+        {"filters", {.bloom = of_texts, .bloom_count = 1}, "rewritten"},
         {"a choice of columns", {.columns = {.select = texts, .select_count = 1}}, "rewritten"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -57,6 +61,64 @@ static void what_was_done_is_left_alone(void **state) {
         }
         optimize_desk_release(&desk);
     }
+}
+
+enum { DESK_COLUMNS = 3 };
+
+/* Lists the bytes of the filters of a file, of each row group in turn: "0 47 0 | 0 47 0 ". */
+static void filters_list(const struct optimize_desk *desk, const char *key, struct hw_buf *out) {
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_read_file file = {0};
+    HW_AUTO(hw_buf) bytes = {0};
+    optimize_copy(desk, key, &bytes);
+    struct memory_source source = memory_source(hw_buf_view(&bytes), 0);
+    hw_buf_clear(out);
+    assert_ok(hw_read_file_open(&file, &source.base, &(struct hw_read_schema_options){0}, NULL, &err), err);
+    for (size_t i = 0; i < file.meta.groups_count; i++) {
+        assert_ok(hw_buf_append_text(out, i > 0 ? "| " : "", &err), err);
+        assert_int_equal(file.meta.groups[i].chunks_count, DESK_COLUMNS);
+        for (size_t c = 0; c < DESK_COLUMNS; c++) {
+            const int64_t size = file.meta.groups[i].chunks[c].bloom_bytes;
+            assert_ok(hw_buf_printf(out, &err, "%" PRId64 " ", size == HW_META_ABSENT ? 0 : size), err);
+        }
+    }
+    assert_ok(hw_buf_append_byte(out, '\0', &err), err);
+    hw_read_file_release(&file);
+}
+
+/*
+ * A block of 32 bytes holds 7 texts, its header has 15. What a source has, its output has, with row
+ * groups cut anew; the texts of all of them are there for hw_verify.
+ */
+static void filters_come_again(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        struct hw_optimize_options options;
+        const char *want;
+    } rows[] = {
+        {"none", {.force = true}, "0 0 0 "},
+        {"asked for", {.bloom = of_texts, .bloom_count = 1}, "0 47 0 "},
+        {"made again", {.force = true}, "0 47 0 "},
+        {"in smaller row groups", {.force = true, .row_group_rows = 900}, "0 47 0 | 0 47 0 | 0 47 0 "},
+        {"in a dry run", {.force = true, .dry_run = true}, "0 47 0 | 0 47 0 | 0 47 0 "},
+        {"of a column with a new name", {.columns = {.renames = new_name, .renames_count = 1}}, "0 47 0 "},
+    };
+    struct optimize_desk desk;
+    static const char *const sources[] = {"mem://a.parquet", NULL};
+    HW_AUTO(hw_buf) got = {0};
+    optimize_desk_fill(&desk);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_ok(optimize_run(&desk, sources, sources[0], &rows[i].options), desk.err);
+        filters_list(&desk, "a.parquet", &got);
+        assert_row_text(rows[i].name, (const char *)got.data, rows[i].want);
+        assert_ok(desk_verify(&desk.files, sources, &(struct hw_verify_options){.level = HW_VERIFY_VALUES}),
+                  desk.files.err);
+        assert_ok(hw_buf_append_byte(&desk.files.told, '\0', &desk.err), desk.err);
+        assert_row_text(rows[i].name, (const char *)desk.files.told.data,
+                        "mem://a.parquet parquet ok HW_OK errors 0 warnings 0 rows 2000\n");
+    }
+    optimize_desk_release(&desk);
 }
 
 /* Elsewhere an output that was made before is a copy. */
@@ -167,7 +229,10 @@ static void missing_memory_ends_a_call(void **state) {
         optimize_desk_init(&desk);
         optimize_make(&desk, "a.parquet", 30, 0);
         optimize_copy(&desk, "a.parquet", &before);
-        const struct hw_optimize_options options = {.threads = 1,
+        const struct hw_optimize_options options = {.size = sizeof(options),
+                                                    .bloom = of_texts,
+                                                    .bloom_count = 1,
+                                                    .threads = 1,
                                                     .force = true,
                                                     .report_path = "mem://r.json",
                                                     .source_store = {.stores = &desk.files.store, .stores_count = 1},
@@ -188,6 +253,7 @@ static void missing_memory_ends_a_call(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_done_is_left_alone),
+        cmocka_unit_test(filters_come_again),
         cmocka_unit_test(what_was_done_is_copied_elsewhere),
         cmocka_unit_test(many_files_are_told_in_their_order),
         cmocka_unit_test(what_was_done_is_told_though_the_call_ends),
