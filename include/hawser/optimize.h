@@ -170,8 +170,9 @@ struct hw_optimize_options {
     enum hw_optimize_int96 int96;
     /**
      * Columns that get bloom filters, one in each row group, as large as its values that differ ask
-     * for, up to 128 MiB. HW_EUSAGE for a column that has fields, is BOOLEAN, INT96 or an interval,
-     * becomes null or is left out. Filters that a file has are made again without it, with 0.01.
+     * for, up to 128 MiB, which each thread may hold beside `memory_bytes`. HW_EUSAGE for a column
+     * that has fields, is BOOLEAN, INT96 or an interval, becomes null or is left out. Filters that
+     * a file has are made again without it, with 0.01.
      */
     const struct hw_optimize_bloom *bloom;
     size_t bloom_count;

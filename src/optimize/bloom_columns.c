@@ -3,9 +3,6 @@
 
 #include "optimize/column_names.h"
 
-/* The probability of BloomFilter.md. */
-static const double default_fpp = 0.01;
-
 static enum hw_status asked_choose(const struct hw_bloom_columns *choosing, const struct hw_optimize_bloom *asked,
                                    struct hw_rewrite_column *columns, size_t count, struct hw_error *err);
 static bool any_file_has(const struct hw_bloom_columns *choosing, const struct hw_rewrite_column *column);
@@ -23,7 +20,8 @@ enum hw_status hw_bloom_columns_choose(const struct hw_bloom_columns *choosing, 
     for (size_t i = 0; i < count; i++) {
         const bool again = columns[i].mask.def == 0 && any_file_has(choosing, &columns[i]);
         const bool has_form = columns[i].bloom_form != HW_BLOOM_NONE;
-        columns[i].bloom_fpp = again && has_form && columns[i].bloom_fpp == 0 ? default_fpp : columns[i].bloom_fpp;
+        columns[i].bloom_fpp =
+            again && has_form && columns[i].bloom_fpp == 0 ? HW_BLOOM_FPP_DEFAULT : columns[i].bloom_fpp;
         lost = lost || (again && !has_form);
     }
     *out_lost = lost;
@@ -73,7 +71,7 @@ static const char *unfit_type(const struct hw_parquet_element *element) {
 static enum hw_status asked_choose(const struct hw_bloom_columns *choosing, const struct hw_optimize_bloom *asked,
                                    struct hw_rewrite_column *columns, size_t count, struct hw_error *err) {
     size_t number;
-    const double fpp = asked->fpp == 0 ? default_fpp : asked->fpp;
+    const double fpp = asked->fpp == 0 ? HW_BLOOM_FPP_DEFAULT : asked->fpp;
     HW_TRY(hw_column_name_find(choosing->tree, asked->column, "--bloom", &number, err));
     const struct hw_parquet_element *element = &choosing->tree->elements[number];
     if (hw_element_is_group(element)) {

@@ -8,6 +8,9 @@
 #include "optimize/chunk_rewrite.h"
 #include "parquet/element_tree.h"
 
+/* The false positive probability where none is asked for, as BloomFilter.md advises. */
+#define HW_BLOOM_FPP_DEFAULT 0.01
+
 /* All is borrowed for the call. */
 struct hw_bloom_columns {
     /* The file whose schema the output has, with its elements. The columns of `files` are the same. */

@@ -15,6 +15,7 @@
 #include "core/growing.h"
 #include "core/limits.h"
 #include "core/thread.h"
+#include "optimize/bloom_columns.h"
 #include "parquet/writer.h"
 #include "pipeline/line_report.h"
 #include "pipeline/name_set.h"
@@ -219,8 +220,9 @@ static enum hw_status digest_make(struct call *call, struct hw_error *err) {
                              columns->renames[i].from, columns->renames[i].to));
     }
     for (size_t i = 0; i < options->bloom_count; i++) {
-        HW_TRY(hw_buf_printf(&text, err, " bloom=%zu:%s:%.17g", strlen(options->bloom[i].column),
-                             options->bloom[i].column, options->bloom[i].fpp));
+        const struct hw_optimize_bloom *bloom = &options->bloom[i];
+        HW_TRY(hw_buf_printf(&text, err, " bloom=%zu:%s:%.17g", strlen(bloom->column), bloom->column,
+                             bloom->fpp == 0 ? HW_BLOOM_FPP_DEFAULT : bloom->fpp));
     }
     const uint64_t sum = hw_checksum_add(HW_CHECKSUM_CRC64NVME, 0, text.data, text.size);
     snprintf(call->digest, sizeof(call->digest), "version=1;options=%016" PRIx64, sum);
