@@ -105,6 +105,8 @@ static void a_column_tells_of_its_filter(void **state) {
         const struct thrift_value bytes = thrift_find(hw_buf_view(&out), "15");
         assert_row_int(rows[i].name, at.type == 0 ? -1 : at.number, rows[i].want_at);
         assert_row_int(rows[i].name, bytes.type == 0 ? -1 : bytes.number, rows[i].want_bytes);
+        assert_row_int(rows[i].name, at.type, rows[i].bytes > 0 ? HW_THRIFT_I64 : 0);
+        assert_row_int(rows[i].name, bytes.type, rows[i].bytes > 0 ? HW_THRIFT_I32 : 0);
         assert_row_int(rows[i].name, thrift_find(hw_buf_view(&out), "16.3.0").number, 4);
     }
 }
