@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "optimize/arrow_schema_edit.h"
 
-#include "core/bytes_text.h"
-#include "core/limits.h"
 #include "table/arrow_message.h"
 
 struct walk {
@@ -11,8 +9,6 @@ struct walk {
     bool edited;
 };
 
-static enum hw_status message_encode(const struct hw_arrow_message *message, struct hw_arena *arena, hw_view *out_value,
-                                     struct hw_error *err);
 static enum hw_status fields_edit(struct walk *walk, struct hw_flat_value *fields, const struct hw_changed_node *node);
 static enum hw_status field_edit(struct walk *walk, struct hw_flat_table *field, const struct hw_changed_node *node);
 static enum hw_status children_edit(struct walk *walk, struct hw_flat_table *field, const struct hw_changed_node *node);
@@ -32,20 +28,7 @@ enum hw_status hw_arrow_schema_edit(hw_view value, const struct hw_changed_node 
         *out_value = value;
         return HW_OK;
     }
-    return message_encode(&message, arena, out_value, err);
-}
-
-/* A pair that is longer than all pairs of a file may be could not be read again. */
-static enum hw_status message_encode(const struct hw_arrow_message *message, struct hw_arena *arena, hw_view *out_value,
-                                     struct hw_error *err) {
-    HW_AUTO(hw_buf) bytes = {.limit = HW_BASE64_DECODED_BYTES(HW_FILE_PAIRS_BYTES_MAX)};
-    HW_TRY(hw_arrow_message_write(message, &bytes, err));
-    char *text = hw_arena_alloc(arena, HW_BASE64_BYTES(bytes.size));
-    if (!text) {
-        return hw_fail_nomem(err, HW_BASE64_BYTES(bytes.size));
-    }
-    *out_value = (hw_view){text, hw_base64(bytes.data, bytes.size, text)};
-    return HW_OK;
+    return hw_arrow_message_encode(&message, arena, out_value, err);
 }
 
 static enum hw_status fields_edit(struct walk *walk, struct hw_flat_value *fields, const struct hw_changed_node *node) {

@@ -195,3 +195,15 @@ enum hw_status hw_arrow_message_write(const struct hw_arrow_message *message, st
     HW_TRY(hw_buf_append(out, flatbuffer.data, flatbuffer.size, err));
     return hw_buf_append(out, message->rest.data, message->rest.size, err);
 }
+
+enum hw_status hw_arrow_message_encode(const struct hw_arrow_message *message, struct hw_arena *arena,
+                                       hw_view *out_base64, struct hw_error *err) {
+    HW_AUTO(hw_buf) bytes = {.limit = HW_BASE64_DECODED_BYTES(HW_FILE_PAIRS_BYTES_MAX)};
+    HW_TRY(hw_arrow_message_write(message, &bytes, err));
+    char *text = hw_arena_alloc(arena, HW_BASE64_BYTES(bytes.size));
+    if (!text) {
+        return hw_fail_nomem(err, HW_BASE64_BYTES(bytes.size));
+    }
+    *out_base64 = (hw_view){text, hw_base64(bytes.data, bytes.size, text)};
+    return HW_OK;
+}

@@ -16,6 +16,7 @@ enum { HW_ARROW_MESSAGE_HEADER_TYPE = 1, HW_ARROW_MESSAGE_HEADER = 2 };
 enum { HW_ARROW_SCHEMA_FIELDS = 1, HW_ARROW_SCHEMA_METADATA = 2 };
 enum {
     HW_ARROW_FIELD_NAME = 0,
+    HW_ARROW_FIELD_NULLABLE = 1,
     HW_ARROW_FIELD_TYPE_TYPE = 2,
     HW_ARROW_FIELD_TYPE = 3,
     HW_ARROW_FIELD_DICTIONARY = 4,
@@ -94,5 +95,12 @@ size_t hw_arrow_leaves(const struct hw_arrow_message *message, hw_arrow_leaf_fn 
 /* Appends a message, padded to a multiple of 8 bytes. Fails as a buffer does. */
 HW_NODISCARD enum hw_status hw_arrow_message_write(const struct hw_arrow_message *message, struct hw_buf *out,
                                                    struct hw_error *err);
+
+/*
+ * Writes a message in base64, which then lives in `arena`. HW_ELIMIT beyond HW_FILE_PAIRS_BYTES_MAX
+ * bytes, because hw_arrow_message_decode would not take it; HW_ENOMEM.
+ */
+HW_NODISCARD enum hw_status hw_arrow_message_encode(const struct hw_arrow_message *message, struct hw_arena *arena,
+                                                    hw_view *out_base64, struct hw_error *err);
 
 #endif

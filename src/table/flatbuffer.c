@@ -249,6 +249,40 @@ void hw_flat_number_set(struct hw_flat_table *table, size_t slot, uint64_t numbe
     table->values[slot].number = number;
 }
 
+static bool value_equal(enum hw_flat_kind kind, const struct hw_flat_value *a, const struct hw_flat_value *b);
+static bool tables_equal(const struct hw_flat_value *a, const struct hw_flat_value *b);
+
+bool hw_flat_equal(const struct hw_flat_table *a, const struct hw_flat_table *b) {
+    bool equal = a->type == b->type;
+    for (size_t slot = 0; equal && slot < a->type->slots_count; slot++) {
+        equal = value_equal(a->type->slots[slot].kind, &a->values[slot], &b->values[slot]);
+    }
+    return equal;
+}
+
+static bool value_equal(enum hw_flat_kind kind, const struct hw_flat_value *a, const struct hw_flat_value *b) {
+    if (kind == HW_FLAT_TABLES) {
+        return tables_equal(a, b);
+    }
+    if (!a->present || !b->present) {
+        return a->present == b->present;
+    }
+    if (kind == HW_FLAT_NUMBER) {
+        return a->number == b->number;
+    }
+    const bool bytes = kind == HW_FLAT_TEXT || kind == HW_FLAT_NUMBERS;
+    return bytes ? hw_view_equal(a->bytes, b->bytes) : hw_flat_equal(a->table, b->table);
+}
+
+static bool tables_equal(const struct hw_flat_value *a, const struct hw_flat_value *b) {
+    const size_t count = a->present ? a->tables.count : 0;
+    bool equal = count == (b->present ? b->tables.count : 0);
+    for (size_t i = 0; equal && i < count; i++) {
+        equal = hw_flat_equal(a->tables.items[i], b->tables.items[i]);
+    }
+    return equal;
+}
+
 struct writer {
     struct hw_buf *out;
     struct hw_error *err;

@@ -88,6 +88,12 @@ HW_NODISCARD enum hw_status hw_flat_table_make(const struct hw_flat_type *type, 
 void hw_flat_number_set(struct hw_flat_table *table, size_t slot, uint64_t number);
 
 /*
+ * Returns whether two tables are of one type and have the same values. Tables that are not present
+ * are as none; for all else it matters, since the defaults are known to the schema only.
+ */
+bool hw_flat_equal(const struct hw_flat_table *a, const struct hw_flat_table *b);
+
+/*
  * Appends the tree as a flatbuffer, whose first byte is aligned to 8 if the end of `out` is. Fails
  * as a buffer does; a part may have been appended then.
  */

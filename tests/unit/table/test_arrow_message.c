@@ -102,6 +102,34 @@ static void leaves_come_in_their_order(void **state) {
     }
 }
 
+static void messages_are_encoded(void **state) {
+    static char name[HW_FILE_PAIRS_BYTES_MAX];
+    HW_AUTO(hw_arena) arena = {0};
+    HW_AUTO(hw_buf) text = {0};
+    HW_AUTO(hw_buf) again = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_arrow_message message;
+    hw_view base64;
+    (void)state;
+    assert_ok(hw_arrow_message_decode(HW_VIEW(message_all), &arena, &message, &err), err);
+    message_text(&message, &text);
+    assert_ok(hw_arrow_message_encode(&message, &arena, &base64, &err), err);
+    const hw_view bytes = base64_bytes(base64);
+    assert_ok(hw_arrow_message_read(bytes, &arena, &message, &err), err);
+    message_text(&message, &again);
+    assert_string_equal((const char *)again.data, (const char *)text.data);
+    /* As much as can be decoded again can be encoded. */
+    hw_view *field_name = &message.schema->values[HW_ARROW_SCHEMA_FIELDS].tables.items[0]->values[0].bytes;
+    memset(name, 'n', sizeof(name));
+    *field_name = (hw_view){name, HW_BASE64_DECODED_BYTES(HW_FILE_PAIRS_BYTES_MAX)};
+    assert_int_equal(hw_arrow_message_encode(&message, &arena, &base64, &err), HW_ELIMIT);
+    field_name->size -= HW_KIB(8);
+    assert_int_equal(hw_arrow_message_encode(&message, &arena, &base64, NULL), HW_OK);
+    assert_true(base64.size <= HW_FILE_PAIRS_BYTES_MAX);
+    assert_ok(hw_arrow_message_decode(base64, &arena, &message, &err), err);
+    bytes_free(bytes);
+}
+
 static const struct {
     const char *name;
     const char *base64;
@@ -226,6 +254,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(messages_stay),
         cmocka_unit_test(leaves_come_in_their_order),
+        cmocka_unit_test(messages_are_encoded),
         cmocka_unit_test(what_is_no_schema_is_refused),
         cmocka_unit_test(spoilt_messages_are_read_within_their_bytes),
         cmocka_unit_test(types_are_found_by_their_numbers),

@@ -240,6 +240,55 @@ static void vtables_are_shared_within_their_owner(void **state) {
     }
 }
 
+/* One slot of a tree is changed at a time, in each of its kinds. */
+static void trees_are_compared(void **state) {
+    static const struct hw_flat_type other = {"Other", node_slots, COUNT_OF(node_slots)};
+    static const uint64_t numbers[] = {1, UINT64_MAX - 1};
+    HW_AUTO(hw_arena) arena = {0};
+    struct hw_flat_table *items[3];
+    struct hw_flat_table *other_items[3];
+    const struct hw_flat_table *root = tree_new(&arena, items, COUNT_OF(items));
+    (void)state;
+    for (size_t slot = 0; slot < COUNT_OF(node_slots); slot++) {
+        struct hw_flat_table *changed = tree_new(&arena, other_items, COUNT_OF(other_items));
+        struct hw_flat_value *value = &changed->values[slot];
+        assert_true(hw_flat_equal(root, changed));
+        value->present = false;
+        assert_false(hw_flat_equal(root, changed));
+        assert_false(hw_flat_equal(changed, root));
+        value->present = true;
+        assert_true(hw_flat_equal(root, changed));
+        switch (node_slots[slot].kind) {
+        case HW_FLAT_NUMBER:
+            value->number++;
+            break;
+        case HW_FLAT_TEXT:
+            value->bytes = HW_VIEW("texT");
+            break;
+        case HW_FLAT_NUMBERS:
+            value->bytes = (hw_view){(const char *)numbers, sizeof(numbers)};
+            break;
+        case HW_FLAT_TABLES:
+            other_items[2] = table_new(&arena, 7);
+            break;
+        default:
+            value->table = table_new(&arena, 8);
+        }
+        assert_false(hw_flat_equal(root, changed));
+    }
+    struct hw_flat_table *fewer = tree_new(&arena, other_items, COUNT_OF(other_items) - 1);
+    assert_false(hw_flat_equal(root, fewer));
+    assert_false(hw_flat_equal(fewer, root));
+    /* No tables are as tables of none. */
+    struct hw_flat_table *none = tree_new(&arena, other_items, 0);
+    struct hw_flat_table *absent = tree_new(&arena, other_items, 0);
+    absent->values[4].present = false;
+    assert_true(hw_flat_equal(none, absent));
+    assert_true(hw_flat_equal(absent, none));
+    absent->type = &other;
+    assert_false(hw_flat_equal(absent, none));
+}
+
 static void what_is_written_is_limited(void **state) {
     HW_AUTO(hw_arena) arena = {0};
     struct hw_flat_table *items[50];
@@ -276,7 +325,8 @@ int main(void) {
         cmocka_unit_test(a_flatbuffer_becomes_a_tree), cmocka_unit_test(no_way_leads_out),
         cmocka_unit_test(trees_are_limited),           cmocka_unit_test(what_is_not_known_is_refused),
         cmocka_unit_test(trees_are_written),           cmocka_unit_test(vtables_are_shared_within_their_owner),
-        cmocka_unit_test(what_is_written_is_limited),  cmocka_unit_test(no_memory_is_told),
+        cmocka_unit_test(trees_are_compared),          cmocka_unit_test(what_is_written_is_limited),
+        cmocka_unit_test(no_memory_is_told),
     };
     return cmocka_run_group_tests_name("table/flatbuffer", tests, NULL, NULL);
 }
