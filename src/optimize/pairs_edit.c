@@ -8,11 +8,6 @@
 #include "optimize/spark_edit.h"
 #include "table/arrow_message.h"
 
-struct left_out {
-    struct hw_pair_left_out pair;
-    struct left_out *next;
-};
-
 /* The pairs on their way. */
 struct walk {
     /* Edits the pairs of a schema of Arrow. It is the first member, by which the walk is found. */
@@ -21,9 +16,7 @@ struct walk {
     struct hw_arena *arena;
     /* Keys and values of all pairs that are in the output or may come to be there. */
     size_t bytes;
-    struct left_out *first;
-    struct left_out **end;
-    size_t left_out_count;
+    struct hw_pairs_left_out left_out;
 };
 
 static size_t bytes_count(const struct hw_file_pairs *pairs);
@@ -36,9 +29,6 @@ static enum hw_status by_table_edit(struct walk *walk, const struct hw_file_pair
                                     struct hw_error *err);
 static enum hw_status schema_refuse(hw_view value, const struct hw_changed_node *root, struct hw_arena *arena,
                                     hw_view *out_value, struct hw_error *err);
-static enum hw_status leave_out(struct walk *walk, const char *before_key, hw_view key, enum hw_status status,
-                                const struct hw_error *why, struct hw_error *err);
-static enum hw_status left_out_list(const struct walk *walk, struct hw_edited_pairs *edited, struct hw_error *err);
 
 /* What is edited by its key, beside ARROW:schema, which may have the same in itself. */
 static const struct {
@@ -59,9 +49,9 @@ static const hw_view arrow_key = HW_VIEW_INIT(HW_ARROW_SCHEMA_KEY);
 enum hw_status hw_pairs_edit(const struct hw_file_pairs *pairs, const struct hw_column_change *changes,
                              size_t changes_count, struct hw_arena *arena, struct hw_edited_pairs *out,
                              struct hw_error *err) {
-    struct walk walk = {.editor = {inner_edit}, .arena = arena, .bytes = bytes_count(pairs)};
+    struct walk walk = {
+        .editor = {inner_edit}, .arena = arena, .bytes = bytes_count(pairs), .left_out = {.arena = arena}};
     struct hw_edited_pairs edited = {.pairs = {.count = 0, .same_schema = true}};
-    walk.end = &walk.first;
     HW_TRY(hw_changed_root(changes, changes_count, arena, &walk.root, err));
     struct hw_file_pair *items = hw_arena_alloc(arena, pairs->count * sizeof(*items));
     if (!items) {
@@ -76,7 +66,8 @@ enum hw_status hw_pairs_edit(const struct hw_file_pairs *pairs, const struct hw_
         }
     }
     edited.pairs.items = items;
-    HW_TRY(left_out_list(&walk, &edited, err));
+    HW_TRY(hw_pairs_left_out_items(&walk.left_out, &edited.left_out, err));
+    edited.left_out_count = walk.left_out.count;
     *out = edited;
     return HW_OK;
 }
@@ -96,7 +87,7 @@ static enum hw_status pair_edit(struct walk *walk, struct hw_file_pair *pair, bo
     if (status != HW_OK) {
         *out_stays = false;
         walk->bytes -= pair->key.size + pair->value.size;
-        return leave_out(walk, "", pair->key, status, &why, err);
+        return hw_pairs_left_out_failed(&walk->left_out, "", pair->key, status, &why, err);
     }
     walk->bytes = walk->bytes - pair->value.size + value.size;
     pair->value = value;
@@ -145,39 +136,8 @@ static enum hw_status inner_edit(struct hw_pair_editor *editor, struct hw_file_p
     struct hw_error why = HW_ERROR_INIT;
     const enum hw_status status = pair->has_value ? by_table_edit(walk, pair, &pair->value, &why) : HW_OK;
     *out_stays = status == HW_OK;
-    return status == HW_OK ? HW_OK : leave_out(walk, HW_ARROW_SCHEMA_KEY ": ", pair->key, status, &why, err);
-}
-
-/* Only what is wrong with the pair itself is told of it; all else fails. */
-static enum hw_status leave_out(struct walk *walk, const char *before_key, hw_view key, enum hw_status status,
-                                const struct hw_error *why, struct hw_error *err) {
-    if (status != HW_EDATA && status != HW_ELIMIT && status != HW_EUNSUPPORTED) {
-        return hw_error_pass(err, status, why);
+    if (status == HW_OK) {
+        return HW_OK;
     }
-    const size_t before_bytes = strlen(before_key);
-    struct left_out *entry = hw_arena_alloc(walk->arena, sizeof(*entry));
-    char *name = hw_arena_alloc(walk->arena, before_bytes + key.size);
-    char *reason = hw_arena_strdup(walk->arena, why->message);
-    if (!entry || !name || !reason) {
-        return hw_fail_nomem(err, sizeof(*entry) + before_bytes + key.size);
-    }
-    memcpy(name, before_key, before_bytes);
-    memcpy(name + before_bytes, key.data, key.size);
-    *entry = (struct left_out){{{name, before_bytes + key.size}, reason}, NULL};
-    *walk->end = entry;
-    walk->end = &entry->next;
-    walk->left_out_count++;
-    return HW_OK;
-}
-
-static enum hw_status left_out_list(const struct walk *walk, struct hw_edited_pairs *edited, struct hw_error *err) {
-    struct hw_pair_left_out *list = hw_arena_alloc(walk->arena, walk->left_out_count * sizeof(*list));
-    if (!list) {
-        return hw_fail_nomem(err, walk->left_out_count * sizeof(*list));
-    }
-    for (const struct left_out *entry = walk->first; entry; entry = entry->next) {
-        list[edited->left_out_count++] = entry->pair;
-    }
-    edited->left_out = list;
-    return HW_OK;
+    return hw_pairs_left_out_failed(&walk->left_out, HW_ARROW_SCHEMA_KEY ": ", pair->key, status, &why, err);
 }

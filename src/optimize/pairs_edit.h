@@ -7,13 +7,8 @@
 #define HW_OPTIMIZE_PAIRS_EDIT_H
 
 #include "optimize/column_change.h"
+#include "optimize/pairs_left_out.h"
 #include "table/file_pairs.h"
-
-/* A pair that is not in the output, because what it says would not be true there. */
-struct hw_pair_left_out {
-    hw_view key;
-    const char *reason; /* in words, without a dot */
-};
 
 struct hw_edited_pairs {
     struct hw_file_pairs pairs;
