@@ -200,43 +200,71 @@ static enum hw_status index_edit(struct hw_json_edit *edit, struct hw_json_node 
     return change && change->new_name ? hw_json_replace_text(edit, index, hw_view_of(change->new_name), err) : HW_OK;
 }
 
-static enum hw_status range_set(struct hw_json_edit *edit, const struct hw_json_node *index, struct hw_pandas_rows rows,
-                                struct hw_error *err);
+/* The numbers of a RangeIndex, where they stand; `start` is NULL where there is none. */
+struct range_nodes {
+    struct hw_json_node *start;
+    struct hw_json_node *stop;
+    struct hw_json_node *step;
+};
+
+static enum hw_status range_find(const struct hw_json_edit *edit, struct range_nodes *out_nodes,
+                                 struct hw_pandas_range *out_range, struct hw_error *err);
+static enum hw_status range_write(struct hw_json_edit *edit, const struct range_nodes *nodes,
+                                  struct hw_pandas_range range, hw_view *out_value, struct hw_error *err);
 static enum hw_status integer_set(struct hw_json_edit *edit, struct hw_json_node *node, int64_t number,
                                   struct hw_error *err);
 
-enum hw_status hw_pandas_range_set(hw_view value, struct hw_pandas_rows rows, struct hw_arena *arena,
-                                   hw_view *out_value, struct hw_error *err) {
+enum hw_status hw_pandas_range_split(hw_view value, struct hw_arena *arena, bool *out_has,
+                                     struct hw_pandas_range *out_range, hw_view *out_rest, struct hw_error *err) {
     struct hw_json_edit edit;
+    struct range_nodes nodes;
     HW_TRY(hw_json_edit_read(value, arena, &edit, err));
-    const struct hw_json_node *indexes = hw_json_member(&edit, &edit.nodes[0], "index_columns");
-    for (struct hw_json_node *index = hw_json_first(&edit, indexes); index; index = hw_json_next(&edit, index)) {
-        if (hw_json_is(hw_json_member(&edit, index, "kind"), HW_VIEW("range"))) {
-            HW_TRY(range_set(&edit, index, rows, err));
-        }
-    }
-    return hw_json_edit_write(&edit, out_value, err);
+    HW_TRY(range_find(&edit, &nodes, out_range, err));
+    *out_has = nodes.start != NULL;
+    return range_write(&edit, &nodes, (struct hw_pandas_range){0, 0, 0}, out_rest, err);
 }
 
-static enum hw_status range_set(struct hw_json_edit *edit, const struct hw_json_node *index, struct hw_pandas_rows rows,
-                                struct hw_error *err) {
-    struct hw_json_node *start = hw_json_member(edit, index, "start");
-    struct hw_json_node *stop = hw_json_member(edit, index, "stop");
-    int64_t number;
-    int64_t old_stop;
-    int64_t step;
-    int64_t skipped;
-    int64_t covered;
-    if (!hw_json_integer(edit, start, &number) || !hw_json_integer(edit, stop, &old_stop) ||
-        !hw_json_integer(edit, hw_json_member(edit, index, "step"), &step)) {
-        return hw_fail(err, HW_EDATA, "the RangeIndex has no whole numbers as start, stop and step");
+enum hw_status hw_pandas_range_set(hw_view value, struct hw_pandas_range range, struct hw_arena *arena,
+                                   hw_view *out_value, struct hw_error *err) {
+    struct hw_json_edit edit;
+    struct range_nodes nodes;
+    struct hw_pandas_range old;
+    HW_TRY(hw_json_edit_read(value, arena, &edit, err));
+    HW_TRY(range_find(&edit, &nodes, &old, err));
+    return range_write(&edit, &nodes, range, out_value, err);
+}
+
+static enum hw_status range_find(const struct hw_json_edit *edit, struct range_nodes *out_nodes,
+                                 struct hw_pandas_range *out_range, struct hw_error *err) {
+    const struct hw_json_node *indexes = hw_json_member(edit, &edit->nodes[0], "index_columns");
+    *out_nodes = (struct range_nodes){0};
+    for (const struct hw_json_node *index = hw_json_first(edit, indexes); index; index = hw_json_next(edit, index)) {
+        if (!hw_json_is(hw_json_member(edit, index, "kind"), HW_VIEW("range"))) {
+            continue;
+        }
+        if (out_nodes->start) {
+            return hw_fail(err, HW_EDATA, "there are two RangeIndexes");
+        }
+        out_nodes->start = hw_json_member(edit, index, "start");
+        out_nodes->stop = hw_json_member(edit, index, "stop");
+        out_nodes->step = hw_json_member(edit, index, "step");
+        if (!hw_json_integer(edit, out_nodes->start, &out_range->start) ||
+            !hw_json_integer(edit, out_nodes->stop, &out_range->stop) ||
+            !hw_json_integer(edit, out_nodes->step, &out_range->step)) {
+            return hw_fail(err, HW_EDATA, "the RangeIndex has no whole numbers as start, stop and step");
+        }
     }
-    if (!hw_mul(step, rows.first, &skipped) || !hw_add(number, skipped, &number) ||
-        !hw_mul(step, rows.count, &covered) || !hw_add(number, covered, &covered)) {
-        return hw_fail(err, HW_ELIMIT, "the RangeIndex does not fit into 64 bits");
+    return HW_OK;
+}
+
+static enum hw_status range_write(struct hw_json_edit *edit, const struct range_nodes *nodes,
+                                  struct hw_pandas_range range, hw_view *out_value, struct hw_error *err) {
+    if (nodes->start) {
+        HW_TRY(integer_set(edit, nodes->start, range.start, err));
+        HW_TRY(integer_set(edit, nodes->stop, range.stop, err));
+        HW_TRY(integer_set(edit, nodes->step, range.step, err));
     }
-    HW_TRY(integer_set(edit, start, number, err));
-    return integer_set(edit, stop, covered, err);
+    return hw_json_edit_write(edit, out_value, err);
 }
 
 /* A number that is the same stays as it is written. */

@@ -14,19 +14,29 @@
 HW_NODISCARD enum hw_status hw_pandas_edit(hw_view value, const struct hw_changed_node *root, struct hw_arena *arena,
                                            hw_view *out_value, struct hw_error *err);
 
-/* Rows of a data frame, from the first that a file has. */
-struct hw_pandas_rows {
-    uint64_t first;
-    uint64_t count;
+/* The labels of rows: from `start` on, by `step`, up to but without `stop`. */
+struct hw_pandas_range {
+    int64_t start;
+    int64_t stop;
+    int64_t step;
 };
 
 /*
- * Makes the index of whole numbers (RangeIndex), which no column has, that of `rows`: `start` goes
- * on by as many steps as there are rows before, and `stop` fits the number of rows. Other indexes
- * stay. Lifetimes are as above. HW_EDATA where it has no whole numbers, HW_ELIMIT where new ones do
- * not fit into 64 bits.
+ * Takes the value apart into the index of whole numbers (RangeIndex), which no column has, and all
+ * else: `*out_rest` is the value with a range of 0, 0 and 0. Where it has no such index,
+ * `*out_has` is false, the range unspecified, and the rest the value itself. Lifetimes are as
+ * above. HW_EDATA where there are two of them, or one without whole numbers; else fails as
+ * hw_json_edit_read and hw_json_edit_write do.
  */
-HW_NODISCARD enum hw_status hw_pandas_range_set(hw_view value, struct hw_pandas_rows rows, struct hw_arena *arena,
+HW_NODISCARD enum hw_status hw_pandas_range_split(hw_view value, struct hw_arena *arena, bool *out_has,
+                                                  struct hw_pandas_range *out_range, hw_view *out_rest,
+                                                  struct hw_error *err);
+
+/*
+ * Sets the numbers of the RangeIndex; the value is the same where these are there already, or where
+ * it has no such index. Lifetimes and faults are as above.
+ */
+HW_NODISCARD enum hw_status hw_pandas_range_set(hw_view value, struct hw_pandas_range range, struct hw_arena *arena,
                                                 hw_view *out_value, struct hw_error *err);
 
 #endif

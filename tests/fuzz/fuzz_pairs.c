@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (edited.pairs.count == 1) {
         json_check(edited.pairs.items[0].value);
     }
-    if (hw_pandas_range_set(pair.value, (struct hw_pandas_rows){7, 70}, &arena, &text, NULL) == HW_OK) {
+    if (hw_pandas_range_set(pair.value, (struct hw_pandas_range){7, 70, 1}, &arena, &text, NULL) == HW_OK) {
         json_check(text);
     }
     free(copy);

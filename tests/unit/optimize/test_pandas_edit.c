@@ -130,59 +130,94 @@ static void no_memory_is_told(void **state) {
     }
 }
 
+/* A RangeIndex, what is left of the value without it, and the value with one of 7, 13 and 2. */
 static const struct {
     const char *name;
     const char *value;
-    struct hw_pandas_rows rows;
-    const char *want; /* NULL: the same bytes */
-    enum hw_status status;
-    const char *says;
+    struct hw_pandas_range range;
+    bool has;
+    const char *rest; /* NULL: the same bytes */
+    const char *set;  /* the same */
 } ranges[] = {
-    {"more rows", PANDAS(RANGE("0", "3", "1"), ""), {0, 7}, PANDAS(RANGE("0", "7", "1"), ""), HW_OK, NULL},
-    {"no rows", PANDAS(RANGE("5", "8", "1"), ""), {0, 0}, PANDAS(RANGE("5", "5", "1"), ""), HW_OK, NULL},
-    {"rows from the middle",
-     PANDAS(RANGE("10", "40", "3"), ""),
-     {4, 2},
-     PANDAS(RANGE("22", "28", "3"), ""),
-     HW_OK,
-     NULL},
-    {"downwards", PANDAS(RANGE("3", "0", "-1"), ""), {1, 5}, PANDAS(RANGE("2", "-3", "-1"), ""), HW_OK, NULL},
-    {"as before", PANDAS(RANGE("-0", "3", "1"), ""), {0, 3}, NULL, HW_OK, NULL},
-    {"columns as indexes", PANDAS("\"a\", \"range\"", ""), {1, 2}, NULL, HW_OK, NULL},
-    {"another kind", PANDAS("{\"kind\": \"other\", \"start\": 1}", ""), {1, 2}, NULL, HW_OK, NULL},
-    {"another shape", "[]", {1, 2}, NULL, HW_OK, NULL},
-    {"last number",
-     PANDAS(RANGE("0", "1", "1"), ""),
-     {0, INT64_MAX},
-     PANDAS(RANGE("0", "9223372036854775807", "1"), ""),
-     HW_OK,
-     NULL},
-    {"start fits no more", PANDAS(RANGE("1", "1", "1"), ""), {INT64_MAX, 0}, NULL, HW_ELIMIT, "64 bits"},
-    {"stop fits no more", PANDAS(RANGE("1", "1", "1"), ""), {0, INT64_MAX}, NULL, HW_ELIMIT, "64 bits"},
-    {"steps fit no more", PANDAS(RANGE("0", "1", "2"), ""), {0, INT64_MAX}, NULL, HW_ELIMIT, "64 bits"},
-    {"steps before fit no more", PANDAS(RANGE("0", "1", "2"), ""), {UINT64_MAX, 0}, NULL, HW_ELIMIT, "64 bits"},
-    {"no start", PANDAS("{\"kind\": \"range\", \"stop\": 1, \"step\": 1}", ""), {0, 1}, NULL, HW_EDATA, "start, stop"},
-    {"no stop", PANDAS(RANGE("0", "null", "1"), ""), {0, 1}, NULL, HW_EDATA, "start, stop"},
-    {"no step", PANDAS(RANGE("0", "1", "1.5"), ""), {0, 1}, NULL, HW_EDATA, "start, stop"},
-    {"no JSON", "", {0, 1}, NULL, HW_EDATA, "ends too early"},
+    {"a range",
+     PANDAS(RANGE("0", "3", "1"), COLUMN("a", "int64", "int64")),
+     {0, 3, 1},
+     true,
+     PANDAS(RANGE("0", "0", "0"), COLUMN("a", "int64", "int64")),
+     PANDAS(RANGE("7", "13", "2"), COLUMN("a", "int64", "int64"))},
+    {"the same range", PANDAS(RANGE("7", "13", "2"), ""), {7, 13, 2}, true, PANDAS(RANGE("0", "0", "0"), ""), NULL},
+    {"the last numbers",
+     PANDAS(RANGE("9223372036854775807", "-9223372036854775808", "-1"), ""),
+     {INT64_MAX, INT64_MIN, -1},
+     true,
+     PANDAS(RANGE("0", "0", "0"), ""),
+     PANDAS(RANGE("7", "13", "2"), "")},
+    {"zeros", PANDAS(RANGE("0", "-0", "0"), ""), {0, 0, 0}, true, NULL, PANDAS(RANGE("7", "13", "2"), "")},
+    {"an index of a column before it",
+     PANDAS("\"a\"," RANGE("1", "2", "1"), ""),
+     {1, 2, 1},
+     true,
+     PANDAS("\"a\"," RANGE("0", "0", "0"), ""),
+     PANDAS("\"a\"," RANGE("7", "13", "2"), "")},
+    {"columns as indexes", PANDAS("\"a\", \"range\"", ""), {0}, false, NULL, NULL},
+    {"another kind", PANDAS("{\"kind\": \"other\", \"start\": 1}", ""), {0}, false, NULL, NULL},
+    {"another shape", "[]", {0}, false, NULL, NULL},
 };
 
-static void ranges_cover_the_rows(void **state) {
+static void value_is(const char *name, hw_view value, const char *from, const char *want) {
+    const char *text = want ? want : from;
+    assert_row_bytes(name, value.data, value.size, text, strlen(text));
+    assert_row_int(name, value.data == from, want == NULL);
+}
+
+static void ranges_are_told_and_set(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(ranges); i++) {
+        const char *name = ranges[i].name;
         HW_AUTO(hw_arena) arena = {0};
         struct hw_error err = HW_ERROR_INIT;
+        struct hw_pandas_range range;
+        hw_view value;
+        bool has;
+        assert_ok(hw_pandas_range_split(hw_view_of(ranges[i].value), &arena, &has, &range, &value, &err), err);
+        assert_row_int(name, has, ranges[i].has);
+        assert_row_int(name, has ? range.start : 0, ranges[i].range.start);
+        assert_row_int(name, has ? range.stop : 0, ranges[i].range.stop);
+        assert_row_int(name, has ? range.step : 0, ranges[i].range.step);
+        value_is(name, value, ranges[i].value, ranges[i].rest);
+        range = (struct hw_pandas_range){7, 13, 2};
+        assert_ok(hw_pandas_range_set(hw_view_of(ranges[i].value), range, &arena, &value, &err), err);
+        value_is(name, value, ranges[i].value, ranges[i].set);
+    }
+}
+
+static const struct {
+    const char *value;
+    const char *says;
+} no_ranges[] = {
+    {PANDAS("{\"kind\": \"range\", \"stop\": 1, \"step\": 1}", ""), "no whole numbers as start, stop and step"},
+    {PANDAS(RANGE("0", "null", "1"), ""), "no whole numbers as start, stop and step"},
+    {PANDAS(RANGE("0", "1", "1.5"), ""), "no whole numbers as start, stop and step"},
+    {PANDAS(RANGE("0", "9223372036854775808", "1"), ""), "no whole numbers as start, stop and step"},
+    {PANDAS(RANGE("0", "1", "1") ", " RANGE("0", "1", "1"), ""), "two RangeIndexes"},
+    {"", "ends too early"},
+};
+
+static void what_is_no_range_is_refused(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(no_ranges); i++) {
+        HW_AUTO(hw_arena) arena = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_pandas_range range = {7, 13, 2};
         hw_view value = {0};
-        const enum hw_status status =
-            hw_pandas_range_set(hw_view_of(ranges[i].value), ranges[i].rows, &arena, &value, &err);
-        assert_row_int(ranges[i].name, status, ranges[i].status);
-        if (ranges[i].says) {
-            assert_row_says(ranges[i].name, err.message, ranges[i].says);
-            continue;
-        }
-        const char *want = ranges[i].want ? ranges[i].want : ranges[i].value;
-        assert_row_bytes(ranges[i].name, value.data, value.size, want, strlen(want));
-        assert_row_int(ranges[i].name, value.data == ranges[i].value, ranges[i].want == NULL);
+        bool has;
+        const hw_view old = hw_view_of(no_ranges[i].value);
+        assert_row_int(no_ranges[i].says, hw_pandas_range_set(old, range, &arena, &value, &err), HW_EDATA);
+        assert_row_says(no_ranges[i].value, err.message, no_ranges[i].says);
+        struct hw_error again = HW_ERROR_INIT;
+        assert_row_int(no_ranges[i].says, hw_pandas_range_split(old, &arena, &has, &range, &value, &again), HW_EDATA);
+        assert_row_says(no_ranges[i].value, again.message, no_ranges[i].says);
+        assert_null(value.data);
     }
 }
 
@@ -191,7 +226,8 @@ int main(void) {
         cmocka_unit_test(types_are_edited),
         cmocka_unit_test(names_and_places_are_edited),
         cmocka_unit_test(no_memory_is_told),
-        cmocka_unit_test(ranges_cover_the_rows),
+        cmocka_unit_test(ranges_are_told_and_set),
+        cmocka_unit_test(what_is_no_range_is_refused),
     };
     return cmocka_run_group_tests_name("optimize/pandas_edit", tests, NULL, NULL);
 }
