@@ -2,10 +2,9 @@
 #include "optimize/arrow_schema_edit.h"
 
 #include "core/limits.h"
-#include "table/arrow_message.h"
 #include "unit/optimize/edit_rows.h"
+#include "unit/optimize/message_text.h"
 #include "unit/table/messages.h"
-#include "unit/table/tree_text.h"
 
 /* Replaces the value of `pandas`, which is a text that lives on, and takes `geo` out. */
 static enum hw_status pair_edit(struct hw_pair_editor *editor, struct hw_file_pair *pair, bool *out_stays,
@@ -63,26 +62,10 @@ static const struct edit_row rows[] = {
      "too many tables"},
 };
 
-/* The tree of a value, then what is around it. */
-static void value_text(const char *name, hw_view value, struct hw_arena *arena, struct hw_buf *out) {
-    struct hw_error err = HW_ERROR_INIT;
-    struct hw_arrow_message message;
-    const hw_view bytes = base64_bytes(value);
-    if (hw_arrow_message_read(bytes, arena, &message, &err) != HW_OK) {
-        fail_msg("%s: %s", name, err.message);
-    }
-    tree_put(message.root, out);
-    assert_int_equal(hw_buf_printf(out, NULL, " %d %zu", message.marked, message.rest.size), HW_OK);
-    assert_int_equal(hw_buf_end_text(out, NULL), HW_OK);
-    bytes_free(bytes);
-}
-
 static void fields_are_edited(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         HW_AUTO(hw_arena) arena = {0};
-        HW_AUTO(hw_buf) got = {0};
-        HW_AUTO(hw_buf) want = {0};
         struct hw_changed_node root;
         hw_view value;
         if (!rows[i].want) {
@@ -91,9 +74,7 @@ static void fields_are_edited(void **state) {
         }
         assert_int_equal(hw_changed_root(rows[i].changes, rows[i].count, &arena, &root, NULL), HW_OK);
         assert_row_int(rows[i].name, edit(hw_view_of(rows[i].value), &root, &arena, &value, NULL), HW_OK);
-        value_text(rows[i].name, value, &arena, &got);
-        value_text(rows[i].name, hw_view_of(rows[i].want), &arena, &want);
-        assert_row_text(rows[i].name, (const char *)got.data, (const char *)want.data);
+        assert_row_message(rows[i].name, value, rows[i].want);
     }
 }
 
