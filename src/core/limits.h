@@ -31,6 +31,7 @@
 #define HW_FILE_PAIRS_BYTES_MAX HW_MIB(8)            /* the same, keys and values in bytes */
 #define HW_PAIR_JSON_NODES_MAX 1000000u              /* values of one pair that is JSON */
 #define HW_PAIR_JSON_DEPTH_MAX 512u                  /* the same, in each other */
+#define HW_PAIR_GEOMETRY_TYPES_MAX 32u               /* types of geometries of a column, joined */
 #define HW_ARROW_TABLES_MAX 500000u                  /* tables of one ARROW:schema */
 #define HW_ARROW_DEPTH_MAX 104u                      /* the same, in each other: 100 fields and 4 */
 #define HW_PARQUET_ELEMENTS_MAX 100000u              /* elements of the schema of one file */

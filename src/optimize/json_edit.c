@@ -324,6 +324,10 @@ struct hw_json_node *hw_json_member(const struct hw_json_edit *edit, const struc
     return found;
 }
 
+hw_view hw_json_raw_text(const struct hw_json_edit *edit, const struct hw_json_node *node) {
+    return node ? (hw_view){edit->text.data + node->begin, node->end - node->begin} : HW_VIEW("");
+}
+
 bool hw_json_is(const struct hw_json_node *node, hw_view text) {
     return node && node->kind == HW_JSON_TEXT && hw_view_equal(node->text, text);
 }
@@ -332,7 +336,7 @@ bool hw_json_integer(const struct hw_json_edit *edit, const struct hw_json_node 
     if (!node || node->kind != HW_JSON_NUMBER) {
         return false;
     }
-    hw_view digits = {edit->text.data + node->begin, node->end - node->begin};
+    hw_view digits = hw_json_raw_text(edit, node);
     const bool negative = digits.data[0] == '-';
     digits = (hw_view){digits.data + negative, digits.size - negative};
     uint64_t number;

@@ -61,6 +61,8 @@ struct hw_json_node *hw_json_next(const struct hw_json_edit *edit, const struct 
 /* Returns the last member of that key, which is the one that most readers take. */
 struct hw_json_node *hw_json_member(const struct hw_json_edit *edit, const struct hw_json_node *object,
                                     const char *key);
+/* Returns the JSON that a value was read from, borrowed; empty for NULL. */
+hw_view hw_json_raw_text(const struct hw_json_edit *edit, const struct hw_json_node *node);
 /* Returns whether the value is this text; false for NULL. */
 bool hw_json_is(const struct hw_json_node *node, hw_view text);
 /* Returns the number of an integer from -2^63 to 2^63 - 1; false for all else, and for NULL. */
