@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A message of Arrow's schemas, whatever its bytes: it is refused, or edited and then read again,
- * with the fields that were dropped gone.
+ * with the fields that were dropped gone; and merged with what it was edited to.
  */
 #include "fuzz/fuzz.h"
 #include "table/arrow_message.h"
-#include "optimize/pairs_edit.h"
+#include "optimize/pairs_merge.h"
 
 #include "core/bytes_text.h"
 
@@ -46,6 +46,23 @@ static void schema_check(hw_view value) {
     }
 }
 
+static void merge_check(hw_view first, hw_view second) {
+    const struct hw_file_pair pairs[] = {{HW_VIEW("ARROW:schema"), first, true},
+                                         {HW_VIEW("ARROW:schema"), second, true}};
+    const struct hw_pairs_source sources[] = {{"one", {&pairs[0], 1, true}, 0, 7, true},
+                                              {"two", {&pairs[1], 1, true}, 3, 70, false}};
+    for (enum hw_optimize_metadata rule = HW_OPTIMIZE_METADATA_EQUAL; rule <= HW_OPTIMIZE_METADATA_FIRST; rule++) {
+        HW_AUTO(hw_arena) arena = {0};
+        struct hw_edited_pairs merged;
+        struct hw_arrow_message message;
+        FUZZ_CHECK(hw_pairs_merge(sources, COUNT_OF(sources), rule, &arena, &merged, NULL) == HW_OK);
+        FUZZ_CHECK(merged.pairs.count == 1 || merged.left_out_count > 0);
+        if (merged.pairs.count == 1 && merged.pairs.items[0].value.data != first.data) {
+            FUZZ_CHECK(hw_arrow_message_decode(merged.pairs.items[0].value, &arena, &message, NULL) == HW_OK);
+        }
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     HW_AUTO(hw_arena) arena = {0};
     struct hw_edited_pairs edited;
@@ -57,6 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     FUZZ_CHECK(edited.pairs.count == 1 || edited.left_out_count > 0);
     if (edited.pairs.count == 1) {
         schema_check(edited.pairs.items[0].value);
+        merge_check(pair.value, edited.pairs.items[0].value);
     }
     free(text);
     return 0;

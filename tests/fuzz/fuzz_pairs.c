@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Key-value metadata in JSON: it is refused, or edited and then JSON again. The first byte says
- * which key it is of.
+ * Key-value metadata in JSON: it is refused, or edited and then JSON again; and merged with what it
+ * was edited to, and with a part of itself. The first byte says which key it is of.
  */
 #include "fuzz/fuzz.h"
 #include "optimize/json_edit.h"
-#include "optimize/pairs_edit.h"
+#include "optimize/pairs_merge.h"
 #include "optimize/pandas_edit.h"
 
 #define FIELD(text) \
@@ -35,6 +35,22 @@ static void json_check(hw_view text) {
     FUZZ_CHECK(hw_json_edit_read(text, &arena, &edit, NULL) == HW_OK);
 }
 
+/* Whatever two sources have, the output has JSON, or the bytes of the first. */
+static void merge_check(hw_view key, hw_view first, hw_view second) {
+    const struct hw_file_pair pairs[] = {{key, first, true}, {key, second, true}};
+    const struct hw_pairs_source sources[] = {{"one", {&pairs[0], 1, true}, 0, 7, true},
+                                              {"two", {&pairs[1], 1, true}, 3, 70, false}};
+    for (enum hw_optimize_metadata rule = HW_OPTIMIZE_METADATA_EQUAL; rule <= HW_OPTIMIZE_METADATA_FIRST; rule++) {
+        HW_AUTO(hw_arena) arena = {0};
+        struct hw_edited_pairs merged;
+        FUZZ_CHECK(hw_pairs_merge(sources, COUNT_OF(sources), rule, &arena, &merged, NULL) == HW_OK);
+        FUZZ_CHECK(merged.pairs.count == 1 || merged.left_out_count > 0);
+        if (merged.pairs.count == 1 && merged.pairs.items[0].value.data != first.data) {
+            json_check(merged.pairs.items[0].value);
+        }
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     HW_AUTO(hw_arena) arena = {0};
     struct hw_edited_pairs edited;
@@ -50,7 +66,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     FUZZ_CHECK(edited.pairs.count + edited.left_out_count == 1);
     if (edited.pairs.count == 1) {
         json_check(edited.pairs.items[0].value);
+        merge_check(key, pair.value, edited.pairs.items[0].value);
     }
+    merge_check(key, pair.value, (hw_view){copy, size / 2});
+    merge_check(key, (hw_view){copy, size / 2}, (hw_view){copy + size / 2, size - size / 2});
     if (hw_pandas_range_set(pair.value, (struct hw_pandas_range){7, 70, 1}, &arena, &text, NULL) == HW_OK) {
         json_check(text);
     }

@@ -153,6 +153,34 @@ DICTIONARIES = pa.schema(
 )
 
 
+def nullability(*required, pairs=None, field_pairs=None):
+    """Fields at several depths, of which those are required whose names are given."""
+
+    def named(name, type_):
+        return pa.field(name, type_, name not in required, field_pairs if name == "a" else None)
+
+    struct_type = pa.struct([named("x", pa.int32()), named("y", pa.list_(named("item", pa.string())))])
+    map_type = pa.map_(pa.string(), named("value", pa.dictionary(pa.int8(), pa.string())))
+    return pa.schema([named("a", pa.int64()), named("s", struct_type), named("m", map_type)], pairs)
+
+
+def pandas_range(start, stop, more=""):
+    return f'{{"index_columns": [{{"kind": "range", "start": {start}, "stop": {stop}, "step": 1}}]{more}}}'
+
+
+def pandas_pairs(start, stop, **more):
+    return {"pandas": pandas_range(start, stop), "k": "v", **more}
+
+
+def floats_laid_out():
+    """FLOATS as another writer may lay it out, without what is the default."""
+    fields = [
+        Table("a", ("<B", 1), ("<B", 3), DOUBLE[1], None, [], [Table("k", "v")]),
+        Table("b", None, ("<B", 2), Table(("<i", 64), ("<B", 1)), None, []),
+    ]
+    return message(Table(("<h", 4), ("<B", 1), Table(None, fields)))
+
+
 def all_edited():
     """ALL, after the changes that test_arrow_schema_edit.c makes to it."""
     fields = {f.name: f for f in ALL}
@@ -203,9 +231,25 @@ def messages():
         "pandas_alone_new": of_pyarrow(pa.schema(FLOATS, {"pandas": '{"index_columns":["x"]}', "k": "v"})),
         "dictionaries": of_pyarrow(DICTIONARIES),
         "two_names": of_pyarrow(two),
+        "floats_laid_out": floats_laid_out(),
+        "required_a_x": of_pyarrow(nullability("a", "x", "value")),
+        "required_x_item": of_pyarrow(nullability("x", "item", "value")),
+        "required_x_new": of_pyarrow(nullability("x", "value")),
+        "required_a": of_pyarrow(nullability("a")),
+        "required_none": of_pyarrow(nullability()),
+        "required_fields_pairs": of_pyarrow(nullability("a", field_pairs={"k": "v"})),
+        "pandas_0_2": of_pyarrow(pa.schema(FLOATS, pandas_pairs(0, 2))),
+        "pandas_2_5": of_pyarrow(pa.schema(FLOATS, pandas_pairs(2, 5))),
+        "pandas_2_5_more": of_pyarrow(pa.schema(FLOATS, pandas_pairs(2, 5, only="1"))),
+        "pandas_0_5": of_pyarrow(pa.schema(FLOATS, pandas_pairs(0, 5))),
+        "pandas_1_3_new": of_pyarrow(pa.schema(FLOATS, pandas_pairs(1, 3))),
+        "pandas_3_5_more_new": of_pyarrow(pa.schema(FLOATS, pandas_pairs(3, 5, only="1"))),
+        "no_pandas_new": of_pyarrow(pa.schema(FLOATS, {"k": "v"})),
+        "pandas_a_column": of_pyarrow(pa.schema(FLOATS, {"pandas": '{"index_columns": ["a"]}', "k": "v"})),
         "rare": schema_message(**rare()),
         "rare_new": schema_message(**rare("e")),
         "old": schema_message([field("a", *DOUBLE)], mark=False),
+        "marked": schema_message([field("a", *DOUBLE)]),
         "old_new": schema_message([field("x", *DOUBLE)], mark=False),
         "followed": schema_message([field("a", *DOUBLE)]) + MARK + bytes(4),
         "followed_new": schema_message([field("x", *DOUBLE)]) + MARK + bytes(4),
