@@ -138,7 +138,7 @@ static const struct hw_option optimize_rows[] = {
      .help =
          "Joins and divides the files of each folder to files of one size, at most about this one, which are called "
          "part-00000.parquet and so on. Folders whose files are as large already keep them."},
-    {.name = "metadata",
+    {.name = "file-metadata",
      .type = HW_OPTION_CHOICE,
      OPTIMIZE_FIELD(optimize.metadata),
      .choices = metadata_choices,

@@ -13,7 +13,7 @@
 
 /* All is borrowed for the call. */
 struct hw_bloom_columns {
-    /* The file whose schema the output has, with its elements. The columns of `files` are the same. */
+    /* The file whose schema the output has, with its elements; the columns of `files` agree. */
     const struct hw_read_file *like;
     const struct hw_element_tree *tree;
     const struct hw_read_file *const *files;

@@ -344,36 +344,45 @@ static enum hw_status levels_lift(struct making *making, const struct hw_leaf *w
     return HW_OK;
 }
 
+static enum hw_status left_out_add(struct making *making, const struct hw_edited_pairs *merged);
+
 /* What pairs say of columns follows the changes of these. */
-static enum hw_status pairs_edit(struct making *making, const struct hw_file_pairs *pairs) {
+static enum hw_status pairs_make(struct making *making) {
     struct hw_file_plan *plan = making->plan;
+    const struct hw_file_plan_options *options = making->options;
+    const struct hw_plan_pairs pairs = {
+        .files = making->files,
+        .names = options->names,
+        .files_count = making->files_count,
+        .rows = options->rows,
+        .rule = options->metadata,
+        .masks = options->mask_count > 0,
+        .digest = options->digest,
+    };
     const struct hw_column_change *changes;
+    struct hw_edited_pairs merged;
     size_t count;
+    HW_TRY(hw_plan_pairs_make(&pairs, &plan->arena, &merged, making->err));
     hw_tree_copy_kept(&making->tree, making->changes, making->kept);
     HW_TRY(hw_element_changes_tell(&making->tree, making->changes, making->kept, &plan->arena, &changes, &count,
                                    making->err));
-    return hw_pairs_edit(pairs, changes, count, &plan->arena, &plan->pairs, making->err);
+    HW_TRY(hw_pairs_edit(&merged.pairs, changes, count, &plan->arena, &plan->pairs, making->err));
+    return merged.left_out_count > 0 ? left_out_add(making, &merged) : HW_OK;
 }
 
-/* The digest of an earlier run gives way to that of this one. */
-static enum hw_status pairs_make(struct making *making) {
-    const struct hw_parquet_meta *meta = &making->file->meta;
-    const char *digest = making->options->digest;
-    struct hw_file_pair *pairs = hw_arena_alloc(&making->plan->arena, (meta->pairs_count + 1) * sizeof(*pairs));
-    size_t count = 0;
-    if (!pairs) {
-        return hw_fail_nomem(making->err, meta->pairs_count * sizeof(*pairs));
+/* Pairs that were left out before any was edited are told first. */
+static enum hw_status left_out_add(struct making *making, const struct hw_edited_pairs *merged) {
+    struct hw_edited_pairs *pairs = &making->plan->pairs;
+    const size_t count = merged->left_out_count + pairs->left_out_count;
+    struct hw_pair_left_out *items = hw_arena_alloc(&making->plan->arena, count * sizeof(*items));
+    if (!items) {
+        return hw_fail_nomem(making->err, count * sizeof(*items));
     }
-    for (size_t i = 0; i < meta->pairs_count; i++) {
-        const struct hw_parquet_pair *pair = &meta->pairs[i];
-        /* The box around all places of a column would show some of them. */
-        const bool shows = making->options->mask_count > 0 && hw_view_equal(pair->key, HW_VIEW("geo"));
-        if (!shows && !hw_view_equal(pair->key, HW_VIEW(HW_OPTIMIZE_KEY))) {
-            pairs[count++] = (struct hw_file_pair){pair->key, pair->value, pair->has_value};
-        }
+    for (size_t i = 0; i < count; i++) {
+        const size_t behind = i - merged->left_out_count;
+        items[i] = i < merged->left_out_count ? merged->left_out[i] : pairs->left_out[behind];
     }
-    if (digest) {
-        pairs[count++] = (struct hw_file_pair){HW_VIEW(HW_OPTIMIZE_KEY), hw_view_of(digest), true};
-    }
-    return pairs_edit(making, &(struct hw_file_pairs){pairs, count, true});
+    pairs->left_out = items;
+    pairs->left_out_count = count;
+    return HW_OK;
 }

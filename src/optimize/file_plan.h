@@ -10,13 +10,9 @@
 #include <hawser/optimize.h>
 
 #include "optimize/chunk_rewrite.h"
-#include "optimize/pairs_edit.h"
-#include "optimize/row_cuts.h"
+#include "optimize/plan_pairs.h"
 #include "parquet/options.h"
 #include "parquet/tree_copy.h"
-
-/* The key under which an optimised file says by which options it was made. */
-#define HW_OPTIMIZE_KEY "hawser.optimize"
 
 struct hw_file_plan_options {
     /* Which columns are written, and how they are called. Types and styles are not for this. */
@@ -40,6 +36,9 @@ struct hw_file_plan_options {
     const struct hw_narrowing *narrowings;
     /* Decimals on bytes become decimals on integers, of which the type is the same. */
     bool storage;
+    /* The part of the metadata that files do not agree on, as in struct hw_plan_pairs. */
+    enum hw_optimize_metadata metadata;
+    const char *const *names;
     /* The value of HW_OPTIMIZE_KEY; NULL: the output has none. */
     const char *digest;
 };
@@ -60,7 +59,8 @@ struct hw_file_plan {
 /*
  * Makes the plan of an output that has rows of `files`, one at least, whose columns agree
  * (optimize/columns_agree.h). They are borrowed as long as the plan. HW_EUSAGE where a column that
- * is named is not there or named twice, and as hw_changes_check and hw_bloom_columns_choose have it.
+ * is named is not there or named twice, and as hw_changes_check and hw_bloom_columns_choose have
+ * it; HW_EDATA as hw_plan_pairs_make has it.
  */
 HW_NODISCARD enum hw_status hw_file_plan_make(struct hw_file_plan *plan, const struct hw_read_file *const *files,
                                               size_t files_count, const struct hw_file_plan_options *options,

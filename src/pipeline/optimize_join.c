@@ -437,6 +437,7 @@ static enum hw_status output_make(struct joining *joining, struct made *made, st
         .one_of_many = joining->made_count > 1,
         .files = files,
         .files_count = count,
+        .names = made->told.sources,
         .like = made->lot->files[0],
         .optional = made->lot->optional,
         .rows = rows,

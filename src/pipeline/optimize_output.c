@@ -57,6 +57,8 @@ enum hw_status hw_optimize_output_plan(struct hw_optimize_output *output, struct
         .bloom = work->options->bloom,
         .bloom_count = work->options->bloom_count,
         .storage = work->options->encodings != HW_ENCODINGS_COMPAT,
+        .metadata = work->options->metadata,
+        .names = output->names,
         .digest = work->digest,
     };
     HW_TRY(hw_file_plan_make(&output->plan, output->files, output->files_count, &plan, err));

@@ -38,6 +38,7 @@ struct hw_optimize_output {
     /* The files, one at least, whose rows it gets, and how they become one schema. */
     const struct hw_read_file *const *files;
     size_t files_count;
+    const char *const *names;
     const struct hw_read_file *like; /* as in struct hw_file_plan_options */
     const bool *optional;
     struct hw_row_range rows;
