@@ -78,6 +78,7 @@
 #define HW_PARQUET_INDEX_BYTES_MAX HW_MIB(64)        /* an index: 100,000 pages, long bounds */
 #define HW_INSPECT_PATH_BYTES_MAX HW_MIB(32)         /* all paths of a schema together */
 #define HW_PARQUET_BLOOM_BYTES_MAX HW_MIB(128)       /* a bloom filter */
+#define HW_PARQUET_CHUNK_PAIRS_BYTES_MAX HW_KIB(64)  /* metadata of a column chunk */
 #define HW_WHERE_BYTES_MAX HW_MIB(1)                 /* a condition on rows */
 #define HW_WHERE_DEPTH_MAX 64u                       /* conditions within conditions */
 #define HW_PRICES_BYTES_MAX HW_MIB(1)                /* a table of prices */

@@ -2,6 +2,7 @@
 #include "optimize/file_plan.h"
 
 #include "optimize/bloom_columns.h"
+#include "optimize/chunk_pairs.h"
 #include "optimize/changes_check.h"
 #include "optimize/column_names.h"
 #include "optimize/element_changes.h"
@@ -69,7 +70,9 @@ enum hw_status hw_file_plan_make(struct hw_file_plan *plan, const struct hw_read
         .group_rows = options->group_rows,
         .group_bytes = options->group_bytes,
     };
-    return hw_row_cuts_make(&plan->cuts, &cuts, err);
+    HW_TRY(hw_row_cuts_make(&plan->cuts, &cuts, err));
+    plan->chunk_pairs_lost = hw_chunk_pairs_lost(plan->columns, plan->tree.count, &plan->cuts);
+    return HW_OK;
 }
 
 void hw_file_plan_release(struct hw_file_plan *plan) {

@@ -54,6 +54,8 @@ struct hw_file_plan {
     struct hw_edited_pairs pairs;
     /* The sources have bloom filters of a type that gets none (optimize/bloom_columns.h). */
     bool blooms_lost;
+    /* Column chunks of the sources have key-value metadata that the output has not. */
+    bool chunk_pairs_lost;
 };
 
 /*

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "optimize/chunk_pairs.h"
 #include "parquet/bloom_block.h"
 #include "parquet/file_out.h"
 
@@ -351,6 +352,16 @@ static uint64_t chunks_bytes(const struct work *work, const struct group_work *s
     return bytes;
 }
 
+/* The pairs are borrowed of a source, which lives as long as the footer. */
+static void pairs_take(const struct hw_file_rewrite *rewrite, const struct hw_row_cut *cut, size_t column,
+                       struct hw_chunk_facts *facts) {
+    bool lost;
+    const struct hw_parquet_chunk *chunk =
+        hw_chunk_pairs_find(&rewrite->columns[column], hw_row_cut_runs(rewrite->cuts, cut), cut->count, &lost);
+    facts->pairs = chunk ? chunk->pairs : NULL;
+    facts->pairs_count = chunk ? chunk->pairs_count : 0;
+}
+
 /* Those chunks are left that have a filter. */
 static enum hw_status blooms_write(struct work *work, struct group_work *slot, struct hw_error *err) {
     for (size_t i = 0; i < work->columns; i++) {
@@ -369,6 +380,7 @@ static enum hw_status group_write(struct work *work, size_t group, struct hw_err
     const uint64_t at = work->out.at;
     hw_file_out_blooms_begin(&work->out, chunks_bytes(work, slot));
     for (size_t i = 0; i < work->columns; i++) {
+        pairs_take(rewrite, slot->cut, i, &slot->chunks[i]->chunks[0]);
         HW_TRY(hw_file_out_chunk(&work->out, &work->footer, &rewrite->tree->leaves[i], slot->chunks[i], 0,
                                  rewrite->options->codec, err));
         column_count(&work->counts[i], &slot->chunks[i]->chunks[0]);

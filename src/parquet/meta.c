@@ -47,6 +47,27 @@ enum hw_status hw_page_header_write(const struct hw_page_header *header, struct 
     return thrift.status;
 }
 
+/* KeyValue */
+static void pair_write(struct hw_thrift *thrift, const struct hw_file_pair *pair) {
+    hw_thrift_put_begin(thrift);
+    hw_thrift_binary(thrift, 1, pair->key.data, pair->key.size);
+    if (pair->has_value) {
+        hw_thrift_binary(thrift, 2, pair->value.data, pair->value.size);
+    }
+    hw_thrift_end(thrift);
+}
+
+static void column_pairs_write(const struct hw_chunk_facts *facts, struct hw_thrift *thrift) {
+    if (facts->pairs_count == 0) {
+        return;
+    }
+    hw_thrift_list(thrift, 8, HW_THRIFT_STRUCT, facts->pairs_count);
+    for (size_t i = 0; i < facts->pairs_count; i++) {
+        const struct hw_parquet_pair *pair = &facts->pairs[i];
+        pair_write(thrift, &(struct hw_file_pair){pair->key, pair->value, pair->has_value});
+    }
+}
+
 enum hw_status hw_column_meta_write(const struct hw_leaf *leaf, const struct hw_chunk_facts *facts,
                                     const struct hw_chunk_place *place, struct hw_buf *out, struct hw_error *err) {
     struct hw_thrift thrift;
@@ -61,6 +82,7 @@ enum hw_status hw_column_meta_write(const struct hw_leaf *leaf, const struct hw_
     hw_thrift_i64(&thrift, 5, (int64_t)facts->values);
     hw_thrift_i64(&thrift, 6, (int64_t)facts->raw_bytes);
     hw_thrift_i64(&thrift, 7, (int64_t)facts->stored_bytes);
+    column_pairs_write(facts, &thrift);
     hw_thrift_i64(&thrift, 9, (int64_t)place->first_data_page);
     if (place->dictionary_page > 0) {
         hw_thrift_i64(&thrift, 11, (int64_t)place->dictionary_page);
@@ -85,15 +107,6 @@ void hw_file_meta_begin(struct hw_thrift *thrift, const struct hw_tree *tree, ui
         hw_thrift_put_raw(thrift, tree->elements_written.data, tree->elements_written.size);
     }
     hw_thrift_i64(thrift, 3, (int64_t)rows);
-}
-
-static void pair_write(struct hw_thrift *thrift, const struct hw_file_pair *pair) {
-    hw_thrift_put_begin(thrift);
-    hw_thrift_binary(thrift, 1, pair->key.data, pair->key.size);
-    if (pair->has_value) {
-        hw_thrift_binary(thrift, 2, pair->value.data, pair->value.size);
-    }
-    hw_thrift_end(thrift);
 }
 
 /* The sum of another file is none of this one. */

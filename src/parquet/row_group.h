@@ -8,6 +8,7 @@
 
 #include "core/buf.h"
 #include "parquet/encoding.h"
+#include "parquet/meta_facts.h"
 #include "parquet/page_log.h"
 #include "parquet/statistics.h"
 #include "table/writer.h"
@@ -61,6 +62,9 @@ struct hw_chunk_facts {
     struct hw_bounds bounds;
     /* Its bloom filter, the header first (parquet/bloom_write.h); empty: it has none. */
     struct hw_buf bloom;
+    /* Its key-value metadata, borrowed until the footer is written. */
+    const struct hw_parquet_pair *pairs;
+    size_t pairs_count;
 };
 
 struct hw_row_group {

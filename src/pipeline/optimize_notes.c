@@ -3,7 +3,6 @@
 
 static const char *pair_note(const struct hw_pair_left_out *pair, struct hw_arena *arena);
 static bool has_sorting(const struct hw_parquet_meta *meta);
-static bool has_pairs(const struct hw_parquet_meta *meta);
 
 enum { LOST_MAX = 3 };
 
@@ -28,7 +27,8 @@ enum hw_status hw_optimize_notes(const struct hw_read_file *const *files, size_t
         {any_has(files, files_count, has_sorting),
          "the output does not say by which columns its row groups are sorted, as the source does"},
         {plan->blooms_lost, "bloom filters of BOOLEAN and INT96 columns and of intervals are left out"},
-        {any_has(files, files_count, has_pairs), "the metadata of column chunks is left out"},
+        {plan->chunk_pairs_lost,
+         "metadata of column chunks is left out where it does not hold for all values of a chunk"},
     };
     const size_t most = pairs->left_out_count + LOST_MAX;
     const char **notes = hw_arena_alloc(arena, most * sizeof(*notes));
@@ -64,24 +64,4 @@ static bool has_sorting(const struct hw_parquet_meta *meta) {
         any |= meta->groups[i].sorting_count > 0;
     }
     return any;
-}
-
-static bool any_chunk(const struct hw_parquet_meta *meta, bool (*has)(const struct hw_parquet_chunk *chunk)) {
-    for (size_t i = 0; i < meta->groups_count; i++) {
-        const struct hw_parquet_group *group = &meta->groups[i];
-        for (size_t c = 0; c < group->chunks_count; c++) {
-            if (has(&group->chunks[c])) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static bool chunk_has_pairs(const struct hw_parquet_chunk *chunk) {
-    return chunk->pairs_count > 0;
-}
-
-static bool has_pairs(const struct hw_parquet_meta *meta) {
-    return any_chunk(meta, chunk_has_pairs);
 }

@@ -175,5 +175,5 @@ int main(void) {
         cmocka_unit_test(files_that_do_not_agree_are_named),
         cmocka_unit_test(no_memory_is_told),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("optimize/plan_pairs", tests, NULL, NULL);
 }

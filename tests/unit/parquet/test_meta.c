@@ -111,6 +111,32 @@ static void a_column_tells_of_its_filter(void **state) {
     }
 }
 
+/* Field 8 of ColumnMetaData, by hand from parquet.thrift: KeyValue has 1: key, 2: value. */
+static void a_column_has_its_pairs(void **state) {
+    static const struct hw_parquet_pair pairs[] = {
+        {HW_VIEW_INIT("k"), HW_VIEW_INIT("value"), true},
+        {HW_VIEW_INIT("e"), HW_VIEW_INIT(""), true},
+        {HW_VIEW_INIT("n"), HW_VIEW_INIT(""), false},
+    };
+    static const char want[] = "\x19\x3c"
+                               "\x18\1k\x18\5value\0"
+                               "\x18\1e\x18\0\0"
+                               "\x18\1n\0";
+    const struct hw_chunk_facts with = {.values = 9, .pairs = pairs, .pairs_count = COUNT_OF(pairs)};
+    const struct hw_chunk_place place = {.first_data_page = 4};
+    HW_AUTO(hw_buf) out = {0};
+    HW_AUTO(hw_buf) without = {0};
+    (void)state;
+    column_write(&ints, &with, &place, &out);
+    column_write(&ints, &(struct hw_chunk_facts){.values = 9}, &place, &without);
+    const unsigned char *at = memmem(out.data, out.size, want, sizeof(want) - 1);
+    assert_non_null(at);
+    assert_int_equal(out.size, without.size + sizeof(want) - 1);
+    /* Field 7, a number of one byte, is before it; field 9 is two behind it. */
+    assert_int_equal(at[-2], 0x16);
+    assert_int_equal(at[sizeof(want) - 1], 0x16);
+}
+
 enum { ABSENT = -1 };
 
 /* A field of ColumnMetaData by its path, of a chunk with these facts. */
@@ -260,6 +286,7 @@ int main(void) {
         cmocka_unit_test(page_headers_are_as_the_format_says),
         cmocka_unit_test(a_column_is_as_the_format_says),
         cmocka_unit_test(a_column_tells_of_its_filter),
+        cmocka_unit_test(a_column_has_its_pairs),
         cmocka_unit_test(columns_have_what_is_known_of_them),
         cmocka_unit_test(a_nested_column_has_its_path_and_histograms),
         cmocka_unit_test(a_file_says_who_made_it_and_how_it_is_sorted),

@@ -5,14 +5,13 @@
 #include "support/alloc_fault.h"
 #include "support/rows.h"
 
-enum { GROUPS = 2, CHUNKS = 2 };
+enum { GROUPS = 2 };
 
 static const struct hw_parquet_sorting sorting = {.column = 1};
-static const struct hw_parquet_pair pair = {HW_VIEW_INIT("k"), HW_VIEW_INIT("v"), true};
 static const struct hw_pair_left_out left_out[] = {{HW_VIEW_INIT("pandas"), "it is no JSON"},
                                                    {HW_VIEW_INIT("geo"), "it is too long"}};
 
-/* The facts are those of the last chunk and the last row group. */
+/* The order is that of the last row group. */
 static const struct {
     const char *name;
     size_t left_out;
@@ -25,31 +24,26 @@ static const struct {
     {"an order", 0, true, false, false,
      "the output does not say by which columns its row groups are sorted, as the source does\n"},
     {"filters", 0, false, true, false, "bloom filters of BOOLEAN and INT96 columns and of intervals are left out\n"},
-    {"metadata of a chunk", 0, false, false, true, "the metadata of column chunks is left out\n"},
+    {"metadata of a chunk", 0, false, false, true,
+     "metadata of column chunks is left out where it does not hold for all values of a chunk\n"},
     {"all of it", 1, true, true, true,
      "the metadata \"pandas\" is left out: it is no JSON\n"
      "the output does not say by which columns its row groups are sorted, as the source does\n"
      "bloom filters of BOOLEAN and INT96 columns and of intervals are left out\n"
-     "the metadata of column chunks is left out\n"},
+     "metadata of column chunks is left out where it does not hold for all values of a chunk\n"},
 };
 
 static enum hw_status notes_make(size_t row, struct hw_arena *arena, struct hw_optimized *told, struct hw_error *err) {
-    const struct hw_parquet_chunk plain = {.bloom_offset = 4}; /* one that is made again */
-    const struct hw_parquet_chunk special = {
-        .bloom_offset = HW_META_ABSENT,
-        .pairs = &pair,
-        .pairs_count = rows[row].pairs,
-    };
-    const struct hw_parquet_chunk chunks[GROUPS][CHUNKS] = {{plain, plain}, {plain, special}};
     const struct hw_parquet_group groups[GROUPS] = {
-        {.chunks = chunks[0], .chunks_count = CHUNKS},
-        {.chunks = chunks[1], .chunks_count = CHUNKS, .sorting = &sorting, .sorting_count = rows[row].sorted},
+        {.rows = 1},
+        {.sorting = &sorting, .sorting_count = rows[row].sorted},
     };
     const struct hw_read_file file = {.meta = {.groups = groups, .groups_count = GROUPS}};
     const struct hw_read_file empty = {.meta = {.groups_count = 0}};
     const struct hw_read_file *files[] = {&empty, &file};
     const struct hw_file_plan plan = {.pairs = {.left_out = left_out, .left_out_count = rows[row].left_out},
-                                      .blooms_lost = rows[row].bloom};
+                                      .blooms_lost = rows[row].bloom,
+                                      .chunk_pairs_lost = rows[row].pairs};
     return hw_optimize_notes(files, COUNT_OF(files), &plan, arena, told, err);
 }
 
