@@ -122,6 +122,57 @@ static void filters_lie_behind_the_chunks_of_their_row_group(void **state) {
     }
 }
 
+enum { PAIRS_GROUPS = 3 };
+
+/* Column 0 gets pairs in the first and the last row group of the source, column 1 in all. */
+static void pairs_give(struct hw_read_file *file) {
+    static const struct hw_parquet_pair pairs[] = {{HW_VIEW_INIT("key"), HW_VIEW_INIT("value"), true},
+                                                   {HW_VIEW_INIT("alone"), HW_VIEW_INIT(""), false}};
+    static struct hw_parquet_chunk chunks[PAIRS_GROUPS][REWRITE_LEAVES_MAX];
+    static struct hw_parquet_group groups[PAIRS_GROUPS];
+    assert_int_equal(file->meta.groups_count, PAIRS_GROUPS);
+    for (size_t group = 0; group < PAIRS_GROUPS; group++) {
+        groups[group] = file->meta.groups[group];
+        memcpy(chunks[group], groups[group].chunks, groups[group].chunks_count * sizeof(**chunks));
+        groups[group].chunks = chunks[group];
+        for (size_t column = 0; column < 2; column++) {
+            const bool has = column == 1 || group != 1;
+            chunks[group][column].pairs = has ? pairs : NULL;
+            chunks[group][column].pairs_count = has ? COUNT_OF(pairs) : 0;
+        }
+    }
+    file->meta.groups = groups;
+}
+
+/* Row group 1 of the output has rows of all three of the source. */
+static void metadata_of_chunks_stays_where_it_holds(void **state) {
+    static const size_t want[][2] = {{2, 2}, {0, 2}, {2, 2}};
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_read_file file = {0};
+    (void)state;
+    open_made(350);
+    pairs_give(&made.source.file);
+    const struct hw_file_rewrite rewrite = rewrite_of(&made);
+    assert_ok(rewrite_run(&made, &rewrite, 0, &err), err);
+    struct memory_source output = memory_source(hw_buf_view(&made.sink.bytes), 0);
+    assert_ok(hw_read_file_open(&file, &output.base, &(struct hw_read_schema_options){0}, NULL, &err), err);
+    assert_int_equal(file.meta.groups_count, COUNT_OF(want));
+    for (size_t group = 0; group < COUNT_OF(want); group++) {
+        for (size_t column = 0; column < 2; column++) {
+            const struct hw_parquet_chunk *chunk = &file.meta.groups[group].chunks[column];
+            assert_int_equal(chunk->pairs_count, want[group][column]);
+            if (chunk->pairs_count > 0) {
+                assert_true(hw_view_equal(chunk->pairs[0].key, HW_VIEW("key")));
+                assert_true(hw_view_equal(chunk->pairs[0].value, HW_VIEW("value")));
+                assert_false(chunk->pairs[1].has_value);
+            }
+        }
+        assert_int_equal(file.meta.groups[group].chunks[2].pairs_count, 0);
+    }
+    hw_read_file_release(&file);
+    rewrite_close(&made);
+}
+
 static void bytes_do_not_depend_on_threads_and_memory(void **state) {
     (void)state;
     static const struct {
@@ -301,6 +352,7 @@ int main(void) {
         cmocka_unit_test(outputs_have_the_rows_of_the_source),
         cmocka_unit_test(columns_are_summed),
         cmocka_unit_test(filters_lie_behind_the_chunks_of_their_row_group),
+        cmocka_unit_test(metadata_of_chunks_stays_where_it_holds),
         cmocka_unit_test(bytes_do_not_depend_on_threads_and_memory),
         cmocka_unit_test(several_sources_make_one_output),
         cmocka_unit_test(a_file_without_rows_becomes_one),
