@@ -2,6 +2,7 @@
 #include "optimize/plan_pairs.h"
 
 #include "optimize/pairs_merge.h"
+#include "parquet/file_sum.h"
 
 static enum hw_status source_make(const struct hw_plan_pairs *making, size_t number, struct hw_arena *arena,
                                   struct hw_pairs_source *out, struct hw_error *err);
@@ -33,6 +34,11 @@ enum hw_status hw_plan_pairs_make(const struct hw_plan_pairs *making, struct hw_
     return HW_OK;
 }
 
+/* Returns whether a pair is of its own file alone: the writer gives each output its own sum. */
+static bool is_of_file(const struct hw_parquet_pair *pair) {
+    return hw_view_equal(pair->key, HW_VIEW(HW_OPTIMIZE_KEY)) || hw_view_equal(pair->key, HW_VIEW(HW_FILE_SUM_KEY));
+}
+
 static enum hw_status source_make(const struct hw_plan_pairs *making, size_t number, struct hw_arena *arena,
                                   struct hw_pairs_source *out, struct hw_error *err) {
     const struct hw_parquet_meta *meta = &making->files[number]->meta;
@@ -44,7 +50,7 @@ static enum hw_status source_make(const struct hw_plan_pairs *making, size_t num
     for (size_t i = 0; i < meta->pairs_count; i++) {
         const struct hw_parquet_pair *pair = &meta->pairs[i];
         const bool shows = making->masks && hw_view_equal(pair->key, HW_VIEW("geo"));
-        if (!shows && !hw_view_equal(pair->key, HW_VIEW(HW_OPTIMIZE_KEY))) {
+        if (!shows && !is_of_file(pair)) {
             pairs[count++] = (struct hw_file_pair){pair->key, pair->value, pair->has_value};
         }
     }
