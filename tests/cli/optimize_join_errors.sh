@@ -13,7 +13,7 @@ status "$HAWSER" optimize lake/ out/ --target-bytes much
 status "$HAWSER" optimize lake/ out.parquet --merge=maybe
 status "$HAWSER" optimize lake/ out.parquet --merg
 status "$HAWSER" optimize lake/ out/ --target-byte 1MiB
-status "$HAWSER" optimize lake/ out.parquet --merge --metadata last
+status "$HAWSER" optimize lake/ out.parquet --merge --file-metadata last
 echo "destinations:"
 status "$HAWSER" optimize --merge lake/
 status "$HAWSER" optimize --merge lake/ lake/
