@@ -354,6 +354,63 @@ def required_check(tool, folder):
     return problems
 
 
+# ------ key-value metadata
+
+
+def pandas_of(start, stop):
+    """What pandas keeps of a RangeIndex."""
+    kept = {"kind": "range", "name": None, "start": start, "stop": stop, "step": 1}
+    return json.dumps({"index_columns": [kept], "columns": [], "pandas_version": "3.0"})
+
+
+def keyed_folder(folder, files=3, rows=1000):
+    """Writes files with the schema of Arrow, a range of pandas, a pair that all have and one that differs."""
+    rng = random.Random(5)
+    folder.mkdir()
+    for i in range(files):
+        keys = {"pandas": pandas_of(i * rows, (i + 1) * rows), "same": "in all", "number": str(i)}
+        words = pa.array(["a", "b"] * (rows // 2)).dictionary_encode()
+        noise = pa.array([rng.getrandbits(62) for _ in range(rows)], pa.int64())
+        table = pa.table({"noise": noise, "word": words}).replace_schema_metadata(keys)
+        pq.write_table(table, folder / f"{i}.parquet", row_group_size=300)
+
+
+def range_of(keys):
+    kept = json.loads(keys[b"pandas"])["index_columns"][0]
+    return kept["start"], kept["stop"]
+
+
+def keys_wrong(path, want_range, want):
+    """What differs of the metadata that pyarrow finds; the column of words has to be a dictionary for it."""
+    schema = pq.read_schema(path)
+    keys = dict(schema.metadata)
+    got = {key.decode(): value.decode() for key, value in keys.items() if key != b"pandas"}
+    problems = [] if range_of(keys) == want_range else [f"{path.name}: the range is {range_of(keys)}, want {want_range}"]
+    problems += [] if got == want else [f"{path.name}: pairs are {got}, want {want}"]
+    return problems + ([] if pa.types.is_dictionary(schema.field("word").type) else [f"{path.name}: {schema}"])
+
+
+def keys_check(tool, folder):
+    """A range covers the rows that are there, and what differs is left out, taken of the first, or refused."""
+    keyed_folder(folder / "in")
+    source, problems = f"{folder / 'in'}/", []
+    for rule, want in (("equal", {"same": "in all"}), ("first", {"same": "in all", "number": "0"})):
+        out = folder / f"{rule}.parquet"
+        optimized(tool, "--merge", "--quiet", "--file-metadata", rule, source, out)
+        problems += keys_wrong(out, (0, 3000), want)
+    run = optimized(tool, "--merge", "--quiet", "--file-metadata", "fail", source, folder / "fail.parquet")
+    if run.returncode != 4 or '"number"' not in run.stderr or (folder / "fail.parquet").exists():
+        problems.append(f"fail: exit code {run.returncode}, {run.stderr}")
+    optimized(tool, "--target-bytes", 6000, "--quiet", source, f"{folder / 'parts'}/")
+    at = 0
+    for path in parts(folder / "parts"):
+        rows = pq.read_metadata(path).num_rows
+        keys = dict(pq.read_schema(path).metadata)
+        problems += [] if range_of(keys) == (at, at + rows) else [f"{path.name}: the range is {range_of(keys)}"]
+        at += rows
+    return problems + ([] if at == 3000 and len(parts(folder / "parts")) > 1 else [f"{at} rows in {len(parts(folder / 'parts'))} parts"])
+
+
 # ------ what is refused
 
 
@@ -548,6 +605,7 @@ CASES = [
     ("sizes of what gets larger", sizes_check(400 * KILO, 20, "zstd", "-c", "none")),
     *((f"columns: {name}", disagreeing_check(*row)) for name, row in DISAGREEING.items()),
     ("required columns", required_check),
+    ("key-value metadata", keys_check),
     ("in place", in_place_check),
     ("named twice", twice_check),
     ("stale outputs", stale_check),
