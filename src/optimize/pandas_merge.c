@@ -52,11 +52,12 @@ static void labels_add(struct pandas_merger *merger, struct hw_pandas_range rang
     if (source > 0 && from->count == 0) {
         return;
     }
-    if (!labels_of(range, from, &labels)) {
-        merger->broken = true;
-    } else if (merger->rows == 0) {
+    const bool known = labels_of(range, from, &labels);
+    const bool first = merger->rows == 0;
+    const bool goes_on = known && !first && labels.start == merger->labels.stop && labels.step == merger->labels.step;
+    if (known && first) {
         merger->labels = labels;
-    } else if (labels.start == merger->labels.stop && labels.step == merger->labels.step) {
+    } else if (goes_on) {
         merger->labels.stop = labels.stop;
     } else {
         merger->broken = true;
