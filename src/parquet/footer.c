@@ -21,6 +21,8 @@ struct row_group_entry {
     uint64_t at;
     uint64_t raw_bytes;
     uint64_t stored_bytes;
+    /* The end of its sorting columns among those of all row groups. */
+    size_t sortings_end;
 };
 
 /* FileMetaData that is being written. Its bytes leave as soon as there are many. */
@@ -43,6 +45,7 @@ struct footer_cursor {
 static enum hw_status row_groups_write(const struct hw_footer *footer, const struct hw_tree *tree, uint64_t at,
                                        struct footer_part *part, struct hw_error *err);
 static void chunk_write(struct footer_cursor *cursor, struct hw_thrift *thrift);
+static void sorting_write(const struct hw_footer *footer, size_t begin, size_t end, struct hw_thrift *thrift);
 static enum hw_status meta_end(struct footer_part *part, const struct hw_tree *tree,
                                const struct hw_parquet_options *options, uint64_t sum);
 static enum hw_status part_flush(struct footer_part *part, size_t least, struct hw_error *err);
@@ -52,12 +55,13 @@ void hw_footer_release(struct hw_footer *footer) {
     hw_buf_release(&footer->column_indexes);
     hw_buf_release(&footer->offset_indexes);
     hw_buf_release(&footer->row_groups);
+    hw_buf_release(&footer->sortings);
     footer->row_groups_count = 0;
 }
 
 size_t hw_footer_held(const struct hw_footer *footer) {
     return footer->columns.capacity + footer->column_indexes.capacity + footer->offset_indexes.capacity +
-           footer->row_groups.capacity;
+           footer->row_groups.capacity + footer->sortings.capacity;
 }
 
 enum hw_status hw_footer_add_chunk(struct hw_footer *footer, const struct hw_leaf *leaf,
@@ -81,9 +85,19 @@ enum hw_status hw_footer_add_chunk(struct hw_footer *footer, const struct hw_lea
     return HW_OK;
 }
 
+enum hw_status hw_footer_add_sorting(struct hw_footer *footer, const struct hw_parquet_sorting *sorting, size_t count,
+                                     struct hw_error *err) {
+    return hw_buf_append(&footer->sortings, sorting, count * sizeof(*sorting), err);
+}
+
 enum hw_status hw_footer_add_row_group(struct hw_footer *footer, uint64_t rows, uint64_t at, struct hw_error *err) {
     const struct row_group_entry entry = {
-        .rows = rows, .at = at, .raw_bytes = footer->raw_bytes, .stored_bytes = footer->stored_bytes};
+        .rows = rows,
+        .at = at,
+        .raw_bytes = footer->raw_bytes,
+        .stored_bytes = footer->stored_bytes,
+        .sortings_end = footer->sortings.size / sizeof(struct hw_parquet_sorting),
+    };
 
     HW_TRY(hw_buf_append(&footer->row_groups, &entry, sizeof(entry), err));
     footer->row_groups_count++;
@@ -128,6 +142,7 @@ enum hw_status hw_footer_write(const struct hw_footer *footer, const struct hw_t
 static enum hw_status row_groups_write(const struct hw_footer *footer, const struct hw_tree *tree, uint64_t at,
                                        struct footer_part *part, struct hw_error *err) {
     struct hw_thrift *thrift = &part->thrift;
+    size_t sortings = 0;
     struct footer_cursor cursor = {
         .column_index_at = at,
         .offset_index_at = at + footer->column_indexes.size,
@@ -147,6 +162,8 @@ static enum hw_status row_groups_write(const struct hw_footer *footer, const str
         }
         hw_thrift_i64(thrift, 2, (int64_t)entry.raw_bytes);
         hw_thrift_i64(thrift, 3, (int64_t)entry.rows);
+        sorting_write(footer, sortings, entry.sortings_end, thrift);
+        sortings = entry.sortings_end;
         hw_thrift_i64(thrift, 5, (int64_t)entry.at);
         hw_thrift_i64(thrift, 6, (int64_t)entry.stored_bytes);
         if (i <= ORDINAL_MAX) {
@@ -155,6 +172,22 @@ static enum hw_status row_groups_write(const struct hw_footer *footer, const str
         hw_thrift_end(thrift);
     }
     return thrift->status;
+}
+
+/* Writes the list of SortingColumn of a row group, if it is sorted. */
+static void sorting_write(const struct hw_footer *footer, size_t begin, size_t end, struct hw_thrift *thrift) {
+    const struct hw_parquet_sorting *sorting = (const struct hw_parquet_sorting *)(const void *)footer->sortings.data;
+    if (begin == end) {
+        return;
+    }
+    hw_thrift_list(thrift, 4, HW_THRIFT_STRUCT, end - begin);
+    for (size_t i = begin; i < end; i++) {
+        hw_thrift_put_begin(thrift);
+        hw_thrift_i32(thrift, 1, sorting[i].column);
+        hw_thrift_bool(thrift, 2, sorting[i].descending);
+        hw_thrift_bool(thrift, 3, sorting[i].nulls_first);
+        hw_thrift_end(thrift);
+    }
 }
 
 /* Writes a ColumnChunk. */

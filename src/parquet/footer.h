@@ -8,6 +8,7 @@
 #define HW_PARQUET_FOOTER_H
 
 #include "parquet/meta.h"
+#include "parquet/meta_facts.h"
 
 struct hw_footer {
     /* The column chunks: for each a struct column_entry, then its ColumnMetaData. */
@@ -18,6 +19,8 @@ struct hw_footer {
     /* A struct row_group_entry for each row group. */
     struct hw_buf row_groups;
     size_t row_groups_count;
+    /* The columns by which row groups are sorted, each a struct hw_parquet_sorting. */
+    struct hw_buf sortings;
     /* The sums of the chunks of the row group that comes next. */
     uint64_t raw_bytes;
     uint64_t stored_bytes;
@@ -41,6 +44,12 @@ size_t hw_footer_held(const struct hw_footer *footer);
 HW_NODISCARD enum hw_status hw_footer_add_chunk(struct hw_footer *footer, const struct hw_leaf *leaf,
                                                 const struct hw_row_group *group, size_t column,
                                                 const struct hw_chunk_place *place, struct hw_error *err);
+/*
+ * Tells the columns by which the rows of the next row group are sorted, the most significant first.
+ * Without a call its order is not told.
+ */
+HW_NODISCARD enum hw_status hw_footer_add_sorting(struct hw_footer *footer, const struct hw_parquet_sorting *sorting,
+                                                  size_t count, struct hw_error *err);
 /* Adds a row group, whose chunks have been added. `at` is the offset of its first page. */
 HW_NODISCARD enum hw_status hw_footer_add_row_group(struct hw_footer *footer, uint64_t rows, uint64_t at,
                                                     struct hw_error *err);

@@ -7,7 +7,7 @@
 #include "unit/parquet/group_make.h"
 #include "unit/parquet/thrift_read.h"
 
-enum { COLUMNS = 2, INT_MAX_GROUPS = INT16_MAX + 2, FILE_AT = 5000, MIB = 1 << 20 };
+enum { COLUMNS = 2, SORTINGS_MAX = 2, INT_MAX_GROUPS = INT16_MAX + 2, FILE_AT = 5000, MIB = 1 << 20 };
 
 static struct hw_field fields[COLUMNS] = {
     {"i", {.kind = HW_KIND_INT32}, true},
@@ -45,13 +45,17 @@ static const struct group {
     size_t rows;
     uint64_t raw_bytes[COLUMNS], stored_bytes[COLUMNS];
     struct group_page pages[COLUMNS];
+    struct hw_parquet_sorting sortings[SORTINGS_MAX];
+    size_t sortings_count;
 } groups[] = {
     {4,
      100,
      {500, 900},
      {400, 300},
      {{.column = 0, .rows = 100, .size = 400, .min = HW_VIEW_INIT("\1\0\0\0"), .max = HW_VIEW_INIT("\5\0\0\0")},
-      {.column = 1, .rows = 100, .size = 300, .min = HW_VIEW_INIT("a"), .max = HW_VIEW_INIT("b")}}},
+      {.column = 1, .rows = 100, .size = 300, .min = HW_VIEW_INIT("a"), .max = HW_VIEW_INIT("b")}},
+     {{1, true, false}, {0, false, true}},
+     2},
     /* the texts have no bounds, so their chunk has no column index */
     {704,
      20,
@@ -64,7 +68,9 @@ static const struct group {
      {10, 11},
      {10, 11},
      {{.column = 0, .rows = 1, .size = 10, .min = HW_VIEW_INIT("\7\0\0\0"), .max = HW_VIEW_INIT("\7\0\0\0")},
-      {.column = 1, .rows = 1, .size = 11, .min = HW_VIEW_INIT("c"), .max = HW_VIEW_INIT("c")}}},
+      {.column = 1, .rows = 1, .size = 11, .min = HW_VIEW_INIT("c"), .max = HW_VIEW_INIT("c")}},
+     {{1, false, true}},
+     1},
 };
 
 static uint64_t page_at(const struct group *from, size_t column) {
@@ -82,6 +88,7 @@ static enum hw_status footer_fill(struct hw_footer *footer, const struct hw_tree
         group->chunks[column].stored_bytes = from->stored_bytes[column];
         HW_TRY(hw_footer_add_chunk(footer, &tree->leaves[column], group, column, &place, err));
     }
+    HW_TRY(hw_footer_add_sorting(footer, from->sortings, from->sortings_count, err));
     return hw_footer_add_row_group(footer, from->rows, from->at, err);
 }
 
@@ -167,6 +174,32 @@ static hw_view index_take(const struct capture *capture, hw_view metadata, const
     hw_view index = {(const char *)capture->bytes.data + (*at - FILE_AT), size};
     *at += size;
     return index;
+}
+
+/* Sorting columns are those of the row group that comes next; one without any says nothing. */
+static void row_groups_tell_their_order(void **state) {
+    (void)state;
+    struct hw_footer footer = {0};
+    struct capture capture = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(footer_make(&footer, COUNT_OF(groups), &capture, &err), err);
+    const hw_view metadata = metadata_of(&capture.bytes);
+    for (size_t i = 0; i < COUNT_OF(groups) * SORTINGS_MAX; i++) {
+        const size_t group = i / SORTINGS_MAX, at = i % SORTINGS_MAX;
+        const struct hw_parquet_sorting *want = &groups[group].sortings[at];
+        const bool there = at < groups[group].sortings_count;
+        char path[3][16];
+        for (int field = 0; field < 3; field++) {
+            snprintf(path[field], sizeof(path[field]), "4.%zu.%d", at, field + 1);
+        }
+        assert_int_equal(group_field(metadata, group, path[0]).type != 0, there);
+        assert_int_equal(group_field(metadata, group, path[0]).number, there ? want->column : 0);
+        assert_int_equal(group_field(metadata, group, path[1]).number, there && want->descending);
+        assert_int_equal(group_field(metadata, group, path[2]).number, there && want->nulls_first);
+    }
+    assert_int_equal(group_field(metadata, 1, "4").type, 0);
+    hw_footer_release(&footer);
+    hw_buf_release(&capture.bytes);
 }
 
 /* PageIndex.md: all column indexes, then all offset indexes, then the footer. */
@@ -269,8 +302,8 @@ static void every_allocation_may_fail(void **state) {
         hw_allocator_set(&allocator);
         status = footer_fill(&footer, &tree, group, &groups[0], &err);
         assert_int_equal(status, n <= faulty.requests ? HW_ENOMEM : HW_OK);
-        /* all but what the allocator gives more than it is asked for, for each of four buffers */
-        assert_in_range(faulty.held, hw_footer_held(&footer), hw_footer_held(&footer) + 4 * 24);
+        /* all but what the allocator gives more than it is asked for, for each of five buffers */
+        assert_in_range(faulty.held, hw_footer_held(&footer), hw_footer_held(&footer) + 5 * 24);
         hw_footer_release(&footer);
         hw_allocator_set(NULL);
         assert_int_equal(faulty.held, 0);
@@ -284,9 +317,10 @@ static void every_allocation_may_fail(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(row_groups_have_their_sums),     cmocka_unit_test(indexes_lie_before_the_footer),
-        cmocka_unit_test(no_row_groups_make_an_end_too),  cmocka_unit_test(many_row_groups_leave_in_parts),
-        cmocka_unit_test(a_write_that_fails_is_the_last), cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(row_groups_have_their_sums),     cmocka_unit_test(row_groups_tell_their_order),
+        cmocka_unit_test(indexes_lie_before_the_footer),  cmocka_unit_test(no_row_groups_make_an_end_too),
+        cmocka_unit_test(many_row_groups_leave_in_parts), cmocka_unit_test(a_write_that_fails_is_the_last),
+        cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("parquet/footer", tests, NULL, NULL);
 }
