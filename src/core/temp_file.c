@@ -13,7 +13,13 @@ static const char *folder_find(void) {
 }
 
 enum hw_status hw_temp_file_told(enum hw_status status, struct hw_error *err) {
-    if (status == HW_EIO) {
+    return hw_temp_file_told_in(status, NULL, err);
+}
+
+enum hw_status hw_temp_file_told_in(enum hw_status status, const char *folder, struct hw_error *err) {
+    if (status == HW_EIO && folder) {
+        hw_error_prefix(err, "a temporary file in %.200s", folder);
+    } else if (status == HW_EIO) {
         hw_error_prefix(err, "a temporary file in %s (TMPDIR names another folder)", folder_find());
     }
     return status;
@@ -30,13 +36,30 @@ static enum hw_status folder_missing(enum hw_status status, struct hw_error *err
     return HW_EIO;
 }
 
+static int file_open(const char *folder) {
+    return hw_io()->openat(AT_FDCWD, folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+}
+
 enum hw_status hw_temp_file_open(int *out_fd, struct hw_error *err) {
     const char *folder = folder_find();
-    int fd = hw_io()->openat(AT_FDCWD, folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    int fd = file_open(folder);
     if (fd < 0) {
         const enum hw_status status =
             hw_fail_errno(err, errno, "cannot make a temporary file in %s (TMPDIR names another folder)", folder);
         return folder_missing(status, err);
+    }
+    *out_fd = fd;
+    return HW_OK;
+}
+
+enum hw_status hw_temp_file_open_in(const char **folder, int *out_fd, struct hw_error *err) {
+    int fd = *folder ? file_open(*folder) : -1;
+    if (!*folder || (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR))) {
+        *folder = NULL;
+        return hw_temp_file_open(out_fd, err);
+    }
+    if (fd < 0) {
+        return folder_missing(hw_fail_errno(err, errno, "cannot make a temporary file in %.200s", *folder), err);
     }
     *out_fd = fd;
     return HW_OK;
