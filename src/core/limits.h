@@ -80,6 +80,7 @@
 #define HW_PARQUET_BLOOM_BYTES_MAX HW_MIB(128)       /* a bloom filter */
 #define HW_PARQUET_CHUNK_PAIRS_BYTES_MAX HW_KIB(64)  /* metadata of a column chunk */
 #define HW_WHERE_BYTES_MAX HW_MIB(1)                 /* a condition on rows */
+#define HW_SORT_COLUMNS_MAX 64u                      /* columns by which rows are sorted */
 #define HW_WHERE_DEPTH_MAX 64u                       /* conditions within conditions */
 #define HW_PRICES_BYTES_MAX HW_MIB(1)                /* a table of prices */
 

@@ -49,15 +49,15 @@ const struct hw_parquet_chunk *hw_chunk_pairs_find(const struct hw_rewrite_colum
     return stay ? first : NULL;
 }
 
-bool hw_chunk_pairs_lost(const struct hw_rewrite_column *columns, size_t columns_count,
-                         const struct hw_row_cuts *cuts) {
+bool hw_chunk_pairs_lost(const struct hw_rewrite_column *columns, size_t columns_count, const struct hw_row_cuts *cuts,
+                         bool sorted) {
     bool any = false;
     for (size_t i = 0; i < hw_row_cuts_count(cuts); i++) {
         const struct hw_row_cut *cut = hw_row_cut_at(cuts, i);
         for (size_t c = 0; c < columns_count; c++) {
             bool lost;
-            hw_chunk_pairs_find(&columns[c], hw_row_cut_runs(cuts, cut), cut->count, &lost);
-            any = any || lost;
+            const bool found = hw_chunk_pairs_find(&columns[c], hw_row_cut_runs(cuts, cut), cut->count, &lost) != NULL;
+            any = any || lost || (found && sorted);
         }
     }
     return any;

@@ -18,7 +18,11 @@
 const struct hw_parquet_chunk *hw_chunk_pairs_find(const struct hw_rewrite_column *column,
                                                    const struct hw_rewrite_rows *rows, size_t count, bool *out_lost);
 
-/* Returns whether pairs of any chunk are lost in the row groups of an output. */
-bool hw_chunk_pairs_lost(const struct hw_rewrite_column *columns, size_t columns_count, const struct hw_row_cuts *cuts);
+/*
+ * Returns whether pairs of any chunk are lost in the row groups of an output; where its rows are
+ * `sorted`, all are.
+ */
+bool hw_chunk_pairs_lost(const struct hw_rewrite_column *columns, size_t columns_count, const struct hw_row_cuts *cuts,
+                         bool sorted);
 
 #endif

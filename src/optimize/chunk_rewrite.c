@@ -6,6 +6,10 @@
 #include "parquet/chunk_entries.h"
 #include "parquet/meta.h"
 
+/* Sorted rows that are read at once, and the bytes that they may come to. */
+enum { SORTED_ROWS = 8192 };
+#define SORTED_BYTES HW_MIB(4)
+
 enum hw_status hw_rewrite_bench_init(struct hw_rewrite_bench *bench, const struct hw_parquet_options *options,
                                      struct hw_error *err) {
     return hw_scratch_init(&bench->scratch, options, err);
@@ -15,6 +19,7 @@ void hw_rewrite_bench_release(struct hw_rewrite_bench *bench) {
     hw_scratch_release(&bench->scratch);
     hw_column_read_bench_release(&bench->read);
     hw_bloom_release(&bench->bloom);
+    hw_run_rows_bench_release(&bench->sorted);
     *bench = (struct hw_rewrite_bench){0};
 }
 
@@ -32,6 +37,8 @@ struct work {
 };
 
 static hw_column_rows_fn rows_encode, rows_hash;
+static enum hw_status rows_read(struct work *work, struct hw_error *err);
+static enum hw_status sorted_read(struct work *work, struct hw_error *err);
 static enum hw_status chunk_prove(struct work *work, const struct hw_column_digest *read, struct hw_error *err);
 static enum hw_status bloom_begin(struct work *work, struct hw_error *err);
 static enum hw_status bloom_end(struct work *work, struct hw_error *err);
@@ -47,18 +54,13 @@ enum hw_status hw_chunk_rewrite(const struct hw_chunk_rewrite *rewrite, struct h
         .learned = out_learned,
         .chunk_work = {rewrite->options, &bench->scratch, out},
     };
-    enum hw_status status = HW_OK;
     *out_learned = (struct hw_chunk_learned){.survey.leaf = column->leaves->source};
     work.surveyed = hw_narrow_candidate(column->leaves->source);
     bench->read.memory_bytes = rewrite->memory_bytes;
     bench->read.page_bytes_max = rewrite->page_bytes_max;
     hw_chunk_init(&chunk, column->write, 0);
     hw_column_hash_begin(&work.hash, column->write->def_max);
-    for (size_t i = 0; status == HW_OK && i < rewrite->rows_count; i++) {
-        work.leaf = &column->leaves[rewrite->rows[i].number];
-        status = hw_column_read_source(&rewrite->rows[i], &work.leaf->read, i == 0 ? rewrite->start : NULL,
-                                       &bench->read, rows_encode, &work, &out_learned->end, err);
-    }
+    enum hw_status status = rewrite->sorted.rows ? sorted_read(&work, err) : rows_read(&work, err);
     status = status ? status : hw_chunk_finish(&chunk, &work.chunk_work, err);
     if (status == HW_OK) {
         const struct hw_column_digest read = hw_column_hash_end(&work.hash);
@@ -71,49 +73,58 @@ enum hw_status hw_chunk_rewrite(const struct hw_chunk_rewrite *rewrite, struct h
     return status;
 }
 
-/* Where the output has a column nullable that a source has not, levels count one more of them. */
-static void levels_lift(const uint8_t *lifted, struct hw_leaf_rows *rows) {
-    for (size_t i = 0; lifted && i < rows->defs.size; i++) {
-        rows->defs.data[i] = lifted[rows->defs.data[i]];
+/* ------ rows of sources */
+
+static enum hw_status rows_read(struct work *work, struct hw_error *err) {
+    const struct hw_chunk_rewrite *rewrite = work->rewrite;
+    for (size_t i = 0; i < rewrite->rows_count; i++) {
+        work->leaf = &rewrite->column->leaves[rewrite->rows[i].number];
+        HW_TRY(hw_column_read_source(&rewrite->rows[i], &work->leaf->read, i == 0 ? rewrite->start : NULL,
+                                     &work->bench->read, rows_encode, work, &work->learned->end, err));
     }
+    return HW_OK;
 }
 
-/*
- * The hash is that of the values as they were; where these do not come back bit by bit, as the
- * length of a decimal's bytes, it is that of the narrowed ones, each of which was compared.
- */
+static void rows_see(void *ctx, const struct hw_leaf_rows *rows) {
+    struct work *work = ctx;
+    hw_column_hash_add(&work->hash, rows);
+}
+
 static enum hw_status rows_encode(void *ctx, struct hw_leaf_rows *rows, struct hw_error *err) {
     struct work *work = ctx;
-    const struct hw_rewrite_column *column = work->rewrite->column;
-    const struct hw_narrowing *narrowing = &work->leaf->narrowing;
-    levels_lift(work->leaf->lifted, rows);
-    HW_TRY(column->mask.def > 0 ? hw_mask_rows(&column->mask, column->write->def_max, rows, err) : HW_OK);
-    if (work->surveyed) {
-        hw_narrow_survey_add(&work->learned->survey, rows, work->hash.rows);
-    }
-    const bool widens = hw_narrow_widens(narrowing);
-    if (widens) {
-        hw_column_hash_add(&work->hash, rows);
-    }
-    HW_TRY(hw_narrow_values(narrowing, rows, err));
-    if (!widens) {
-        hw_column_hash_add(&work->hash, rows);
-    }
+    const struct hw_rows_shaping shaping = {
+        .column = work->rewrite->column,
+        .leaf = work->leaf,
+        .survey = work->surveyed ? &work->learned->survey : NULL,
+        .see = rows_see,
+        .ctx = work,
+    };
+    HW_TRY(hw_rows_shape(&shaping, work->hash.rows, rows, err));
     return hw_chunk_add_entries(work->chunk, &work->chunk_work, rows, err);
 }
 
-static enum hw_status rows_hash(void *ctx, struct hw_leaf_rows *rows, struct hw_error *err) {
-    struct work *work = ctx;
-    const struct hw_rewrite_column *column = work->rewrite->column;
-    if (column->bloom_fpp > 0) {
-        hw_bloom_add_rows(&work->bench->bloom, column->bloom_form, rows);
+/* ------ rows that are sorted */
+
+/* They have the form of the output already. */
+static enum hw_status sorted_read(struct work *work, struct hw_error *err) {
+    const struct hw_sorted_chunk *sorted = &work->rewrite->sorted;
+    const size_t bytes_max = hw_min_size(SORTED_BYTES, work->rewrite->memory_bytes);
+    struct hw_run_rows_bench *bench = &work->bench->sorted;
+    struct hw_run_rows rows;
+    work->leaf = work->rewrite->column->leaves;
+    HW_TRY(hw_sorted_rows_begin(sorted->rows, sorted->column, sorted->group, sorted->first, bench, &rows, err));
+    rows.left = sorted->count;
+    while (rows.left > 0) {
+        HW_TRY(hw_run_rows_next(&rows, SORTED_ROWS, bytes_max, err));
+        hw_column_hash_add(&work->hash, &bench->rows);
+        HW_TRY(hw_chunk_add_entries(work->chunk, &work->chunk_work, &bench->rows, err));
     }
-    HW_TRY(hw_narrow_widen(&work->leaf->narrowing, rows, err));
-    hw_column_hash_add(&work->hash, rows);
     return HW_OK;
 }
 
 /* ------ proof */
+
+static enum hw_status sorted_hash(struct work *work, struct hw_leaf_rows *rows, struct hw_error *err);
 
 static enum hw_status chunk_prove(struct work *work, const struct hw_column_digest *read, struct hw_error *err) {
     const struct hw_row_group *group = work->chunk_work.group;
@@ -133,7 +144,13 @@ static enum hw_status chunk_prove(struct work *work, const struct hw_column_dige
     };
     hw_column_hash_begin(&work->hash, work->rewrite->column->write->def_max);
     struct hw_column_place end;
-    enum hw_status status = hw_column_read(&reading, &work->bench->read, rows_hash, work, &end, err);
+    enum hw_status status = HW_OK;
+    if (work->rewrite->sorted.rows) {
+        const struct hw_sorted_rows *sorted = work->rewrite->sorted.rows;
+        status =
+            hw_run_numbers_begin(&sorted->order, sorted->spill, work->rewrite->sorted.first, &work->bench->sorted, err);
+    }
+    status = status ? status : hw_column_read(&reading, &work->bench->read, rows_hash, work, &end, err);
     if (status == HW_OK) {
         const struct hw_column_digest written = hw_column_hash_end(&work->hash);
         const char *differs = hw_column_digest_differs(read, &written);
@@ -151,6 +168,32 @@ static enum hw_status chunk_prove(struct work *work, const struct hw_column_dige
         }
     }
     return status;
+}
+
+/* The order of rows is that of the values that readers get. */
+static enum hw_status rows_hash(void *ctx, struct hw_leaf_rows *rows, struct hw_error *err) {
+    struct work *work = ctx;
+    const struct hw_chunk_rewrite *rewrite = work->rewrite;
+    HW_TRY(rewrite->key ? hw_order_marks_add(rewrite->marks, rewrite->key, rows, err) : HW_OK);
+    if (rewrite->column->bloom_fpp > 0) {
+        hw_bloom_add_rows(&work->bench->bloom, rewrite->column->bloom_form, rows);
+    }
+    if (rewrite->sorted.rows) {
+        return sorted_hash(work, rows, err);
+    }
+    HW_TRY(hw_narrow_widen(&work->leaf->narrowing, rows, err));
+    hw_column_hash_add(&work->hash, rows);
+    return HW_OK;
+}
+
+static enum hw_status sorted_hash(struct work *work, struct hw_leaf_rows *rows, struct hw_error *err) {
+    struct hw_run_rows_bench *bench = &work->bench->sorted;
+    hw_column_hash_add(&work->hash, rows);
+    HW_TRY(hw_narrow_widen(&work->leaf->narrowing, rows, err));
+    HW_TRY(hw_run_numbers_next(rows->rows, bench, err));
+    hw_row_sum_add(&work->learned->sum, rows, work->rewrite->column->write->def_max,
+                   (const uint64_t *)(const void *)bench->numbers.data);
+    return HW_OK;
 }
 
 /* ------ bloom filters */

@@ -4,45 +4,32 @@
  * them, and encoded anew; then what was encoded is decoded again, and its hash compared with that
  * of the rows that were read. Of what was decoded a bloom filter is made, where one is asked for:
  * it knows the values that readers see.
+ *
+ * Sorted rows are proved in two steps. The hash of a chunk tells that what was encoded is what came
+ * out of the sorted parts. And of the values that were decoded a sum is made (optimize/row_sum.h),
+ * each with the number of its row in the sources, which over all chunks must be that of the sources
+ * themselves: so no value was lost or changed on its way, and no column sorted otherwise than the
+ * others.
  */
 #ifndef HW_OPTIMIZE_CHUNK_REWRITE_H
 #define HW_OPTIMIZE_CHUNK_REWRITE_H
 
 #include "optimize/column_read.h"
-#include "optimize/mask.h"
-#include "optimize/narrowing.h"
+#include "optimize/order_marks.h"
+#include "optimize/rewrite_column.h"
+#include "optimize/sorted_rows.h"
 #include "parquet/bloom_rows.h"
 #include "parquet/row_group.h"
 #include "parquet/scratch.h"
 
-/* The leaf from which a column has values, of all sources whose leaves are the same. */
-struct hw_rewrite_leaf {
-    /* The leaf as one of the sources has it; and so that its values come as they are. */
-    const struct hw_read_leaf *source;
-    struct hw_read_leaf read;
-    struct hw_field field;
-    /* The definition level of the output for each of the source's; NULL: they are the same. */
-    const uint8_t *lifted;
-    /* The narrower form that its values get. */
-    struct hw_narrowing narrowing;
-};
-
-/* A column of the output. */
-struct hw_rewrite_column {
-    /* Rows say which of them is that of their source. All become the same in the output. */
-    const struct hw_rewrite_leaf *leaves;
-    /* All of it becomes null, where `mask.def` is not 0. */
-    struct hw_mask mask;
-    /* The leaf of the output, borrowed; and by which that is read. */
-    const struct hw_leaf *write;
-    struct hw_read_leaf written;
-    struct hw_field written_field;
-    /*
-     * The part of all values that are not there about which a bloom filter of it may be wrong; 0:
-     * it gets none. The form of the values that are written.
-     */
-    double bloom_fpp;
-    enum hw_bloom_form bloom_form;
+/* The rows of a chunk of an output whose rows are sorted. */
+struct hw_sorted_chunk {
+    const struct hw_sorted_rows *rows;
+    /* The numbers of the column, of the row group, and of its first row. */
+    size_t column;
+    size_t group;
+    uint64_t first;
+    uint64_t count;
 };
 
 struct hw_chunk_rewrite {
@@ -50,6 +37,11 @@ struct hw_chunk_rewrite {
     /* The rows of the chunk, in their order. */
     const struct hw_rewrite_rows *rows;
     size_t rows_count;
+    /* The same for rows that are sorted; NULL `rows` in it: they are not. */
+    struct hw_sorted_chunk sorted;
+    /* The order of the rows by this key is noted in `marks`, which are empty. NULL: it is not. */
+    const struct hw_sort_key *key;
+    struct hw_order_marks *marks;
     /*
      * The place in its column chunk at which the first of them begins, where an earlier call has
      * told it; NULL: it is looked for from the beginning of the chunk.
@@ -67,6 +59,7 @@ struct hw_rewrite_bench {
     struct hw_scratch scratch;
     struct hw_column_read_bench read;
     struct hw_bloom bloom;
+    struct hw_run_rows_bench sorted;
 };
 
 HW_NODISCARD enum hw_status hw_rewrite_bench_init(struct hw_rewrite_bench *bench,
@@ -79,6 +72,8 @@ struct hw_chunk_learned {
     struct hw_column_place end;
     /* Its values, where narrower types may hold them (hw_narrow_candidate). */
     struct hw_narrow_survey survey;
+    /* Its values as they were decoded, where rows are sorted. */
+    struct hw_row_sum sum;
 };
 
 /*

@@ -3,6 +3,7 @@
 
 #include "optimize/bloom_columns.h"
 #include "optimize/chunk_pairs.h"
+#include "core/limits.h"
 #include "optimize/changes_check.h"
 #include "optimize/column_names.h"
 #include "optimize/element_changes.h"
@@ -32,6 +33,7 @@ struct making {
 static enum hw_status changes_make(struct making *making);
 static enum hw_status kinds_find(struct making *making);
 static enum hw_status columns_make(struct making *making);
+static enum hw_status sort_make(struct making *making);
 static enum hw_status pairs_make(struct making *making);
 
 enum hw_status hw_file_plan_make(struct hw_file_plan *plan, const struct hw_read_file *const *files, size_t files_count,
@@ -58,6 +60,7 @@ enum hw_status hw_file_plan_make(struct hw_file_plan *plan, const struct hw_read
         .asked_count = options->bloom_count,
     };
     HW_TRY(hw_bloom_columns_choose(&blooms, plan->columns, plan->tree.count, &plan->blooms_lost, err));
+    HW_TRY(sort_make(&making));
     HW_TRY(pairs_make(&making));
     HW_TRY(hw_arrow_dictionaries_mark(&plan->tree, &plan->pairs.pairs, err));
     const struct hw_row_cuts_options cuts = {
@@ -69,9 +72,10 @@ enum hw_status hw_file_plan_make(struct hw_file_plan *plan, const struct hw_read
         .rows = options->rows,
         .group_rows = options->group_rows,
         .group_bytes = options->group_bytes,
+        .sorted = options->sort_count > 0,
     };
     HW_TRY(hw_row_cuts_make(&plan->cuts, &cuts, err));
-    plan->chunk_pairs_lost = hw_chunk_pairs_lost(plan->columns, plan->tree.count, &plan->cuts);
+    plan->chunk_pairs_lost = hw_chunk_pairs_lost(plan->columns, plan->tree.count, &plan->cuts, plan->sorts);
     return HW_OK;
 }
 
@@ -345,6 +349,23 @@ static enum hw_status levels_lift(struct making *making, const struct hw_leaf *w
     lifted[source] = output;
     leaf->lifted = lifted;
     return HW_OK;
+}
+
+static enum hw_status sort_make(struct making *making) {
+    struct hw_file_plan *plan = making->plan;
+    const struct hw_file_plan_options *options = making->options;
+    const struct hw_sort_output output = {making->file, &making->tree, plan->columns, plan->tree.count};
+    const size_t room = hw_max_size(options->sort_count, HW_SORT_COLUMNS_MAX);
+    plan->sort = hw_arena_alloc(&plan->arena, room * sizeof(*plan->sort));
+    if (!plan->sort) {
+        return hw_fail_nomem(making->err, room * sizeof(*plan->sort));
+    }
+    plan->sort_count = options->sort_count;
+    plan->sorts = options->sort_count > 0;
+    if (options->sort_count == 0) {
+        plan->sort_count = hw_sort_columns_claimed(&output, making->files, making->files_count, plan->sort);
+    }
+    return hw_sort_columns_named(&output, options->sort, options->sort_count, plan->sort, making->err);
 }
 
 static enum hw_status left_out_add(struct making *making, const struct hw_edited_pairs *merged);

@@ -11,6 +11,7 @@
 
 #include "optimize/chunk_rewrite.h"
 #include "optimize/plan_pairs.h"
+#include "optimize/sort_columns.h"
 #include "parquet/options.h"
 #include "parquet/tree_copy.h"
 
@@ -28,6 +29,9 @@ struct hw_file_plan_options {
     uint64_t group_bytes;
     /* The file whose schema the output has, as those of all files agree; NULL: the first one. */
     const struct hw_read_file *like;
+    /* The columns by which the rows of the output are sorted, the most significant first. */
+    const struct hw_sort_name *sort;
+    size_t sort_count;
     /* The rows of the output, of those of all files together. */
     struct hw_row_range rows;
     /* Whether each element becomes optional, as it is in one of the files; NULL: none does. */
@@ -50,6 +54,13 @@ struct hw_file_plan {
     /* One for each leaf of the tree. */
     struct hw_rewrite_column *columns;
     struct hw_row_cuts cuts;
+    /*
+     * The columns by which its rows are to be sorted, where options name any (`sorts`); else those
+     * by which all row groups of the sources say that they are.
+     */
+    struct hw_sort_column *sort;
+    size_t sort_count;
+    bool sorts;
     /* Texts are views of the sources, or live in the arena. */
     struct hw_edited_pairs pairs;
     /* The sources have bloom filters of a type that gets none (optimize/bloom_columns.h). */
@@ -61,8 +72,8 @@ struct hw_file_plan {
 /*
  * Makes the plan of an output that has rows of `files`, one at least, whose columns agree
  * (optimize/columns_agree.h). They are borrowed as long as the plan. HW_EUSAGE where a column that
- * is named is not there or named twice, and as hw_changes_check and hw_bloom_columns_choose have
- * it; HW_EDATA as hw_plan_pairs_make has it.
+ * is named is not there or named twice, where rows cannot be sorted by one, and as hw_changes_check
+ * and hw_bloom_columns_choose have it; HW_EDATA as hw_plan_pairs_make has it.
  */
 HW_NODISCARD enum hw_status hw_file_plan_make(struct hw_file_plan *plan, const struct hw_read_file *const *files,
                                               size_t files_count, const struct hw_file_plan_options *options,

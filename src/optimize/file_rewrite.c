@@ -37,9 +37,13 @@ struct going_on {
 /* A row group in work, in the slot of its number. */
 struct group_work {
     const struct hw_row_cut *cut;
+    uint64_t first;
     struct turn *turns;
     struct hw_row_group **chunks;
     struct hw_narrow_survey *surveys;
+    struct hw_row_sum *sums;
+    /* The order of the rows by each of the columns that may be sorted. */
+    struct hw_order_marks *marks;
     size_t begun;
     size_t done;
 };
@@ -59,6 +63,11 @@ struct work {
     struct member *members;
     size_t members_count;
     struct hw_rewritten_column *counts;
+    /* The rows in their order; NULL: they are not sorted. */
+    const struct hw_sorted_rows *sorted;
+    struct hw_order_proof order;
+    /* The sums of sorted rows, one for each column. */
+    struct hw_row_sum *sums;
     /* The rows that were written. */
     uint64_t rows;
     struct {
@@ -68,6 +77,7 @@ struct work {
         struct group_work slots[GROUPS_AT_ONCE];
         /* Row groups that were opened, and those that were written. */
         size_t opened;
+        uint64_t opened_rows;
         size_t written;
         bool writing;
         struct going_on *going_on;
@@ -78,50 +88,88 @@ struct work {
     } synced;
 };
 
-static enum hw_status work_init(struct work *work, const struct hw_file_rewrite *rewrite, struct hw_error *err);
+static enum hw_status rows_sort(const struct hw_file_rewrite *rewrite, struct hw_sorted_rows *sorted,
+                                struct hw_error *err);
+static enum hw_status work_init(struct work *work, const struct hw_file_rewrite *rewrite,
+                                const struct hw_sorted_rows *sorted, struct hw_error *err);
 static void work_release(struct work *work);
 static void chunks_do(void *ctx, size_t item, size_t member);
+static enum hw_status sums_check(const struct work *work, struct hw_error *err);
+
+static enum hw_status file_make(struct work *work, uint64_t *out_bytes, struct hw_error *err) {
+    const struct hw_file_rewrite *rewrite = work->rewrite;
+    hw_crew_run(rewrite->crew, work->members_count, chunks_do, work);
+    HW_TRY(work->synced.status ? hw_error_pass(err, work->synced.status, &work->synced.error) : HW_OK);
+    HW_TRY(sums_check(work, err));
+    HW_TRY(hw_file_out_end(&work->out, &work->footer, rewrite->tree, rewrite->options, err));
+    *out_bytes = work->out.at;
+    return HW_OK;
+}
 
 enum hw_status hw_file_rewrite(const struct hw_file_rewrite *rewrite, struct hw_rewritten_column *out_columns,
                                uint64_t *out_bytes, struct hw_error *err) {
+    struct hw_sorted_rows sorted = {0};
     struct work work = {.counts = out_columns};
     memset(out_columns, 0, rewrite->tree->count * sizeof(*out_columns));
-    enum hw_status status = work_init(&work, rewrite, err);
+    enum hw_status status = rewrite->sorts ? rows_sort(rewrite, &sorted, err) : HW_OK;
     if (status == HW_OK) {
-        hw_crew_run(rewrite->crew, work.members_count, chunks_do, &work);
-        status = work.synced.status ? hw_error_pass(err, work.synced.status, &work.synced.error) : HW_OK;
+        status = work_init(&work, rewrite, rewrite->sorts ? &sorted : NULL, err);
+        status = status ? status : file_make(&work, out_bytes, err);
+        work_release(&work);
     }
-    if (status == HW_OK) {
-        status = hw_file_out_end(&work.out, &work.footer, rewrite->tree, rewrite->options, err);
-        *out_bytes = work.out.at;
-    }
-    work_release(&work);
+    hw_sorted_rows_release(&sorted);
     return status;
+}
+
+static enum hw_status rows_sort(const struct hw_file_rewrite *rewrite, struct hw_sorted_rows *sorted,
+                                struct hw_error *err) {
+    const struct hw_row_sort sort = {
+        .pieces = (const struct hw_rewrite_rows *)(const void *)rewrite->cuts->runs.data,
+        .pieces_count = rewrite->cuts->runs.size / sizeof(struct hw_rewrite_rows),
+        .columns = rewrite->columns,
+        .columns_count = rewrite->tree->count,
+        .keys = rewrite->keys,
+        .keys_count = rewrite->keys_count,
+        .cuts = rewrite->cuts,
+        .crew = rewrite->crew,
+        .memory_bytes = rewrite->memory_bytes,
+        .page_bytes_max = rewrite->page_bytes_max,
+        .folder = rewrite->folder,
+        .cancelled = rewrite->cancelled,
+        .ctx = rewrite->ctx,
+    };
+    return hw_sorted_rows_make(sorted, &sort, err);
 }
 
 static struct group_work *slot_of(struct work *work, size_t group) {
     return &work->synced.slots[group % GROUPS_AT_ONCE];
 }
 
-static enum hw_status work_init(struct work *work, const struct hw_file_rewrite *rewrite, struct hw_error *err) {
+static enum hw_status work_init(struct work *work, const struct hw_file_rewrite *rewrite,
+                                const struct hw_sorted_rows *sorted, struct hw_error *err) {
     const size_t columns = rewrite->tree->count;
     work->rewrite = rewrite;
     work->columns = columns;
     work->groups = hw_row_cuts_count(rewrite->cuts);
     work->out.sink = rewrite->sink;
+    work->sorted = sorted;
+    work->order = (struct hw_order_proof){.count = rewrite->keys_count, .sorted = sorted};
     work->members_count = hw_crew_threads(rewrite->crew);
     pthread_mutex_init(&work->synced.lock, NULL);
     pthread_cond_init(&work->synced.moved, NULL);
     hw_row_group_pool_init(&work->pool, 1, rewrite->tree->counts);
     work->members = hw_alloc_zero(work->members_count, sizeof(*work->members));
     work->synced.going_on = hw_alloc_zero(columns, sizeof(*work->synced.going_on));
-    bool all = work->members && work->synced.going_on;
+    work->sums = hw_alloc_zero(columns, sizeof(*work->sums));
+    bool all = work->members && work->synced.going_on && work->sums;
     for (size_t i = 0; i < GROUPS_AT_ONCE; i++) {
         struct group_work *slot = &work->synced.slots[i];
         slot->turns = hw_alloc_zero(columns, sizeof(*slot->turns));
         slot->chunks = hw_alloc_zero(columns, sizeof(*slot->chunks));
         slot->surveys = hw_alloc_zero(columns, sizeof(*slot->surveys));
-        all = all && slot->turns && slot->chunks && slot->surveys;
+        slot->sums = hw_alloc_zero(columns, sizeof(*slot->sums));
+        slot->marks = hw_alloc_zero(rewrite->keys_count, sizeof(*slot->marks));
+        all = all && slot->turns && slot->chunks && slot->surveys && slot->sums && slot->marks;
     }
     return all ? HW_OK : hw_fail_nomem(err, columns * sizeof(*work->synced.going_on));
 }
@@ -134,21 +182,31 @@ static void chunk_drop(struct group_work *slot, size_t column) {
     }
 }
 
+static void slot_release(const struct work *work, struct group_work *slot) {
+    for (size_t column = 0; slot->chunks && column < work->columns; column++) {
+        chunk_drop(slot, column);
+    }
+    for (size_t i = 0; slot->marks && i < work->order.count; i++) {
+        hw_order_marks_release(&slot->marks[i]);
+    }
+    hw_free(slot->turns);
+    hw_free(slot->chunks);
+    hw_free(slot->surveys);
+    hw_free(slot->sums);
+    hw_free(slot->marks);
+}
+
 static void work_release(struct work *work) {
     for (size_t i = 0; i < GROUPS_AT_ONCE; i++) {
-        struct group_work *slot = &work->synced.slots[i];
-        for (size_t column = 0; slot->chunks && column < work->columns; column++) {
-            chunk_drop(slot, column);
-        }
-        hw_free(slot->turns);
-        hw_free(slot->chunks);
-        hw_free(slot->surveys);
+        slot_release(work, &work->synced.slots[i]);
     }
     for (size_t i = 0; work->members && i < work->members_count; i++) {
         hw_rewrite_bench_release(&work->members[i].bench);
     }
     hw_free(work->members);
     hw_free(work->synced.going_on);
+    hw_free(work->sums);
+    hw_order_proof_release(&work->order);
     hw_row_group_pool_release(&work->pool);
     hw_footer_release(&work->footer);
     hw_file_out_release(&work->out);
@@ -163,6 +221,8 @@ struct task {
     size_t group;
     size_t column;
     const struct hw_row_cut *cut;
+    /* The number of its first row among those of the output. */
+    uint64_t first;
     bool goes_on;
     struct hw_column_place start;
 };
@@ -185,7 +245,8 @@ static bool task_take_locked(struct work *work, struct task *out_task) {
             const struct going_on *going_on = &work->synced.going_on[column];
             /* Else it begins with a column chunk of a source, or is the first one. */
             const bool inside = group > 0 && hw_row_cut_runs(work->rewrite->cuts, slot->cut)->first > 0;
-            *out_task = (struct task){group, column, slot->cut, inside && going_on->group == group, going_on->place};
+            const bool goes_on = inside && going_on->group == group;
+            *out_task = (struct task){group, column, slot->cut, slot->first, goes_on, going_on->place};
             return true;
         }
     }
@@ -243,6 +304,8 @@ static bool group_open_locked(struct work *work) {
     }
     qsort(slot->turns, work->columns, sizeof(*slot->turns), turns_compare);
     slot->begun = slot->done = 0;
+    slot->first = work->synced.opened_rows;
+    work->synced.opened_rows += slot->cut->rows;
     work->synced.opened++;
     return true;
 }
@@ -287,6 +350,7 @@ static void task_do_locked(struct work *work, const struct task *task, struct me
     failed_locked(work, (uint64_t)task->group * work->columns + task->column, status, &error);
     work->synced.going_on[task->column] = (struct going_on){task->group + 1, learned.end};
     slot_of(work, task->group)->surveys[task->column] = learned.survey;
+    slot_of(work, task->group)->sums[task->column] = learned.sum;
     slot_of(work, task->group)->done++;
     groups_write_locked(work);
     pthread_cond_broadcast(&work->synced.moved);
@@ -308,6 +372,15 @@ static void chunks_do(void *ctx, size_t item, size_t number) {
     pthread_mutex_unlock(&work->synced.lock);
 }
 
+/* Returns the place of a column among those that may be sorted; their number: it is none. */
+static size_t key_of(const struct hw_file_rewrite *rewrite, size_t column) {
+    size_t key = 0;
+    while (key < rewrite->keys_count && rewrite->keys[key].leaf != column) {
+        key++;
+    }
+    return key;
+}
+
 static enum hw_status chunk_make(struct work *work, const struct task *task, struct member *member,
                                  struct hw_chunk_learned *out_learned, struct hw_error *err) {
     const struct hw_file_rewrite *rewrite = work->rewrite;
@@ -320,10 +393,15 @@ static enum hw_status chunk_make(struct work *work, const struct task *task, str
         member->ready = true;
     }
     HW_TRY(hw_row_group_new(&work->pool, chunk, err));
+    const size_t key = key_of(rewrite, task->column);
+    const bool keyed = key < rewrite->keys_count;
     const struct hw_chunk_rewrite job = {
         .column = &rewrite->columns[task->column],
         .rows = hw_row_cut_runs(rewrite->cuts, task->cut),
         .rows_count = task->cut->count,
+        .sorted = {work->sorted, task->column, task->group, task->first, task->cut->rows},
+        .key = keyed ? &rewrite->keys[key].key : NULL,
+        .marks = keyed ? &slot_of(work, task->group)->marks[key] : NULL,
         .start = task->goes_on ? &task->start : NULL,
         .options = rewrite->options,
         .memory_bytes = rewrite->memory_bytes / work->members_count,
@@ -352,12 +430,16 @@ static uint64_t chunks_bytes(const struct work *work, const struct group_work *s
     return bytes;
 }
 
-/* The pairs are borrowed of a source, which lives as long as the footer. */
+/*
+ * The pairs are borrowed of a source, which lives as long as the footer. Of sorted rows nobody
+ * knows the chunks from which they come.
+ */
 static void pairs_take(const struct hw_file_rewrite *rewrite, const struct hw_row_cut *cut, size_t column,
                        struct hw_chunk_facts *facts) {
+    const size_t runs = rewrite->sorts ? 0 : cut->count;
     bool lost;
     const struct hw_parquet_chunk *chunk =
-        hw_chunk_pairs_find(&rewrite->columns[column], hw_row_cut_runs(rewrite->cuts, cut), cut->count, &lost);
+        hw_chunk_pairs_find(&rewrite->columns[column], hw_row_cut_runs(rewrite->cuts, cut), runs, &lost);
     facts->pairs = chunk ? chunk->pairs : NULL;
     facts->pairs_count = chunk ? chunk->pairs_count : 0;
 }
@@ -369,6 +451,25 @@ static enum hw_status blooms_write(struct work *work, struct group_work *slot, s
             HW_TRY(hw_file_out_bloom(&work->out, &slot->chunks[i]->chunks[0], err));
             chunk_drop(slot, i);
         }
+    }
+    return HW_OK;
+}
+
+/* Tells by which columns a row group is sorted, as far as that is proved. */
+static enum hw_status sorting_tell(struct work *work, struct group_work *slot, struct hw_error *err) {
+    const struct hw_file_rewrite *rewrite = work->rewrite;
+    size_t sorted = 0;
+    HW_TRY(hw_order_proof_group(&work->order, slot->marks, &sorted, err));
+    for (size_t i = 0; i < rewrite->keys_count; i++) {
+        const struct hw_sort_column *column = &rewrite->keys[i];
+        const struct hw_parquet_sorting sorting = {
+            .column = (int32_t)column->leaf,
+            .descending = column->key.descending,
+            .nulls_first = column->key.nulls_first,
+        };
+        HW_TRY(i < sorted ? hw_footer_add_sorting(&work->footer, &sorting, 1, err) : HW_OK);
+        work->counts[column->leaf].groups_sorted += i < sorted;
+        hw_order_marks_clear(&slot->marks[i]);
     }
     return HW_OK;
 }
@@ -385,12 +486,30 @@ static enum hw_status group_write(struct work *work, size_t group, struct hw_err
                                  rewrite->options->codec, err));
         column_count(&work->counts[i], &slot->chunks[i]->chunks[0]);
         hw_narrow_survey_join(&work->counts[i].survey, &slot->surveys[i], work->rows);
+        hw_row_sum_join(&work->sums[i], &slot->sums[i]);
         if (rewrite->columns[i].bloom_fpp == 0) {
             chunk_drop(slot, i);
         }
     }
     HW_TRY(blooms_write(work, slot, err));
     work->rows += slot->cut->rows;
+    HW_TRY(sorting_tell(work, slot, err));
     HW_TRY(hw_footer_add_row_group(&work->footer, slot->cut->rows, at, err));
     return hw_file_out_flush(&work->out, err);
+}
+
+/* The rows of all chunks together are those of the sources, column by column, and sorted alike. */
+static enum hw_status sums_check(const struct work *work, struct hw_error *err) {
+    const struct hw_sorted_rows *sorted = work->sorted;
+    for (size_t i = 0; sorted && i < work->columns; i++) {
+        if (!hw_row_sum_equal(&work->sums[i], &sorted->learned[i].sum)) {
+            char path[HW_QUOTE_BYTES];
+            return hw_fail(err, HW_EDATA,
+                           "column %s: the proof that the sorted rows are those of the source fails, please report "
+                           "this as a bug",
+                           hw_leaf_path(&work->rewrite->tree->leaves[i], path, sizeof(path)));
+        }
+        work->counts[i].survey = sorted->learned[i].survey;
+    }
+    return HW_OK;
 }

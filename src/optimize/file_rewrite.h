@@ -8,11 +8,21 @@
 
 #include "core/crew.h"
 #include "optimize/chunk_rewrite.h"
+#include "optimize/order_proof.h"
 #include "optimize/row_cuts.h"
 #include "parquet/tree.h"
 
 struct hw_file_rewrite {
     const struct hw_row_cuts *cuts;
+    /*
+     * The columns by which rows are sorted first, or else those by which the sources say they are.
+     * Each row group tells by which of them it is, from the first one on, as far as it is proved.
+     */
+    const struct hw_sort_column *keys;
+    size_t keys_count;
+    bool sorts;
+    /* The folder of what is put aside while rows are sorted (optimize/sorted_rows.h). */
+    const char *folder;
     /* The tree of the output, and what fills each of its leaves. */
     const struct hw_tree *tree;
     const struct hw_rewrite_column *columns;
@@ -36,13 +46,16 @@ struct hw_rewritten_column {
     uint64_t dictionaries;
     uint64_t packed_chunks;
     uint64_t pages_encoded[HW_ENCODING_COUNT];
+    /* The row groups that tell that they are sorted by it. */
+    uint64_t groups_sorted;
     /* Its values, where narrower types may hold them. */
     struct hw_narrow_survey survey;
 };
 
 /*
  * Writes the file to the sink, which is neither finished nor freed. `out_columns` has room for the
- * leaves of the tree. HW_EDATA as hw_chunk_rewrite has it.
+ * leaves of the tree. HW_EDATA as hw_chunk_rewrite has it, and where sorted rows are not proved to
+ * be those of the sources, or in their order.
  */
 HW_NODISCARD enum hw_status hw_file_rewrite(const struct hw_file_rewrite *rewrite,
                                             struct hw_rewritten_column *out_columns, uint64_t *out_bytes,

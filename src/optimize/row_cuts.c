@@ -7,10 +7,13 @@ struct filling {
     const struct hw_row_cuts_options *options;
     struct hw_row_cut cut;
     double bytes;
+    /* The bytes of a row, where all count as many. */
+    double average;
     /* The rows of all row groups that were looked at. */
     uint64_t seen;
 };
 
+static double average_bytes(const struct hw_row_cuts_options *options);
 static enum hw_status group_add(struct filling *filling, size_t number, size_t group, struct hw_error *err);
 static enum hw_status rows_add(struct filling *filling, struct hw_rewrite_rows rows, struct hw_error *err);
 static enum hw_status cut_end(struct filling *filling, struct hw_error *err);
@@ -19,6 +22,7 @@ enum hw_status hw_row_cuts_make(struct hw_row_cuts *cuts, const struct hw_row_cu
                                 struct hw_error *err) {
     struct filling filling = {.cuts = cuts, .options = options};
     cuts->runs.limit = cuts->cuts.limit = SIZE_MAX;
+    filling.average = options->sorted ? average_bytes(options) : 0;
     for (size_t i = 0; i < options->files_count; i++) {
         const struct hw_read_file *file = options->files[i];
         for (size_t group = 0; group < file->meta.groups_count; group++) {
@@ -42,6 +46,20 @@ static double row_bytes(const struct hw_row_cuts_options *options, const struct 
         bytes += stored > 0 ? (double)stored : 0;
     }
     return bytes / (double)group->rows;
+}
+
+/* Returns the same of a row of all row groups together. */
+static double average_bytes(const struct hw_row_cuts_options *options) {
+    double bytes = 0, rows = 0;
+    for (size_t i = 0; i < options->files_count; i++) {
+        const struct hw_parquet_meta *meta = &options->files[i]->meta;
+        for (size_t group = 0; group < meta->groups_count; group++) {
+            const double of_group = (double)meta->groups[group].rows;
+            bytes += of_group > 0 ? row_bytes(options, &meta->groups[group]) * of_group : 0;
+            rows += of_group;
+        }
+    }
+    return rows > 0 ? bytes / rows : 0;
 }
 
 /* Returns how many of `left` rows the row group still takes. */
@@ -77,7 +95,8 @@ static enum hw_status group_add(struct filling *filling, size_t number, size_t g
 
 static enum hw_status rows_add(struct filling *filling, struct hw_rewrite_rows rows, struct hw_error *err) {
     const uint64_t end = rows.first + rows.count;
-    const double a_row = row_bytes(filling->options, &rows.file->meta.groups[rows.group]);
+    const struct hw_row_cuts_options *options = filling->options;
+    const double a_row = options->sorted ? filling->average : row_bytes(options, &rows.file->meta.groups[rows.group]);
     while (rows.first < end) {
         rows.count = rows_that_fit(filling, end - rows.first, a_row);
         if (rows.count == 0) {

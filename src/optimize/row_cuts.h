@@ -7,7 +7,8 @@
 #define HW_OPTIMIZE_ROW_CUTS_H
 
 #include "core/buf.h"
-#include "optimize/chunk_rewrite.h"
+#include "optimize/column_read.h"
+#include "optimize/rewrite_column.h"
 
 /* Some of the rows of a table. */
 struct hw_row_range {
@@ -30,6 +31,11 @@ struct hw_row_cuts_options {
     /* The most rows of a row group, and about the most bytes, by those that its rows have now. */
     uint64_t group_rows;
     uint64_t group_bytes;
+    /*
+     * Rows are sorted before they are cut: each counts as many bytes as all have on average. The
+     * runs of a row group are then not its rows, but as many as it has; all together are all rows.
+     */
+    bool sorted;
 };
 
 /* A row group of the output: `count` runs of rows, from number `first` on. */

@@ -337,6 +337,35 @@ static void files_of_one_kind_share_their_leaves(void **state) {
     }
 }
 
+/* Rows are sorted by the columns that are named; without any, the claims of sources count. */
+static void plans_know_by_what_rows_are_sorted(void **state) {
+    (void)state;
+    static const struct hw_parquet_sorting sortings[] = {{2, true, true}, {0, false, false}};
+    static const struct hw_sort_name names[] = {{"s.t", false}};
+    for (size_t named = 0; named < 2; named++) {
+        struct message_file made;
+        struct hw_file_plan plan = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_parquet_group claiming = groups[0];
+        file_open(&made);
+        claiming.sorting = sortings;
+        claiming.sorting_count = COUNT_OF(sortings);
+        made.file.meta.groups = &claiming;
+        made.file.meta.groups_count = 1;
+        const struct hw_read_file *files[] = {&made.file};
+        const struct hw_file_plan_options options = {
+            .group_rows = 20, .group_bytes = HW_MIB(1), .sort = names, .sort_count = named};
+        assert_ok(hw_file_plan_make(&plan, files, 1, &options, &err), err);
+        assert_int_equal(plan.sorts, named);
+        assert_int_equal(plan.sort_count, named ? 1 : 2);
+        assert_int_equal(plan.sort[0].leaf, named ? 1 : 2);
+        assert_int_equal(plan.sort[0].key.descending, !named);
+        assert_int_equal(plan.sort[0].key.nulls_first, !named);
+        hw_file_plan_release(&plan);
+        message_file_close(&made);
+    }
+}
+
 static void memory_runs_out_without_harm(void **state) {
     (void)state;
     struct message_file made;
@@ -365,6 +394,7 @@ int main(void) {
         cmocka_unit_test(pairs_stay_and_the_digest_is_that_of_this_run),
         cmocka_unit_test(levels_are_those_of_the_output),
         cmocka_unit_test(files_of_one_kind_share_their_leaves),
+        cmocka_unit_test(plans_know_by_what_rows_are_sorted),
         cmocka_unit_test(memory_runs_out_without_harm),
     };
     return cmocka_run_group_tests_name("optimize/file_plan", tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "optimize/file_rewrite.h"
 
+#include "optimize/sort_columns.h"
 #include "parquet/bloom_read.h"
 #include "support/alloc_fault.h"
 #include "unit/optimize/rewrite_make.h"
@@ -224,6 +225,159 @@ static void several_sources_make_one_output(void **state) {
     rewrite_close(&made);
 }
 
+static bool cancels_soon(void *ctx) {
+    size_t *left = ctx;
+    return *left == 0 || (*left)-- == 0;
+}
+
+/* ------ sorted rows */
+
+/* Plans the output anew, sorted by a column from above. "n" has the number of the row times 7. */
+static struct hw_file_rewrite sorted_of(const char *column) {
+    struct hw_error err = HW_ERROR_INIT;
+    const struct hw_read_file *files[] = {&made.source.file};
+    const struct hw_sort_name name = {column, true};
+    const struct hw_file_plan_options options = {
+        .group_rows = 350, .group_bytes = HW_MIB(64), .sort = &name, .sort_count = 1};
+    hw_file_plan_release(&made.plan);
+    made.plan = (struct hw_file_plan){0};
+    assert_ok(hw_file_plan_make(&made.plan, files, 1, &options, &err), err);
+    struct hw_file_rewrite rewrite = rewrite_of(&made);
+    rewrite.keys = made.plan.sort;
+    rewrite.keys_count = made.plan.sort_count;
+    rewrite.sorts = made.plan.sorts;
+    return rewrite;
+}
+
+/* Turns over what is expected: the last row becomes the first one. */
+static void expected_reverse(void) {
+    struct hw_buf text = {0};
+    size_t ends[ROWS];
+    for (size_t i = 0; i < ROWS; i++) {
+        const hw_view row = read_made_text(&made.source, ROWS - 1 - i, 1);
+        assert_int_equal(hw_buf_append(&text, row.data, row.size, NULL), HW_OK);
+        ends[i] = text.size;
+    }
+    hw_buf_release(&made.source.text);
+    made.source.text = text;
+    memcpy(made.source.ends, ends, sizeof(ends));
+}
+
+/* By which columns each row group says that it is sorted, as "0:desc | ". */
+static void sorting_check(const char *name, const char *want) {
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_read_file file = {0};
+    struct memory_source output = memory_source(hw_buf_view(&made.sink.bytes), 0);
+    HW_AUTO(hw_buf) got = {0};
+    assert_ok(hw_read_file_open(&file, &output.base, &(struct hw_read_schema_options){0}, NULL, &err), err);
+    for (size_t group = 0; group < file.meta.groups_count; group++) {
+        for (size_t i = 0; i < file.meta.groups[group].sorting_count; i++) {
+            const struct hw_parquet_sorting *sorting = &file.meta.groups[group].sorting[i];
+            assert_ok(hw_buf_printf(&got, &err, "%d%s%s ", sorting->column, sorting->descending ? ":desc" : "",
+                                    sorting->nulls_first ? ":first" : ""),
+                      err);
+        }
+        assert_ok(hw_buf_append_text(&got, "| ", &err), err);
+    }
+    assert_ok(hw_buf_end_text(&got, &err), err);
+    assert_row_text(name, (const char *)got.data, want);
+    hw_read_file_release(&file);
+}
+
+static void rows_are_sorted_for_any_threads_and_memory(void **state) {
+    (void)state;
+    static const struct {
+        size_t threads, memory_bytes;
+    } rows[] = {{1, HW_MIB(64)}, {4, HW_MIB(64)}, {1, 192 << 10}, {2, 384 << 10}};
+    HW_AUTO(hw_buf) want = {0};
+    open_made(350);
+    expected_reverse();
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_crew *crew = NULL;
+        struct hw_file_rewrite rewrite = sorted_of("n");
+        assert_ok(rows[i].threads > 1 ? hw_crew_new(rows[i].threads, &crew, &err) : HW_OK, err);
+        rewrite.crew = crew;
+        rewrite.memory_bytes = rows[i].memory_bytes;
+        assert_ok(rewrite_run(&made, &rewrite, 0, &err), err);
+        if (i == 0) {
+            assert_ok(hw_buf_append(&want, made.sink.bytes.data, made.sink.bytes.size, &err), err);
+        }
+        assert_row_bytes("bytes", made.sink.bytes.data, made.sink.bytes.size, want.data, want.size);
+        assert_int_equal(made.columns[0].groups_sorted, 3);
+        assert_int_equal(made.columns[1].groups_sorted, 0);
+        assert_int_equal(made.columns[0].survey.values, ROWS);
+        sorting_check("sorted", "0:desc | 0:desc | 0:desc | ");
+        rewrite_check("sorted", &made, 3);
+        hw_crew_free(crew);
+    }
+    rewrite_close(&made);
+}
+
+/* Each row group tells what is true of it, as far as the sources have said it. */
+static void what_sources_say_is_proved(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        struct hw_parquet_sorting says[2];
+        size_t count;
+        const char *want;
+        uint64_t groups_sorted;
+    } rows[] = {
+        {"nothing", {{0}}, 0, "| | | ", 0},
+        {"what is true", {{0, false, false}}, 1, "0 | 0 | 0 | ", 3},
+        {"nulls of which there are none", {{0, false, true}}, 1, "0:first | 0:first | 0:first | ", 3},
+        {"a second one that decides nothing",
+         {{0, false, false}, {1, true, false}},
+         2,
+         "0 1:desc | 0 1:desc | 0 1:desc | ",
+         3},
+        {"what is false", {{0, true, false}}, 1, "| | | ", 0},
+        {"false, and then true", {{1, false, false}, {0, false, false}}, 2, "| | | ", 0},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_parquet_group groups[GROUPS];
+        open_made(350);
+        const struct hw_parquet_group *own = made.source.file.meta.groups;
+        memcpy(groups, own, sizeof(groups));
+        for (size_t group = 0; group < GROUPS; group++) {
+            groups[group].sorting = rows[i].says;
+            groups[group].sorting_count = rows[i].count;
+        }
+        made.source.file.meta.groups = groups;
+        const struct hw_read_file *files[] = {&made.source.file};
+        const struct hw_file_plan_options options = {.group_rows = 350, .group_bytes = HW_MIB(64)};
+        hw_file_plan_release(&made.plan);
+        made.plan = (struct hw_file_plan){0};
+        assert_ok(hw_file_plan_make(&made.plan, files, 1, &options, &err), err);
+        struct hw_file_rewrite rewrite = rewrite_of(&made);
+        rewrite.keys = made.plan.sort;
+        rewrite.keys_count = made.plan.sort_count;
+        assert_ok(rewrite_run(&made, &rewrite, 0, &err), err);
+        sorting_check(rows[i].name, rows[i].want);
+        assert_row_int(rows[i].name, made.columns[0].groups_sorted, rows[i].groups_sorted);
+        rewrite_check(rows[i].name, &made, 3);
+        made.source.file.meta.groups = own;
+        rewrite_close(&made);
+    }
+}
+
+static void sorted_rows_may_fail_too(void **state) {
+    (void)state;
+    struct hw_error err = HW_ERROR_INIT;
+    open_made(350);
+    struct hw_file_rewrite rewrite = sorted_of("n");
+    rewrite_spoil(&made, 1, 1);
+    assert_int_equal(rewrite_run(&made, &rewrite, 0, &err), HW_EDATA);
+    assert_row_says("a bit", err.message, "row group 1, column t, page ");
+    size_t left = 0;
+    rewrite.cancelled = cancels_soon;
+    rewrite.ctx = &left;
+    assert_int_equal(rewrite_run(&made, &rewrite, 0, &err), HW_ECANCELLED);
+    rewrite_close(&made);
+}
+
 static void a_file_without_rows_becomes_one(void **state) {
     (void)state;
     struct hw_error err = HW_ERROR_INIT;
@@ -294,11 +448,6 @@ static void a_source_that_fails_is_told(void **state) {
     rewrite_close(&made);
 }
 
-static bool cancels_soon(void *ctx) {
-    size_t *left = ctx;
-    return *left == 0 || (*left)-- == 0;
-}
-
 static void it_can_be_cancelled(void **state) {
     (void)state;
     static const size_t asked[] = {0, 1, 20};
@@ -355,6 +504,9 @@ int main(void) {
         cmocka_unit_test(metadata_of_chunks_stays_where_it_holds),
         cmocka_unit_test(bytes_do_not_depend_on_threads_and_memory),
         cmocka_unit_test(several_sources_make_one_output),
+        cmocka_unit_test(rows_are_sorted_for_any_threads_and_memory),
+        cmocka_unit_test(what_sources_say_is_proved),
+        cmocka_unit_test(sorted_rows_may_fail_too),
         cmocka_unit_test(a_file_without_rows_becomes_one),
         cmocka_unit_test(the_first_row_group_that_fails_is_told),
         cmocka_unit_test(a_sink_that_fails_is_told),

@@ -27,6 +27,7 @@ static const struct row {
     size_t groups[FILES_MAX];
     /* "file.group first+count" of each run; row groups are divided by "|". */
     const char *want;
+    bool sorted;
 } rows[] = {
     {"a group as it is", 100, HW_MIB(1), {{{50, {1, 1, 1}}}}, {1}, "0.0 0+50 | "},
     {"by rows", 20, HW_MIB(1), {{{50, {1, 1, 1}}}}, {1}, "0.0 0+20 | 0.0 20+20 | 0.0 40+10 | "},
@@ -75,6 +76,15 @@ static const struct row {
      "0.0 0+5 | 0.1 0+1 | 0.2 0+2 | "},
     {"rows without bytes", 100, 40, {{{150, {0, 7, 0}}}}, {1}, "0.0 0+100 | 0.0 100+50 | "},
     {"bytes of less than none count as none", 100, 40, {{{150, {-5, 7, 0}}}}, {1}, "0.0 0+100 | 0.0 100+50 | "},
+    /* Rows of 4 bytes and of 16: 8 on average, so that each group has 5 of them. */
+    {"sorted rows have as many bytes as all have on average",
+     100,
+     40,
+     {{{8, {1, 1000, 3}}, {4, {8, 0, 8}}}},
+     {2},
+     "0.0 0+5 | 0.0 5+3 0.1 0+2 | 0.1 2+2 | ",
+     true},
+    {"sorted rows without bytes", 100, 40, {{{0, {0}}, {150, {0, 7, 0}}}}, {2}, "0.1 0+100 | 0.1 100+50 | ", true},
 };
 
 static void sources_make(struct sources *sources, const struct row *row) {
@@ -108,6 +118,7 @@ static enum hw_status cuts_make(struct hw_row_cuts *cuts, const struct sources *
         .columns_count = COUNT_OF(columns),
         .group_rows = row->group_rows,
         .group_bytes = row->group_bytes,
+        .sorted = row->sorted,
     };
     *cuts = (struct hw_row_cuts){0};
     return hw_row_cuts_make(cuts, &options, err);
