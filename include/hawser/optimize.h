@@ -94,6 +94,13 @@ struct hw_optimized {
     /** All files that it has rows of, where these are several; `source` is the first of them. */
     const char *const *sources;
     size_t sources_count;
+    /**
+     * The columns by which each of its row groups is proved to be sorted, the most significant
+     * first, as "a" or "b:desc": those of `sort`, or else those by which the sources said that they
+     * were.
+     */
+    const char *const *sorted;
+    size_t sorted_count;
 };
 
 struct hw_optimize_sums {
@@ -102,6 +109,12 @@ struct hw_optimize_sums {
     uint64_t rows;
     uint64_t bytes_before;
     uint64_t bytes_after;
+};
+
+/** A column by which rows are sorted: a path with dots. Columns of lists and maps are none. */
+struct hw_optimize_sort {
+    const char *column;
+    bool descending; /**< Greater values come first. Nulls come last in any case. */
 };
 
 /** Takes each file, in the thread that has called. Any status but HW_OK ends the call. */
@@ -176,6 +189,15 @@ struct hw_optimize_options {
      */
     const struct hw_optimize_bloom *bloom;
     size_t bloom_count;
+    /**
+     * The columns by which the rows of each output are sorted, the most significant first; rows
+     * that are equal in all of them stay in their order. NaN is above all numbers, -0.0 is equal to
+     * 0.0, texts and binary values compare byte by byte. Rows that do not fit in the memory are put
+     * aside in the folder of the output, or in that of temporary files where the output is not
+     * local.
+     */
+    const struct hw_optimize_sort *sort;
+    size_t sort_count;
 };
 
 /**

@@ -145,6 +145,14 @@ static enum hw_status blooms_check(const struct hw_optimize_options *options, st
     return HW_OK;
 }
 
+static enum hw_status sort_check(const struct hw_optimize_options *options, struct hw_error *err) {
+    bool there = true;
+    for (size_t i = 0; i < options->sort_count; i++) {
+        there = there && options->sort[i].column;
+    }
+    return there ? HW_OK : hw_fail(err, HW_EUSAGE, "a column by which rows are to be sorted has no name");
+}
+
 static enum hw_status options_take(const struct hw_optimize_options *given, struct hw_optimize_options *out,
                                    struct hw_error *err) {
     static const struct hw_growing growing = HW_GROWING(hw_optimize_options, report_path);
@@ -161,6 +169,7 @@ static enum hw_status options_take(const struct hw_optimize_options *given, stru
         return hw_fail(err, HW_EUSAGE, "sources are merged to one file or become files of one size, not both");
     }
     HW_TRY(blooms_check(&taken, err));
+    HW_TRY(sort_check(&taken, err));
     if (taken.downcast == HW_DOWNCAST_TOLERANCE && !(taken.tolerance > 0 && taken.tolerance < 1)) {
         return hw_fail(err, HW_EUSAGE, "the tolerance of a downcast is above 0 and below 1");
     }
@@ -224,6 +233,10 @@ static enum hw_status digest_make(struct call *call, struct hw_error *err) {
         HW_TRY(hw_buf_printf(&text, err, " bloom=%zu:%s:%.17g", strlen(bloom->column), bloom->column,
                              bloom->fpp == 0 ? HW_BLOOM_FPP_DEFAULT : bloom->fpp));
     }
+    for (size_t i = 0; i < options->sort_count; i++) {
+        const struct hw_optimize_sort *sort = &options->sort[i];
+        HW_TRY(hw_buf_printf(&text, err, " sort=%zu:%s:%d", strlen(sort->column), sort->column, sort->descending));
+    }
     const uint64_t sum = hw_checksum_add(HW_CHECKSUM_CRC64NVME, 0, text.data, text.size);
     snprintf(call->digest, sizeof(call->digest), "version=1;options=%016" PRIx64, sum);
     return HW_OK;
@@ -261,7 +274,8 @@ static enum hw_status call_open(struct call *call, const char *const *sources, s
     call->folders.crew = call->crew;
     call->work.digest = call->digest;
     call->work.shaped = options->compression || columns->select_count > 0 || columns->drop_count > 0 ||
-                        options->mask_count > 0 || columns->renames_count > 0 || options->bloom_count > 0;
+                        options->mask_count > 0 || columns->renames_count > 0 || options->bloom_count > 0 ||
+                        options->sort_count > 0;
     return HW_OK;
 }
 

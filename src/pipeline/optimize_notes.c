@@ -2,19 +2,9 @@
 #include "pipeline/optimize_notes.h"
 
 static const char *pair_note(const struct hw_pair_left_out *pair, struct hw_arena *arena);
-static bool has_sorting(const struct hw_parquet_meta *meta);
+static size_t sorting_told(const struct hw_read_file *const *files, size_t count);
 
 enum { LOST_MAX = 3 };
-
-/* Returns whether this is so of one of the files. */
-static bool any_has(const struct hw_read_file *const *files, size_t count,
-                    bool (*has)(const struct hw_parquet_meta *meta)) {
-    bool any = false;
-    for (size_t i = 0; i < count; i++) {
-        any = any || has(&files[i]->meta);
-    }
-    return any;
-}
 
 enum hw_status hw_optimize_notes(const struct hw_read_file *const *files, size_t files_count,
                                  const struct hw_file_plan *plan, struct hw_arena *arena, struct hw_optimized *told,
@@ -24,8 +14,8 @@ enum hw_status hw_optimize_notes(const struct hw_read_file *const *files, size_t
         bool lost;
         const char *note;
     } lost[LOST_MAX] = {
-        {any_has(files, files_count, has_sorting),
-         "the output does not say by which columns its row groups are sorted, as the source does"},
+        {!plan->sorts && sorting_told(files, files_count) > told->sorted_count,
+         "not all row groups of the output are sorted as the source says that it is"},
         {plan->blooms_lost, "bloom filters of BOOLEAN and INT96 columns and of intervals are left out"},
         {plan->chunk_pairs_lost,
          "metadata of column chunks is left out where it does not hold for all values of a chunk"},
@@ -58,10 +48,14 @@ static const char *pair_note(const struct hw_pair_left_out *pair, struct hw_aren
     return hw_arena_join(arena, "the metadata ", key, " is left out: ", pair->reason);
 }
 
-static bool has_sorting(const struct hw_parquet_meta *meta) {
-    bool any = false;
-    for (size_t i = 0; i < meta->groups_count; i++) {
-        any |= meta->groups[i].sorting_count > 0;
+/* Returns the most columns by which a row group says that it is sorted. */
+static size_t sorting_told(const struct hw_read_file *const *files, size_t count) {
+    size_t most = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct hw_parquet_meta *meta = &files[i]->meta;
+        for (size_t group = 0; group < meta->groups_count; group++) {
+            most = hw_max_size(most, meta->groups[group].sorting_count);
+        }
     }
-    return any;
+    return most;
 }

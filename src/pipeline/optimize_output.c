@@ -39,11 +39,15 @@ static const struct hw_read_file *schema_file(const struct hw_optimize_output *o
 
 static enum hw_status decisions_make(struct hw_optimize_output *output, const struct hw_narrowing **out_narrowings,
                                      struct hw_error *err);
+static enum hw_status sort_names(const struct hw_optimize_output *output, const struct hw_sort_name **out_names,
+                                 struct hw_error *err);
 
 enum hw_status hw_optimize_output_plan(struct hw_optimize_output *output, struct hw_error *err) {
     const struct hw_optimize_work *work = output->work;
     const struct hw_narrowing *narrowings = NULL;
+    const struct hw_sort_name *sort = NULL;
     HW_TRY(decisions_make(output, &narrowings, err));
+    HW_TRY(sort_names(output, &sort, err));
     const struct hw_file_plan_options plan = {
         .columns = &work->options->columns,
         .group_rows = work->options->row_group_rows,
@@ -56,13 +60,14 @@ enum hw_status hw_optimize_output_plan(struct hw_optimize_output *output, struct
         .mask_count = work->options->mask_count,
         .bloom = work->options->bloom,
         .bloom_count = work->options->bloom_count,
+        .sort = sort,
+        .sort_count = work->options->sort_count,
         .storage = work->options->encodings != HW_ENCODINGS_COMPAT,
         .metadata = work->options->metadata,
         .names = output->names,
         .digest = work->digest,
     };
-    HW_TRY(hw_file_plan_make(&output->plan, output->files, output->files_count, &plan, err));
-    return hw_optimize_notes(output->files, output->files_count, &output->plan, output->arena, output->told, err);
+    return hw_file_plan_make(&output->plan, output->files, output->files_count, &plan, err);
 }
 
 /* Marks the elements of columns that keep their types, with all below them. */
@@ -120,6 +125,21 @@ static enum hw_status decisions_make(struct hw_optimize_output *output, const st
     return HW_OK;
 }
 
+static enum hw_status sort_names(const struct hw_optimize_output *output, const struct hw_sort_name **out_names,
+                                 struct hw_error *err) {
+    const struct hw_optimize_options *options = output->work->options;
+    const size_t bytes = options->sort_count * sizeof(struct hw_sort_name);
+    struct hw_sort_name *names = hw_arena_alloc(output->arena, bytes);
+    if (!names) {
+        return hw_fail_nomem(err, bytes);
+    }
+    for (size_t i = 0; i < options->sort_count; i++) {
+        names[i] = (struct hw_sort_name){options->sort[i].column, options->sort[i].descending};
+    }
+    *out_names = names;
+    return HW_OK;
+}
+
 bool hw_optimize_output_narrows(const struct hw_optimize_output *output) {
     bool any = false;
     for (size_t i = 0; output->decisions && i < schema_file(output)->schema.leaves_count; i++) {
@@ -171,6 +191,7 @@ enum hw_status hw_optimize_output_open(struct hw_optimize_output *output, uint64
 
 static enum hw_status columns_tell(struct hw_optimize_output *output, const struct hw_parquet_options *write,
                                    struct hw_error *err);
+static enum hw_status sorted_tell(struct hw_optimize_output *output, struct hw_error *err);
 
 static enum hw_status nothing_write(struct hw_sink *sink, const void *data, size_t bytes, struct hw_error *err) {
     (void)data;
@@ -184,7 +205,10 @@ enum hw_status hw_optimize_output_write(struct hw_optimize_output *output, struc
     struct hw_sink nothing = {.ops = &nothing_ops, .etag = ""};
     const struct hw_optimize_work *work = output->work;
     struct hw_parquet_options write = work->write;
+    const char *folder = NULL;
     write.pairs = output->plan.pairs.pairs;
+    /* The folder of an output that nobody writes may not be there. */
+    HW_TRY(output->sink ? hw_optimize_place_folder(work->target, output->place, output->arena, &folder, err) : HW_OK);
     const struct hw_file_rewrite rewrite = {
         .cuts = &output->plan.cuts,
         .tree = &output->plan.tree,
@@ -194,6 +218,10 @@ enum hw_status hw_optimize_output_write(struct hw_optimize_output *output, struc
         .memory_bytes = (size_t)output->memory_bytes,
         .page_bytes_max = work->options->page_bytes_max,
         .sink = output->sink ? output->sink : &nothing,
+        .keys = output->plan.sort,
+        .keys_count = output->plan.sort_count,
+        .sorts = output->plan.sorts,
+        .folder = folder,
         .cancelled = work->options->source_store.cancelled,
         .ctx = work->options->source_store.cancelled_ctx,
     };
@@ -203,7 +231,9 @@ enum hw_status hw_optimize_output_write(struct hw_optimize_output *output, struc
         return hw_fail_nomem(err, bytes);
     }
     HW_TRY(hw_file_rewrite(&rewrite, output->columns, &output->told->bytes_after, err));
-    return columns_tell(output, &write, err);
+    HW_TRY(columns_tell(output, &write, err));
+    HW_TRY(sorted_tell(output, err));
+    return hw_optimize_notes(output->files, output->files_count, &output->plan, output->arena, output->told, err);
 }
 
 static enum hw_status columns_tell(struct hw_optimize_output *output, const struct hw_parquet_options *write,
@@ -220,4 +250,26 @@ static enum hw_status columns_tell(struct hw_optimize_output *output, const stru
     told->proved = true;
     told->columns_count = output->plan.tree.count;
     return hw_optimize_columns_tell(&of, output->arena, &told->columns, err);
+}
+
+/* Tells the columns by which all row groups are sorted. */
+static enum hw_status sorted_tell(struct hw_optimize_output *output, struct hw_error *err) {
+    const struct hw_file_plan *plan = &output->plan;
+    const uint64_t groups = hw_row_cuts_count(&plan->cuts);
+    const char **sorted = hw_arena_alloc(output->arena, plan->sort_count * sizeof(*sorted));
+    size_t count = 0;
+    if (!sorted) {
+        return hw_fail_nomem(err, plan->sort_count * sizeof(*sorted));
+    }
+    for (; count < plan->sort_count && output->columns[plan->sort[count].leaf].groups_sorted == groups; count++) {
+        const struct hw_sort_column *column = &plan->sort[count];
+        const char *name = output->told->columns[column->leaf].name;
+        sorted[count] = column->key.descending ? hw_arena_join(output->arena, name, ":desc") : name;
+        if (!sorted[count]) {
+            return hw_fail_nomem(err, sizeof(":desc"));
+        }
+    }
+    output->told->sorted = sorted;
+    output->told->sorted_count = count;
+    return HW_OK;
 }

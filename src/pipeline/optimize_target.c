@@ -122,6 +122,19 @@ enum hw_status hw_optimize_place_taken(const struct hw_optimize_target *target, 
     return status == HW_ENOTFOUND ? HW_OK : status;
 }
 
+enum hw_status hw_optimize_place_folder(const struct hw_optimize_target *target, const struct hw_optimize_place *place,
+                                        struct hw_arena *arena, const char **out_folder, struct hw_error *err) {
+    const char *path = place->linked ? place->linked : place->output;
+    *out_folder = NULL;
+    if (!path || !target->store->files) {
+        return HW_OK;
+    }
+    const char *slash = strrchr(path, '/');
+    const size_t bytes = slash ? (size_t)(slash - path) + (slash == path) : 0;
+    *out_folder = slash ? hw_arena_strndup(arena, path, bytes) : ".";
+    return *out_folder ? HW_OK : hw_fail_nomem(err, bytes);
+}
+
 enum hw_status hw_optimize_place_check(const struct hw_optimize_target *target, const struct hw_optimize_place *place,
                                        const struct hw_optimize_options *options, struct hw_error *err) {
     if (!options->report_path) {

@@ -55,6 +55,14 @@ HW_NODISCARD enum hw_status hw_optimize_place_taken(const struct hw_optimize_tar
                                                     const struct hw_optimize_place *place, enum hw_overwrite overwrite,
                                                     bool *out_skipped, struct hw_error *err);
 
+/*
+ * Gives the folder in which an output of the local disk will lie, with the file that a link leads
+ * to; NULL for others.
+ */
+HW_NODISCARD enum hw_status hw_optimize_place_folder(const struct hw_optimize_target *target,
+                                                     const struct hw_optimize_place *place, struct hw_arena *arena,
+                                                     const char **out_folder, struct hw_error *err);
+
 /* HW_EUSAGE where the report would take the place of a source or of an output. */
 HW_NODISCARD enum hw_status hw_optimize_place_check(const struct hw_optimize_target *target,
                                                     const struct hw_optimize_place *place,

@@ -27,15 +27,19 @@ static void column_write(struct hw_json_writer *json, const struct hw_optimized_
     hw_json_object_end(json);
 }
 
+static void texts_write(struct hw_json_writer *json, const char *name, const char *const *texts, size_t count) {
+    hw_json_list_begin(json, name);
+    for (size_t i = 0; i < count; i++) {
+        hw_json_text(json, NULL, texts[i]);
+    }
+    hw_json_list_end(json);
+}
+
 void hw_report_optimized(struct hw_json_writer *json, const struct hw_optimized *file) {
     hw_json_text(json, "type", "object");
     hw_json_text(json, "source", file->source);
     if (file->sources_count > 1) {
-        hw_json_list_begin(json, "sources");
-        for (size_t i = 0; i < file->sources_count; i++) {
-            hw_json_text(json, NULL, file->sources[i]);
-        }
-        hw_json_list_end(json);
+        texts_write(json, "sources", file->sources, file->sources_count);
     }
     if (file->output) {
         hw_json_text(json, "output", file->output);
@@ -48,16 +52,13 @@ void hw_report_optimized(struct hw_json_writer *json, const struct hw_optimized 
     hw_json_count(json, "bytes_after", file->bytes_after);
     hw_json_real(json, "seconds", (double)file->took_us / 1e6);
     hw_json_bool(json, "proof", file->proved);
+    texts_write(json, "sorted", file->sorted, file->sorted_count);
     hw_json_list_begin(json, "columns");
     for (size_t i = 0; i < file->columns_count; i++) {
         column_write(json, &file->columns[i]);
     }
     hw_json_list_end(json);
-    hw_json_list_begin(json, "notes");
-    for (size_t i = 0; i < file->notes_count; i++) {
-        hw_json_text(json, NULL, file->notes[i]);
-    }
-    hw_json_list_end(json);
+    texts_write(json, "notes", file->notes, file->notes_count);
     hw_report_error(json, file->error);
 }
 

@@ -152,11 +152,12 @@ def lost_case(tool, folder):
     """What the output does not have of its source is told, and only where the source has it."""
     table = pa.table({"a": list(range(5000)), "t": [f"text {i}" for i in range(5000)]})
     notes = []
-    for sorting in (None, [pa.parquet.SortingColumn(0)]):
+    # The texts are not in the order of their bytes, which the second file says of them.
+    for sorting in (None, [pa.parquet.SortingColumn(1)]):
         pa.parquet.write_table(table, folder / "in.parquet", compression="none", sorting_columns=sorting)
         run = hawser.run(tool, "optimize", "--json", "--force", folder / "in.parquet", folder / "out.parquet", "--overwrite", "replace")
         notes.append(json.loads(run.stdout.splitlines()[0])["notes"])
-    told = "the output does not say by which columns its row groups are sorted, as the source does"
+    told = "not all row groups of the output are sorted as the source says that it is"
     return [] if notes == [[], [told]] else [f"notes are {notes}"]
 
 

@@ -7,28 +7,34 @@
 
 enum { GROUPS = 2 };
 
-static const struct hw_parquet_sorting sorting = {.column = 1};
+static const struct hw_parquet_sorting sortings[] = {{.column = 1}, {.column = 0}};
 static const struct hw_pair_left_out left_out[] = {{HW_VIEW_INIT("pandas"), "it is no JSON"},
                                                    {HW_VIEW_INIT("geo"), "it is too long"}};
+
+#define ORDER "not all row groups of the output are sorted as the source says that it is\n"
 
 /* The order is that of the last row group. */
 static const struct {
     const char *name;
     size_t left_out;
-    bool sorted, bloom, pairs;
+    /* The columns by which the source says that it is sorted, and those of the output. */
+    size_t sorted, sorted_after;
+    bool sorts, bloom, pairs;
     const char *want;
 } rows[] = {
-    {"nothing is lost", 0, false, false, false, ""},
-    {"metadata", 2, false, false, false,
+    {"nothing is lost", 0, 0, 0, false, false, false, ""},
+    {"metadata", 2, 0, 0, false, false, false,
      "the metadata \"pandas\" is left out: it is no JSON\nthe metadata \"geo\" is left out: it is too long\n"},
-    {"an order", 0, true, false, false,
-     "the output does not say by which columns its row groups are sorted, as the source does\n"},
-    {"filters", 0, false, true, false, "bloom filters of BOOLEAN and INT96 columns and of intervals are left out\n"},
-    {"metadata of a chunk", 0, false, false, true,
+    {"an order", 0, 1, 0, false, false, false, ORDER},
+    {"a part of an order", 0, 2, 1, false, false, false, ORDER},
+    {"an order that stays", 0, 2, 2, false, false, false, ""},
+    {"another order that was asked for", 0, 2, 1, true, false, false, ""},
+    {"filters", 0, 0, 0, false, true, false,
+     "bloom filters of BOOLEAN and INT96 columns and of intervals are left out\n"},
+    {"metadata of a chunk", 0, 0, 0, false, false, true,
      "metadata of column chunks is left out where it does not hold for all values of a chunk\n"},
-    {"all of it", 1, true, true, true,
-     "the metadata \"pandas\" is left out: it is no JSON\n"
-     "the output does not say by which columns its row groups are sorted, as the source does\n"
+    {"all of it", 1, 1, 0, false, true, true,
+     "the metadata \"pandas\" is left out: it is no JSON\n" ORDER
      "bloom filters of BOOLEAN and INT96 columns and of intervals are left out\n"
      "metadata of column chunks is left out where it does not hold for all values of a chunk\n"},
 };
@@ -36,14 +42,18 @@ static const struct {
 static enum hw_status notes_make(size_t row, struct hw_arena *arena, struct hw_optimized *told, struct hw_error *err) {
     const struct hw_parquet_group groups[GROUPS] = {
         {.rows = 1},
-        {.sorting = &sorting, .sorting_count = rows[row].sorted},
+        {.sorting = sortings, .sorting_count = rows[row].sorted},
     };
     const struct hw_read_file file = {.meta = {.groups = groups, .groups_count = GROUPS}};
     const struct hw_read_file empty = {.meta = {.groups_count = 0}};
     const struct hw_read_file *files[] = {&empty, &file};
-    const struct hw_file_plan plan = {.pairs = {.left_out = left_out, .left_out_count = rows[row].left_out},
-                                      .blooms_lost = rows[row].bloom,
-                                      .chunk_pairs_lost = rows[row].pairs};
+    const struct hw_file_plan plan = {
+        .pairs = {.left_out = left_out, .left_out_count = rows[row].left_out},
+        .blooms_lost = rows[row].bloom,
+        .chunk_pairs_lost = rows[row].pairs,
+        .sorts = rows[row].sorts,
+    };
+    told->sorted_count = rows[row].sorted_after;
     return hw_optimize_notes(files, COUNT_OF(files), &plan, arena, told, err);
 }
 

@@ -11,6 +11,7 @@
 
 static const char *const texts[] = {"t"};
 static const char *const words[] = {"word"};
+static const struct hw_optimize_sort by_text[] = {{"t", true}};
 static const struct hw_column_rename new_name[] = {{"t", "u"}};
 static const struct hw_optimize_bloom of_texts[] = {{"t", 0.001}};
 
@@ -41,6 +42,7 @@ static void what_was_done_is_left_alone(void **state) {
         {"other columns", {.columns = {.drop = texts, .drop_count = 1}}, "rewritten"},
         {"other names", {.columns = {.renames = new_name, .renames_count = 1}}, "rewritten"},
         {"filters", {.bloom = of_texts, .bloom_count = 1}, "rewritten"},
+        {"an order", {.sort = by_text, .sort_count = 1}, "rewritten"},
         {"a choice of columns", {.columns = {.select = texts, .select_count = 1}}, "rewritten"},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -54,7 +56,7 @@ static void what_was_done_is_left_alone(void **state) {
             optimize_check_bytes(rows[i].name, &desk, "a.parquet", hw_buf_view(&first));
         }
         /* The digest of other options is another one. */
-        if (rows[i].options.columns.drop_count > 0) {
+        if (rows[i].options.columns.drop_count > 0 || rows[i].options.sort_count > 0) {
             assert_ok(optimize_run(&desk, sources, sources[0], &(struct hw_optimize_options){0}), desk.err);
             assert_ok(hw_buf_append_byte(&desk.told, '\0', &desk.err), desk.err);
             assert_row_says(rows[i].name, (const char *)desk.told.data, " kept HW_OK ");

@@ -176,6 +176,35 @@ static void outputs_have_their_places(void **state) {
     }
 }
 
+/* What is put aside lies where the output will, if that is a local file. */
+static void places_have_folders(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        bool files;
+        const char *output, *linked;
+        const char *want; /* NULL: none */
+    } rows[] = {
+        {"a path", true, "/lake/x/a.parquet", NULL, "/lake/x"},
+        {"a path that is not absolute", true, "x/a.parquet", NULL, "x"},
+        {"a name", true, "a.parquet", NULL, "."},
+        {"in the root", true, "/a.parquet", NULL, "/"},
+        {"a link", true, "/lake/a.parquet", "/disk/b.parquet", "/disk"},
+        {"an object", false, "s3://lake/x/a.parquet", NULL, NULL},
+        {"no output", true, NULL, NULL, NULL},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        HW_AUTO(hw_arena) arena = {0};
+        struct hw_error err = HW_ERROR_INIT;
+        struct hw_store store = {.files = rows[i].files};
+        const struct hw_optimize_target target = {.store = &store};
+        const struct hw_optimize_place place = {.output = rows[i].output, .linked = rows[i].linked};
+        const char *folder = "";
+        assert_ok(hw_optimize_place_folder(&target, &place, &arena, &folder, &err), err);
+        text_check(rows[i].name, folder, rows[i].want);
+    }
+}
+
 /* A local file is the same by whatever path, and a folder is one without a slash too. */
 static void local_files_are_known_by_any_path(void **state) {
     (void)state;
@@ -212,9 +241,8 @@ static void local_files_are_known_by_any_path(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(targets_are_objects_or_folders),
-        cmocka_unit_test(write_options_are_those_of_the_store),
-        cmocka_unit_test(outputs_have_their_places),
+        cmocka_unit_test(targets_are_objects_or_folders),    cmocka_unit_test(write_options_are_those_of_the_store),
+        cmocka_unit_test(outputs_have_their_places),         cmocka_unit_test(places_have_folders),
         cmocka_unit_test(local_files_are_known_by_any_path),
     };
     return cmocka_run_group_tests_name("pipeline/optimize_target", tests, NULL, NULL);

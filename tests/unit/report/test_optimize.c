@@ -43,6 +43,7 @@ static void files_are_objects(void **state) {
          10, UINT64_C(9000000000), ""},
         {"say \"b\"", "text", "text", "PLAIN", "PLAIN", "ZSTD", "ZSTD", 0, 1, "no trial was better"},
     };
+    static const char *const sorted[] = {"a", "b.c:desc"};
     static const char *const notes[] = {"geo is left out", "so is \"b\""};
     for (size_t i = 0; i < COUNT_OF(words); i++) {
         HW_AUTO(hw_buf) out = {0};
@@ -61,27 +62,31 @@ static void files_are_objects(void **state) {
             .took_us = 250000,
             .columns = columns,
             .columns_count = i < 1 ? COUNT_OF(columns) : 0,
+            .sorted = sorted,
+            .sorted_count = i == 2 ? COUNT_OF(sorted) : 0,
             .notes = notes,
             .notes_count = i == 1 ? COUNT_OF(notes) : 0,
         };
-        assert_ok(hw_buf_printf(&want, &err,
-                                "{\"type\":\"object\",\"source\":\"x\",%s\"outcome\":\"%s\",\"rows\":3,"
-                                "\"row_groups_before\":4,\"row_groups_after\":5,\"bytes_before\":6,\"bytes_after\":7,"
-                                "\"seconds\":0.25,\"proof\":%s,\"columns\":[%s],\"notes\":[%s],\"error\":null}\n%c",
-                                i % 2 ? "" : "\"output\":\"y\",", words[i], i % 2 ? "false" : "true",
-                                i < 1
-                                    ? "{\"name\":\"a.list.element\",\"type_before\":\"int32\",\"type_after\":\"int16\","
-                                      "\"encodings_before\":\"PLAIN,RLE_DICTIONARY\","
-                                      "\"encodings_after\":\"RLE_DICTIONARY\","
-                                      "\"codec_before\":\"UNCOMPRESSED,SNAPPY\",\"codec_after\":\"ZSTD\","
-                                      "\"bytes_before\":10,\"bytes_after\":9000000000,\"reason\":\"\"},"
-                                      "{\"name\":\"say \\\"b\\\"\",\"type_before\":\"text\",\"type_after\":\"text\","
-                                      "\"encodings_before\":\"PLAIN\",\"encodings_after\":\"PLAIN\","
-                                      "\"codec_before\":\"ZSTD\",\"codec_after\":\"ZSTD\",\"bytes_before\":0,"
-                                      "\"bytes_after\":1,\"reason\":\"no trial was better\"}"
-                                    : "",
-                                i == 1 ? "\"geo is left out\",\"so is \\\"b\\\"\"" : "", '\0'),
-                  err);
+        assert_ok(
+            hw_buf_printf(
+                &want, &err,
+                "{\"type\":\"object\",\"source\":\"x\",%s\"outcome\":\"%s\",\"rows\":3,"
+                "\"row_groups_before\":4,\"row_groups_after\":5,\"bytes_before\":6,\"bytes_after\":7,"
+                "\"seconds\":0.25,\"proof\":%s,\"sorted\":[%s],\"columns\":[%s],\"notes\":[%s],\"error\":null}\n%c",
+                i % 2 ? "" : "\"output\":\"y\",", words[i], i % 2 ? "false" : "true",
+                i == 2 ? "\"a\",\"b.c:desc\"" : "",
+                i < 1 ? "{\"name\":\"a.list.element\",\"type_before\":\"int32\",\"type_after\":\"int16\","
+                        "\"encodings_before\":\"PLAIN,RLE_DICTIONARY\","
+                        "\"encodings_after\":\"RLE_DICTIONARY\","
+                        "\"codec_before\":\"UNCOMPRESSED,SNAPPY\",\"codec_after\":\"ZSTD\","
+                        "\"bytes_before\":10,\"bytes_after\":9000000000,\"reason\":\"\"},"
+                        "{\"name\":\"say \\\"b\\\"\",\"type_before\":\"text\",\"type_after\":\"text\","
+                        "\"encodings_before\":\"PLAIN\",\"encodings_after\":\"PLAIN\","
+                        "\"codec_before\":\"ZSTD\",\"codec_after\":\"ZSTD\",\"bytes_before\":0,"
+                        "\"bytes_after\":1,\"reason\":\"no trial was better\"}"
+                      : "",
+                i == 1 ? "\"geo is left out\",\"so is \\\"b\\\"\"" : "", '\0'),
+            err);
         json_make(file_write, &file, &out);
         assert_row_text(words[i], (const char *)out.data, (const char *)want.data);
     }
@@ -116,7 +121,7 @@ static void errors_are_objects(void **state) {
     json_make(file_write, &file, &out);
     assert_row_says("an error", (const char *)out.data,
                     "\"outcome\":\"failed\",\"rows\":0,\"row_groups_before\":0,\"row_groups_after\":0,"
-                    "\"bytes_before\":0,\"bytes_after\":0,\"seconds\":0.0,\"proof\":false,\"columns\":[],"
+                    "\"bytes_before\":0,\"bytes_after\":0,\"seconds\":0.0,\"proof\":false,\"sorted\":[],\"columns\":[],"
                     "\"notes\":[],\"error\":{\"status\":\"HW_EDATA\",");
 }
 
