@@ -27,6 +27,7 @@ struct optimize_args {
     struct hw_option_list keep;
     struct hw_option_list mask;
     struct hw_option_list bloom;
+    struct hw_option_list sort;
 };
 
 static_assert(sizeof(enum hw_effort) == sizeof(unsigned), "choices are written as unsigned");
@@ -111,6 +112,14 @@ static const struct hw_option optimize_rows[] = {
      .help = "Writes bloom filters for these columns, by which readers leave out row groups that do not have a value. "
              "FPP is the false positive probability, 0.01 unless it is given: the smaller, the larger is the filter. "
              "The option may be repeated."},
+    {.name = "sort",
+     .type = HW_OPTION_LIST,
+     .whole = true,
+     OPTIMIZE_FIELD(sort),
+     .arg = "COL[:desc],...",
+     .help = "Sorts the rows of each output by these columns, the first one first; :desc turns the order of one over. "
+             "Nulls come last and NaN is above all numbers; rows that are equal stay in their order. What does not fit "
+             "in the memory is put aside beside DST. The option may be repeated."},
     {.name = "row-group-rows",
      .type = HW_OPTION_COUNT,
      OPTIMIZE_FIELD(optimize.row_group_rows),
@@ -238,6 +247,36 @@ static enum hw_status downcast_read(const char *text, struct hw_optimize_options
     return HW_OK;
 }
 
+/* The part behind the last colon is a way to sort if it is one of the two: names have colons. */
+static enum hw_status sort_read(const struct hw_option_list *list, struct hw_arena *arena,
+                                struct hw_optimize_options *out, struct hw_error *err) {
+    static const struct {
+        hw_view word;
+        bool descending;
+    } ways[] = {{HW_VIEW_INIT(":asc"), false}, {HW_VIEW_INIT(":desc"), true}};
+    const char *const *names;
+    HW_TRY(hw_columns_args_names(list, "--sort", arena, &names, &out->sort_count, err));
+    struct hw_optimize_sort *sort = hw_arena_alloc(arena, out->sort_count * sizeof(*sort));
+    if (!sort) {
+        return hw_fail_nomem(err, out->sort_count * sizeof(*sort));
+    }
+    for (size_t i = 0; i < out->sort_count; i++) {
+        const hw_view name = hw_view_of(names[i]);
+        sort[i] = (struct hw_optimize_sort){.column = names[i]};
+        for (size_t k = 0; k < COUNT_OF(ways); k++) {
+            if (hw_view_ends(name, ways[k].word)) {
+                sort[i].column = hw_arena_strndup(arena, name.data, name.size - ways[k].word.size);
+                sort[i].descending = ways[k].descending;
+            }
+        }
+        if (!sort[i].column) {
+            return hw_fail_nomem(err, name.size);
+        }
+    }
+    out->sort = sort;
+    return HW_OK;
+}
+
 static enum hw_status options_make(const struct hw_cmd_call *call, struct hw_write_options *write,
                                    struct hw_optimize_options *out, struct hw_error *err) {
     const struct optimize_args *args = call->args;
@@ -256,6 +295,7 @@ static enum hw_status options_make(const struct hw_cmd_call *call, struct hw_wri
     HW_TRY(hw_columns_args_names(&args->keep, "--keep", call->arena, &out->keep, &out->keep_count, err));
     HW_TRY(hw_columns_args_names(&args->mask, "--mask", call->arena, &out->mask, &out->mask_count, err));
     HW_TRY(hw_bloom_args_read(&args->bloom, "--bloom", call->arena, &out->bloom, &out->bloom_count, err));
+    HW_TRY(sort_read(&args->sort, call->arena, out, err));
     HW_TRY(hw_write_args_options(&args->write, call->arena, write, err));
     return hw_columns_args_options(&args->columns, call->arena, &out->columns, err);
 }
