@@ -30,6 +30,12 @@ struct hw_manifest_entry {
     /* The rest is no part of the JSON. */
     uint32_t order; /* set by what keeps entries: of two with one path, the later one counts */
     bool removed;   /* in a list of changes: the file with this sum is gone */
+    bool amends;    /* in a list of changes: it takes the place only of what it amends */
+    /*
+     * The CRC of the file that the entry told of which is amended. One that has the new file's CRC
+     * already is amended too; one of another source or with other options is not.
+     */
+    uint64_t amended_crc64nvme;
 };
 
 /*

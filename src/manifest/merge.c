@@ -4,8 +4,19 @@
 #include "core/alloc.h"
 #include "manifest/manifest_write.h"
 
-static bool replaced(const struct hw_manifest_merge *merge, const struct hw_manifest_entry *entry) {
-    return (merge->replaced[entry->order / 8] >> entry->order % 8 & 1) != 0;
+static bool bit_is_set(const uint8_t *bits, uint32_t at) {
+    return (bits[at / 8] >> at % 8 & 1) != 0;
+}
+
+static void bit_set(uint8_t *bits, uint32_t at) {
+    bits[at / 8] |= (uint8_t)(1 << at % 8);
+}
+
+/* Returns whether the file that an amendment was made for is still the one that is told of. */
+static bool is_amended(const struct hw_manifest_entry *old, const struct hw_manifest_entry *change) {
+    return old && (old->crc64nvme == change->amended_crc64nvme || old->crc64nvme == change->crc64nvme) &&
+           strcmp(old->source, change->source) == 0 && strcmp(old->source_etag, change->source_etag) == 0 &&
+           old->source_mtime_us == change->source_mtime_us && strcmp(old->options, change->options) == 0;
 }
 
 /* Marks the entry whose place a change takes, and counts what there will be. */
@@ -13,9 +24,13 @@ static enum hw_status change_mark(struct hw_manifest_merge *merge, const struct 
                                   struct hw_error *err) {
     const struct hw_manifest_entry *old;
     HW_TRY(hw_manifest_find(merge->before, change->path, &merge->cursor, &old, err));
+    if (change->amends && !is_amended(old, change)) {
+        bit_set(merge->left_out, change->order);
+        return HW_OK;
+    }
     const bool same = old && memcmp(old->sha256, change->sha256, sizeof(old->sha256)) == 0;
-    if (old && !replaced(merge, old) && (!change->removed || same)) {
-        merge->replaced[old->order / 8] |= (uint8_t)(1 << old->order % 8);
+    if (old && !bit_is_set(merge->replaced, old->order) && (!change->removed || same)) {
+        bit_set(merge->replaced, old->order);
         merge->count--;
     }
     merge->count += !change->removed;
@@ -36,7 +51,7 @@ static enum hw_status changes_mark(struct hw_manifest_merge *merge, struct hw_er
 static enum hw_status change_next(struct hw_manifest_merge *merge, struct hw_error *err) {
     do {
         HW_TRY(hw_manifest_stream_next(&merge->stream, &merge->change, err));
-    } while (merge->change && merge->change->removed);
+    } while (merge->change && (merge->change->removed || bit_is_set(merge->left_out, merge->change->order)));
     return HW_OK;
 }
 
@@ -44,16 +59,18 @@ static enum hw_status change_next(struct hw_manifest_merge *merge, struct hw_err
 static enum hw_status old_next(struct hw_manifest_merge *merge, struct hw_error *err) {
     do {
         HW_TRY(hw_manifest_next(&merge->cursor, &merge->old, err));
-    } while (merge->old && replaced(merge, merge->old));
+    } while (merge->old && bit_is_set(merge->replaced, merge->old->order));
     return HW_OK;
 }
 
 enum hw_status hw_manifest_merge_open(struct hw_manifest_merge *merge, const struct hw_manifest *before,
                                       struct hw_manifest_sorter *changes, struct hw_error *err) {
     const size_t bytes = before->put / 8 + 1;
-    *merge = (struct hw_manifest_merge){.before = before, .replaced = hw_alloc_zero(bytes, 1)};
-    if (!merge->replaced) {
-        return hw_fail_nomem(err, bytes);
+    const size_t changes_bytes = (size_t)(changes->records.count / 8 + 1);
+    *merge = (struct hw_manifest_merge){
+        .before = before, .replaced = hw_alloc_zero(bytes, 1), .left_out = hw_alloc_zero(changes_bytes, 1)};
+    if (!merge->replaced || !merge->left_out) {
+        return hw_fail_nomem(err, bytes + changes_bytes);
     }
     HW_TRY(hw_manifest_stream_open(&merge->stream, changes, err));
     HW_TRY(changes_mark(merge, err));
@@ -68,6 +85,7 @@ void hw_manifest_merge_release(struct hw_manifest_merge *merge) {
     hw_manifest_stream_release(&merge->stream);
     hw_manifest_cursor_release(&merge->cursor);
     hw_free(merge->replaced);
+    hw_free(merge->left_out);
     *merge = (struct hw_manifest_merge){0};
 }
 

@@ -2,7 +2,8 @@
 /*
  * Merges changes into a manifest, and hands out the entries of the result in the order of
  * hw_manifest_order. A change takes the place of the entry with its path. One that is marked as
- * removed takes that entry away, unless the entry is of another file by now. One thread at a time.
+ * removed takes that entry away, unless the entry is of another file by now; and one that amends
+ * that entry is left out where the entry is of another file. One thread at a time.
  */
 #ifndef HW_MANIFEST_MERGE_H
 #define HW_MANIFEST_MERGE_H
@@ -15,6 +16,7 @@
 struct hw_manifest_merge {
     const struct hw_manifest *before; /* borrowed, as the changes are */
     uint8_t *replaced;                /* a bit for each `order`: a change takes its place */
+    uint8_t *left_out;                /* a bit for each change by its `order` */
     uint64_t count;                   /* number of entries after the changes */
     struct hw_manifest_cursor cursor;
     const struct hw_manifest_entry *old; /* the next one of those that stay; NULL: none */

@@ -5,19 +5,38 @@
 
 #include "support/rows.h"
 
+enum { CRC = 77 /* of what is there */ };
+
 static struct hw_manifest_entry entry_of(const char *source, const char *path, uint8_t sum) {
     return (struct hw_manifest_entry){.path = path,
                                       .format = "parquet",
                                       .sha256 = {sum},
+                                      .crc64nvme = CRC,
                                       .etag = "",
                                       .source = source,
                                       .source_etag = "",
                                       .options = ""};
 }
 
+/* Puts what a row changes. */
+static void changes_put(const char *text, const char *source, struct hw_manifest_sorter *changes) {
+    for (const char *at = text; *at; at++) {
+        const char sign = *at;
+        const uint8_t sum = sign == '!' ? 2 : 1;
+        at += strchr("-!+=~", sign) != NULL;
+        struct hw_manifest_entry change = entry_of(source, (char[]){*at, '\0'}, sum);
+        change.removed = sign == '-' || sign == '!';
+        change.amends = strchr("+=~", sign) != NULL;
+        change.amended_crc64nvme = sign == '+' ? CRC : CRC + 1;
+        change.crc64nvme = sign == '=' ? CRC : CRC + 2;
+        assert_int_equal(hw_manifest_sorter_put(changes, &change, NULL), HW_OK);
+    }
+}
+
 /*
  * A row: what is there before, and what changes; letters are paths, "-x" is removed, "!x" of
- * another sum.
+ * another sum. "+x" amends what is there, "=x" what was amended so already, "~x" another file; an
+ * entry that was amended shows as a capital.
  */
 static void changes_make_their_way(void **state) {
     (void)state;
@@ -40,6 +59,14 @@ static void changes_make_their_way(void **state) {
         {"removed, was not there", "ab", "-c", false, "ab"},
         {"removed and made again", "ab", "-aa", false, "ab"},
         {"made and removed again", "b", "a-a", false, "b"},
+        {"amended", "abc", "+b", false, "aBc"},
+        {"all amended", "abc", "+c+a+b", false, "ABC"},
+        {"amended before", "abc", "=b", false, "aBc"},
+        {"amended, but it is another", "abc", "~b", false, "abc"},
+        {"amended, but it is of another source", "abc", "+b", true, "abc"},
+        {"amended, but it is gone", "ac", "+b", false, "ac"},
+        {"amended where there is nothing", "", "+a", false, ""},
+        {"amended, with another that is not", "abc", "~a+b-c", false, "aB"},
     };
     for (size_t r = 0; r < COUNT_OF(rows); r++) {
         HW_AUTO(hw_manifest) before = {0};
@@ -53,20 +80,12 @@ static void changes_make_their_way(void **state) {
             assert_ok(hw_manifest_put(&before, &old, &err), err);
         }
         assert_ok(hw_manifest_seal(&before, &err), err);
-        for (const char *at = rows[r].changes; *at; at++) {
-            const bool removed = *at == '-' || *at == '!';
-            const uint8_t sum = *at == '!' ? 2 : 1;
-            at += removed;
-            struct hw_manifest_entry change =
-                entry_of(rows[r].other_source ? "in/a.csv" : "in/m.csv", (char[]){*at, '\0'}, sum);
-            change.removed = removed;
-            assert_ok(hw_manifest_sorter_put(&changes, &change, &err), err);
-        }
+        changes_put(rows[r].changes, rows[r].other_source ? "in/a.csv" : "in/m.csv", &changes);
         assert_ok(hw_manifest_merge_open(&merge, &before, &changes, &err), err);
         assert_row_int(rows[r].name, merge.count, strlen(rows[r].want));
         do {
             assert_ok(hw_manifest_merge_next(&merge, &entry, &err), err);
-            got[strlen(got)] = entry ? entry->path[0] : '\0';
+            got[strlen(got)] = !entry ? '\0' : (char)(entry->amends ? entry->path[0] - 'a' + 'A' : entry->path[0]);
         } while (entry);
         assert_row_text(rows[r].name, got, rows[r].want);
     }
