@@ -187,7 +187,7 @@ static enum hw_status call_prepare(struct conversion_call *call, const struct or
         .on_wait = call_progress,
         .ctx = call,
         .left_out = &call->left_out,
-        .before = call->ledger.missing ? NULL : &call->ledger.before,
+        .before = call->ledger.missing ? NULL : &call->ledger.manifest.before,
     };
     return hw_lister_start(&call->lister, &call->plan, &lister, err);
 }
@@ -361,7 +361,7 @@ static enum hw_status survey_make(struct conversion_call *call, const struct hw_
 static void target_keys_list(struct conversion_call *call) {
     const unsigned formats = (unsigned)__builtin_popcount(call->run.formats);
     const uint64_t outputs = call->options->merge ? formats : formats * hw_lister_sums(&call->lister).objects;
-    const uint64_t known = call->ledger.before.count;
+    const uint64_t known = call->ledger.manifest.before.count;
     hw_target_keys_list(&call->run.target_keys, &call->plan, outputs > known ? outputs - known : 0);
 }
 
@@ -373,7 +373,7 @@ static enum hw_status call_run(struct conversion_call *call, struct hw_error *er
     run->left_out = &call->left_out;
     run->lister = &call->lister;
     HW_TRY(hw_run_setup_divide(&call->setup, run, err));
-    run->before = &call->ledger.before;
+    run->before = &call->ledger.manifest.before;
     run->journals = call->ledger.journals.store ? &call->ledger.journals : NULL;
     run->given = call->given.schema.count > 0 ? &call->given : NULL;
     run->options_digest = call->digest;

@@ -7,34 +7,27 @@
 #ifndef HW_PIPELINE_LEDGER_H
 #define HW_PIPELINE_LEDGER_H
 
-#include <stdatomic.h>
-
-#include "manifest/packed.h"
 #include "pipeline/journal.h"
+#include "pipeline/manifest_file.h"
 #include "pipeline/output_plan.h"
+#include "pipeline/patience.h"
 #include "report/report.h"
 
 struct hw_ledger {
     struct hw_plan *plan;
     const struct hw_convert_options *options;
     const struct hw_warn *warn;
-    struct hw_manifest before; /* sealed */
-    char before_etag[128];     /* "" where there was none, or the store has no ETags */
-    bool unread;               /* a manifest is there that could not be read: it is replaced */
-    bool missing;              /* there was none */
-    struct hw_manifest_sorter changes;
-    struct hw_name_set made;         /* paths of files, where no manifest told of earlier ones */
-    bool converted;                  /* something, be it to no file at all: a manifest is due */
-    struct hw_manifest_ref written;  /* the file with the entries of the manifest that we wrote */
-    struct hw_manifest_ref replaced; /* the one of the manifest before */
-    bool packed;                     /* There is one of them. */
+    struct hw_manifest_file manifest; /* not read where the target is no folder */
+    bool missing;                     /* There was none when the run began. */
+    struct hw_name_set made;          /* paths of files, where no manifest told of earlier ones */
+    bool converted;                   /* something, be it to no file at all: a manifest is due */
     struct hw_journals journals;
     struct hw_report *report; /* NULL where none is wanted */
     struct hw_store *report_store;
     enum hw_status report_status;
     enum hw_status status; /* the first fault in keeping the books */
     struct hw_error error;
-    atomic_int_least64_t stopped_us; /* when a stop was first seen; 0: not yet */
+    struct hw_patience patience;
 };
 
 /*
