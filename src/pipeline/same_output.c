@@ -1,10 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/same_output.h"
 
-#include "codec/checksum_sha256.h"
-#include "core/alloc.h"
+#include "pipeline/file_sums.h"
 
-enum { READ_BYTES = 1 << 20 };
+/*
+ * Compares what is known without reading. Where it tells of another file, `*out_open` says whether
+ * that is only because the file's bytes are not known. An ETag that is another's tells of other
+ * bytes. A time does not: files are copied, and touched.
+ */
+static bool facts_compare(const struct hw_object_info *info, const struct hw_manifest_entry *entry, bool *out_open) {
+    const bool tagged = info->etag[0] != '\0' && entry->etag[0] != '\0';
+    const bool timed = info->etag[0] == '\0' && entry->mtime_us != 0;
+    const bool same = (tagged && strcmp(info->etag, entry->etag) == 0) || (timed && info->mtime_us == entry->mtime_us);
+    *out_open = info->size == entry->bytes && !same && !tagged;
+    return info->size == entry->bytes && same;
+}
 
 static enum hw_status sum_compare(struct hw_store *store, const char *key, const struct hw_manifest_entry *entry,
                                   bool *out_same, struct hw_error *err);
@@ -12,49 +22,39 @@ static enum hw_status sum_compare(struct hw_store *store, const char *key, const
 enum hw_status hw_same_output(struct hw_store *store, const char *key, const struct hw_manifest_entry *entry, bool read,
                               bool *out_same, struct hw_error *err) {
     struct hw_object_info info = {0};
-    char etag[128];
+    char etag[HW_ETAG_BYTES];
+    bool open;
     HW_TRY(hw_store_look(store, key, &info, etag, err));
-    const bool tagged = etag[0] != '\0' && entry->etag[0] != '\0';
-    const bool timed = etag[0] == '\0' && entry->mtime_us != 0;
-    const bool same_facts = (tagged && strcmp(etag, entry->etag) == 0) || (timed && info.mtime_us == entry->mtime_us);
-    *out_same = info.size == entry->bytes && same_facts;
-    /*
-     * An ETag that is another's tells of other bytes. A time does not: files are copied, and
-     * touched.
-     */
-    if (info.size != entry->bytes || same_facts || tagged || !read) {
-        return HW_OK;
-    }
-    return sum_compare(store, key, entry, out_same, err);
-}
-
-static enum hw_status source_sum(struct hw_source *source, uint8_t digest[HW_SHA256_BYTES], struct hw_error *err) {
-    struct hw_sha256 sha = {0};
-    uint8_t *block = hw_alloc(READ_BYTES);
-    enum hw_status status = block && hw_sha256_init(&sha) ? HW_OK : hw_fail_nomem(err, READ_BYTES);
-    for (uint64_t at = 0; status == HW_OK && at < source->size;) {
-        const size_t bytes = (size_t)(source->size - at < READ_BYTES ? source->size - at : READ_BYTES);
-        status = source->ops->read_at(source, at, block, bytes, err);
-        hw_sha256_update(&sha, block, status == HW_OK ? bytes : 0);
-        at += bytes;
-    }
-    if (status == HW_OK) {
-        hw_sha256_finish(&sha, digest);
-    }
-    hw_sha256_release(&sha);
-    hw_free(block);
-    return status;
+    info.etag = etag;
+    *out_same = facts_compare(&info, entry, &open);
+    return open && read ? sum_compare(store, key, entry, out_same, err) : HW_OK;
 }
 
 static enum hw_status sum_compare(struct hw_store *store, const char *key, const struct hw_manifest_entry *entry,
                                   bool *out_same, struct hw_error *err) {
-    uint8_t digest[HW_SHA256_BYTES];
     struct hw_source *opened;
     HW_TRY(hw_store_source_open(store, key, &opened, err));
-    enum hw_status status = source_sum(opened, digest, err);
-    const uint64_t size = opened->size;
+    enum hw_status status = hw_same_bytes(opened, entry, out_same, err);
     opened->ops->close(opened);
-    HW_TRY(status);
-    *out_same = size == entry->bytes && memcmp(digest, entry->sha256, sizeof(digest)) == 0;
+    return status;
+}
+
+enum hw_status hw_same_bytes(struct hw_source *source, const struct hw_manifest_entry *entry, bool *out_same,
+                             struct hw_error *err) {
+    struct hw_file_sums sums = {0};
+    *out_same = false;
+    if (source->size != entry->bytes) {
+        return HW_OK;
+    }
+    HW_TRY(hw_file_sums_of(source, &sums, err));
+    *out_same = memcmp(sums.sha256, entry->sha256, sizeof(sums.sha256)) == 0;
     return HW_OK;
+}
+
+enum hw_status hw_same_source(struct hw_source *source, const struct hw_manifest_entry *entry, bool read,
+                              bool *out_same, struct hw_error *err) {
+    const struct hw_object_info info = {.size = source->size, .mtime_us = source->mtime_us, .etag = source->etag};
+    bool open;
+    *out_same = facts_compare(&info, entry, &open);
+    return open && read ? hw_same_bytes(source, entry, out_same, err) : HW_OK;
 }

@@ -15,4 +15,11 @@ HW_NODISCARD enum hw_status hw_same_output(struct hw_store *store, const char *k
                                            const struct hw_manifest_entry *entry, bool read, bool *out_same,
                                            struct hw_error *err);
 
+/* Does the same for an object that is open, with what it was when it was opened. */
+HW_NODISCARD enum hw_status hw_same_source(struct hw_source *source, const struct hw_manifest_entry *entry, bool read,
+                                           bool *out_same, struct hw_error *err);
+/* Compares size and SHA-256 alone: also of an object that lies elsewhere. */
+HW_NODISCARD enum hw_status hw_same_bytes(struct hw_source *source, const struct hw_manifest_entry *entry,
+                                          bool *out_same, struct hw_error *err);
+
 #endif
