@@ -52,6 +52,7 @@ struct call {
     struct hw_optimize_work work;
     char digest[DIGEST_BYTES];
     struct hw_optimize_survey survey;
+    struct hw_optimize_manifests manifests;
     /* Sources that are joined or divided. */
     struct hw_optimize_folders folders;
     struct hw_crew *crew;
@@ -71,18 +72,21 @@ static enum hw_status options_take(const struct hw_optimize_options *given, stru
 static enum hw_status call_open(struct call *call, const char *const *sources, size_t count, const char *destination,
                                 struct hw_error *err);
 static enum hw_status call_run(struct call *call, struct hw_error *err);
+static enum hw_status manifests_save(struct call *call, enum hw_status status, struct hw_error *err);
 static enum hw_status call_end(const struct call *call, struct hw_error *err);
 
 enum hw_status hw_optimize(const char *const *sources, size_t sources_count, const char *destination,
                            const struct hw_optimize_options *options, const struct hw_optimize_listener *listener,
                            struct hw_optimize_sums *out_sums, struct hw_error *err) {
-    struct call call = {.listener = listener, .first_error = HW_ERROR_INIT};
+    struct call call = {.listener = listener, .first_error = HW_ERROR_INIT, .manifests = HW_OPTIMIZE_MANIFESTS_INIT};
     if (out_sums) {
         *out_sums = call.sums;
     }
     HW_TRY(options_take(options, &call.options, err));
     enum hw_status status = call_open(&call, sources, sources_count, destination, err);
     status = status ? status : call_run(&call, err);
+    status = manifests_save(&call, status, err);
+    hw_optimize_manifests_release(&call.manifests);
     hw_sources_release(&call.sources);
     hw_optimize_target_release(&call.target);
     hw_line_report_release(&call.report);
@@ -270,6 +274,7 @@ static enum hw_status call_open(struct call *call, const char *const *sources, s
     HW_TRY(hw_line_report_open(&call->report, options->report_path, &options->target_store, err));
     call->work.options = options;
     call->work.target = &call->target;
+    call->work.manifests = &call->manifests;
     call->folders.work = &call->work;
     call->folders.crew = call->crew;
     call->work.digest = call->digest;
@@ -323,7 +328,17 @@ static enum hw_status call_run(struct call *call, struct hw_error *err) {
     return status;
 }
 
-/* ------ tables with a log */
+/* Files that were done are told of in their manifests, however the call has ended. */
+static enum hw_status manifests_save(struct call *call, enum hw_status status, struct hw_error *err) {
+    struct hw_error fault = HW_ERROR_INIT;
+    const enum hw_status saved = hw_optimize_manifests_save(&call->manifests, &call->target, &fault);
+    if (saved && status) {
+        hw_error_prefix(err, "%.200s is false now, as it could not be written; and", fault.object);
+    }
+    return saved && !status ? hw_error_pass(err, saved, &fault) : status;
+}
+
+/* ------ tables with a log, and manifests */
 
 /* A look at all files, before any is touched. */
 struct guarding {
@@ -334,7 +349,7 @@ struct guarding {
 static enum hw_status file_guard(void *ctx, const struct hw_source_place *place, const struct hw_object_info *info,
                                  struct hw_error *err) {
     struct guarding *guarding = ctx;
-    const struct call *call = guarding->call;
+    struct call *call = guarding->call;
     const char *key = info ? info->key : place->key;
     struct hw_arena arena = {0};
     struct hw_optimize_place output = {0};
@@ -347,6 +362,9 @@ static enum hw_status file_guard(void *ctx, const struct hw_source_place *place,
         if (status) {
             hw_error_object(err, output.source);
         }
+    }
+    if (status == HW_OK) {
+        status = hw_optimize_manifests_find(&call->manifests, &call->target, &output, err);
     }
     hw_arena_release(&arena);
     return status;

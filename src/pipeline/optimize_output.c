@@ -11,11 +11,13 @@ void hw_optimize_output_drop(struct hw_optimize_output *output) {
     if (output->sink) {
         output->sink->ops->free(output->sink);
         output->sink = NULL;
+        output->sum.sink = NULL;
     }
 }
 
 void hw_optimize_output_release(struct hw_optimize_output *output) {
     hw_optimize_output_drop(output);
+    hw_file_sums_release(&output->sum.sums);
     hw_optimize_kept_release(&output->kept);
     hw_store_close(output->linked);
     hw_file_plan_release(&output->plan);
@@ -187,6 +189,16 @@ enum hw_status hw_optimize_output_open(struct hw_optimize_output *output, uint64
     return sink_place(output, &options, err);
 }
 
+enum hw_status hw_optimize_output_sum(struct hw_optimize_output *output, struct hw_error *err) {
+    hw_file_sums_release(&output->sum.sums);
+    return hw_sum_sink_begin(&output->sum, output->sink, err);
+}
+
+struct hw_sink *hw_optimize_output_way(struct hw_optimize_output *output) {
+    const bool summed = output->sink && output->sum.sink == output->sink;
+    return summed ? &output->sum.base : output->sink;
+}
+
 /* ------ the rows */
 
 static enum hw_status columns_tell(struct hw_optimize_output *output, const struct hw_parquet_options *write,
@@ -217,7 +229,7 @@ enum hw_status hw_optimize_output_write(struct hw_optimize_output *output, struc
         .crew = output->crew,
         .memory_bytes = (size_t)output->memory_bytes,
         .page_bytes_max = work->options->page_bytes_max,
-        .sink = output->sink ? output->sink : &nothing,
+        .sink = output->sink ? hw_optimize_output_way(output) : &nothing,
         .keys = output->plan.sort,
         .keys_count = output->plan.sort_count,
         .sorts = output->plan.sorts,

@@ -11,6 +11,7 @@
 #include "optimize/file_plan.h"
 #include "optimize/file_rewrite.h"
 #include "pipeline/optimize_kept.h"
+#include "pipeline/optimize_manifest.h"
 #include "pipeline/optimize_survey.h"
 #include "pipeline/optimize_target.h"
 
@@ -24,6 +25,8 @@ struct hw_optimize_work {
     const struct hw_optimize_survey *survey;
     /* An option asks for a shape that the source may not have, so that size does not decide. */
     bool shaped;
+    /* The manifests whose files are replaced; NULL: none is looked at. */
+    struct hw_optimize_manifests *manifests;
 };
 
 /* Start it zeroed but for the first part; release it on failure too. */
@@ -53,6 +56,7 @@ struct hw_optimize_output {
     const struct hw_optimize_decision *decisions; /* for each leaf of the source; NULL: none */
     struct hw_rewritten_column *columns;
     struct hw_sink *sink;
+    struct hw_sum_sink sum; /* before the sink, if sums are wanted */
     struct hw_optimize_kept kept;
     /* The store of a file that a link leads to. */
     struct hw_store *linked;
@@ -68,6 +72,10 @@ bool hw_optimize_output_narrows(const struct hw_optimize_output *output);
 /* Opens the sink. `size_hint` is about the most bytes that it will get. */
 HW_NODISCARD enum hw_status hw_optimize_output_open(struct hw_optimize_output *output, uint64_t size_hint,
                                                     struct hw_error *err);
+/* Takes sums of all that is written to the sink, which is open, from here on. */
+HW_NODISCARD enum hw_status hw_optimize_output_sum(struct hw_optimize_output *output, struct hw_error *err);
+/* Returns what is to be written to; NULL: no sink is open. */
+struct hw_sink *hw_optimize_output_way(struct hw_optimize_output *output);
 /*
  * Writes all rows of the plan to the sink, or nowhere where none is open, and proves them. It is
  * then told of. HW_EDATA as hw_file_rewrite has it.
