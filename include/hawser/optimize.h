@@ -209,6 +209,11 @@ struct hw_optimize_options {
  * Below a folder that has the destination in it, what lies in that one is left out: it is the
  * output of a call. Of two sources with one output the second is HW_EEXISTS.
  *
+ * A manifest that hw_convert has written, in the folder of an output or in one above, is amended
+ * once all files are done: its entries tell of the new files, if they told of the sources. In place,
+ * one that cannot be read is an error, HW_EDATA or HW_EAUTH, before anything is written. Files that
+ * are made of rows of several ones are none that a manifest tells of.
+ *
  * Each file stands for itself: of several, HW_EPARTIAL where some failed, and the others are done.
  * HW_EDATA: a file is not what it says, or has something that is not read. HW_ECHANGED: the source
  * has changed meanwhile, and stays. HW_EUSAGE, HW_ENOMEM and HW_ECANCELLED end the call: files that
