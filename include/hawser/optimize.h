@@ -210,7 +210,7 @@ struct hw_optimize_options {
  * output of a call. Of two sources with one output the second is HW_EEXISTS.
  *
  * A manifest that hw_convert has written, in the folder of an output or in one above, is amended
- * once all files are done: its entries tell of the new files, if they told of the sources. In place,
+ * once all files are done: its entries tell of the new files if they told of the sources. In place
  * one that cannot be read is an error, HW_EDATA or HW_EAUTH, before anything is written. Files that
  * are made of rows of several ones are none that a manifest tells of.
  *

@@ -98,16 +98,14 @@ static enum hw_status source_open(struct doing *doing, struct hw_error *err) {
 
 /*
  * Finds whether an entry tells of the source: of its bytes, wherever they lie, or of the file that
- * a call with these options had before it, and has replaced, but was killed before it could say so.
+ * it says it was made of: a call has replaced that one, and was killed before it could say so.
  */
 static enum hw_status entry_compare(struct doing *doing, const struct hw_manifest_entry *entry, bool *out_same,
                                     struct hw_error *err) {
     const bool in_place = doing->object->place.in_place;
     HW_TRY(in_place ? hw_same_source(doing->source, entry, true, out_same, err)
                     : hw_same_bytes(doing->source, entry, out_same, err));
-    if (in_place && hw_optimize_is_done(&doing->file.meta, doing->work->digest)) {
-        *out_same = *out_same || entry->rows == doing->file.rows;
-    }
+    *out_same = *out_same || (in_place && hw_optimize_is_from(&doing->file.meta, entry->crc64nvme));
     return HW_OK;
 }
 
@@ -184,6 +182,7 @@ static enum hw_status file_make(struct doing *doing, struct hw_error *err) {
     struct hw_optimize_output *output = &doing->output;
     struct hw_optimized *told = &doing->object->told;
     const bool written = doing->object->place.output && !work->options->dry_run;
+    output->from_crc64nvme = doing->listed ? &doing->listed->entry.crc64nvme : NULL;
     HW_TRY(hw_optimize_output_plan(output, err));
     HW_TRY(written ? output_open(doing, err) : HW_OK);
     HW_TRY(hw_optimize_output_write(output, err));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline/optimize_output.h"
 
+#include <stdio.h>
+
 #include "core/io_ops.h"
 #include "optimize/column_names.h"
 #include "pipeline/optimize_columns.h"
@@ -23,14 +25,42 @@ void hw_optimize_output_release(struct hw_optimize_output *output) {
     hw_file_plan_release(&output->plan);
 }
 
-bool hw_optimize_is_done(const struct hw_parquet_meta *meta, const char *digest) {
-    for (size_t i = 0; i < meta->pairs_count; i++) {
+/* ------ what a file says of itself: the digest, and behind it, of which file it was made */
+
+#define FROM_FORMAT ";from=%016" PRIx64
+enum { FROM_BYTES = sizeof(";from=0123456789abcdef") };
+
+/* Returns the value of our key; without data where a file has none. */
+static hw_view own_value(const struct hw_parquet_meta *meta) {
+    hw_view value = {0};
+    for (size_t i = 0; !value.data && i < meta->pairs_count; i++) {
         const struct hw_parquet_pair *pair = &meta->pairs[i];
-        if (hw_view_equal(pair->key, HW_VIEW(HW_OPTIMIZE_KEY))) {
-            return hw_view_equal(pair->value, hw_view_of(digest));
-        }
+        value = hw_view_equal(pair->key, HW_VIEW(HW_OPTIMIZE_KEY)) ? pair->value : value;
     }
-    return false;
+    return value;
+}
+
+bool hw_optimize_is_done(const struct hw_parquet_meta *meta, const char *digest) {
+    const hw_view value = own_value(meta);
+    const size_t bytes = strlen(digest);
+    return value.data && hw_view_starts(value, hw_view_of(digest)) &&
+           (value.size == bytes || value.data[bytes] == FROM_FORMAT[0]);
+}
+
+bool hw_optimize_is_from(const struct hw_parquet_meta *meta, uint64_t crc64nvme) {
+    char from[FROM_BYTES];
+    snprintf(from, sizeof(from), FROM_FORMAT, crc64nvme);
+    return hw_view_ends(own_value(meta), hw_view_of(from));
+}
+
+static enum hw_status value_make(const struct hw_optimize_output *output, const char **out_value,
+                                 struct hw_error *err) {
+    char from[FROM_BYTES] = "";
+    if (output->from_crc64nvme) {
+        snprintf(from, sizeof(from), FROM_FORMAT, *output->from_crc64nvme);
+    }
+    *out_value = hw_arena_join(output->arena, output->work->digest, from);
+    return *out_value ? HW_OK : hw_fail_nomem(err, sizeof(from));
 }
 
 /* ------ the plan */
@@ -48,8 +78,10 @@ enum hw_status hw_optimize_output_plan(struct hw_optimize_output *output, struct
     const struct hw_optimize_work *work = output->work;
     const struct hw_narrowing *narrowings = NULL;
     const struct hw_sort_name *sort = NULL;
+    const char *value;
     HW_TRY(decisions_make(output, &narrowings, err));
     HW_TRY(sort_names(output, &sort, err));
+    HW_TRY(value_make(output, &value, err));
     const struct hw_file_plan_options plan = {
         .columns = &work->options->columns,
         .group_rows = work->options->row_group_rows,
@@ -67,7 +99,7 @@ enum hw_status hw_optimize_output_plan(struct hw_optimize_output *output, struct
         .storage = work->options->encodings != HW_ENCODINGS_COMPAT,
         .metadata = work->options->metadata,
         .names = output->names,
-        .digest = work->digest,
+        .digest = value,
     };
     return hw_file_plan_make(&output->plan, output->files, output->files_count, &plan, err);
 }

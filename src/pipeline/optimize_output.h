@@ -45,6 +45,8 @@ struct hw_optimize_output {
     const struct hw_read_file *like; /* as in struct hw_file_plan_options */
     const bool *optional;
     struct hw_row_range rows;
+    /* The sum of the file that a manifest tells of, and the output is made of; NULL: none does. */
+    const uint64_t *from_crc64nvme;
     /* The source of an output that takes its place; NULL: it is elsewhere. */
     struct hw_store *source_store;
     const char *source_key;
@@ -64,6 +66,11 @@ struct hw_optimize_output {
 
 /* Returns whether a file says that it was made by the options of this digest. */
 bool hw_optimize_is_done(const struct hw_parquet_meta *meta, const char *digest);
+/*
+ * Returns whether a file says that it was made of the one with this CRC-64/NVME, of which a
+ * manifest told. What that one was made of itself it then says no more.
+ */
+bool hw_optimize_is_from(const struct hw_parquet_meta *meta, uint64_t crc64nvme);
 
 /* Plans the output: columns, row groups, metadata. Fails as hw_file_plan_make does. */
 HW_NODISCARD enum hw_status hw_optimize_output_plan(struct hw_optimize_output *output, struct hw_error *err);

@@ -106,6 +106,11 @@ static void alike_put(struct optimize_desk *desk) {
     optimize_make(desk, "lake/a.parquet", 1000, 100);
 }
 
+static void alike_put_and_done(struct optimize_desk *desk) {
+    alike_put(desk);
+    assert_ok(optimize_run(desk, lake, lake[0], &plain), desk->err);
+}
+
 static void spoilt_put(struct optimize_desk *desk) {
     desk_flip(&desk->files, "lake/sub/b.parquet", "lake/sub/b.parquet", 100);
 }
@@ -117,6 +122,15 @@ static void killed(struct optimize_desk *desk) {
     assert_ok(optimize_run(desk, lake, lake[0], &plain), desk->err);
     desk_put(&desk->files, MANIFEST, before.data, before.size);
     assert_string_equal(lake_tell(desk), "---");
+}
+
+static void killed_twice(struct optimize_desk *desk) {
+    const struct hw_optimize_options gzip = {.compression = "gzip"};
+    HW_AUTO(hw_buf) before = {0};
+    optimize_copy(desk, MANIFEST, &before);
+    killed(desk);
+    assert_ok(optimize_run(desk, lake, lake[0], &gzip), desk->err);
+    desk_put(&desk->files, MANIFEST, before.data, before.size);
 }
 
 static void killed_and_another_put(struct optimize_desk *desk) {
@@ -160,10 +174,12 @@ static const struct {
     {"a folder", nothing_prepared, NULL, NULL, {0}, HW_OK, "abc", 3},
     {"one file, whose manifest is above", nothing_prepared, "mem://lake/sub/b.parquet", NULL, {0}, HW_OK, "abc", 3},
     {"several threads", nothing_prepared, NULL, NULL, {.threads = 3}, HW_OK, "abc", 3},
-    {"other options, twice", killed, NULL, NULL, {.compression = "gzip"}, HW_OK, "---", 0},
+    {"a call was killed, and options are others", killed, NULL, NULL, {.compression = "gzip"}, HW_OK, "abc", 3},
+    {"it was killed, and so was another", killed_twice, NULL, NULL, {0}, HW_OK, "abc", 3},
     {"a dry run", nothing_prepared, NULL, NULL, {.dry_run = true}, HW_OK, "abc", 3},
     {"another file in its place", another_put, NULL, NULL, {0}, HW_OK, "-bc", 2},
     {"another file of as many rows", alike_put, NULL, NULL, {0}, HW_OK, "-bc", 2},
+    {"another file of as many rows, which is done", alike_put_and_done, NULL, NULL, {0}, HW_OK, "-bc", 2},
     {"a file that is spoilt", spoilt_put, NULL, NULL, {0}, HW_EPARTIAL, "a-c", 2},
     {"a call was killed", killed, NULL, NULL, {0}, HW_OK, "abc", 3},
     {"a call was killed, and all is written again", killed, NULL, NULL, {.force = true}, HW_OK, "abc", 3},
