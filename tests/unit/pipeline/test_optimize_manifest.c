@@ -443,6 +443,29 @@ static void local_files_are_found_behind_links(void **state) {
     }
 }
 
+/* A folder of the output is a link: its files lie elsewhere, the manifest is where it is named. */
+static void files_of_a_linked_folder_are_told_of(void **state) {
+    (void)state;
+    struct scratch scratch = scratch_make();
+    HW_AUTO(hw_buf) csv = {0};
+    struct hw_error err = HW_ERROR_INIT;
+    struct hw_optimize_sums sums;
+    char out[600];
+    optimize_csv(&csv, 1000);
+    scratch_write(&scratch, "in/sub/a.csv", csv.data, csv.size - 1);
+    assert_int_equal(mkdir(scratch_path(&scratch, "out"), 0777), 0);
+    assert_int_equal(mkdir(scratch_path(&scratch, "elsewhere"), 0777), 0);
+    assert_int_equal(symlink("../elsewhere", scratch_path(&scratch, "out/sub")), 0);
+    assert_int_equal(local_convert(&scratch, "out/"), 0);
+    snprintf(out, sizeof(out), "%s", scratch_path(&scratch, "out/sub/a.parquet"));
+    const char *sources[] = {out};
+    assert_ok(hw_optimize(sources, 1, out, NULL, NULL, &sums, &err), err);
+    assert_int_equal(sums.outcomes[HW_OPTIMIZE_REWRITTEN], 1);
+    assert_int_equal(access(scratch_path(&scratch, "elsewhere/a.parquet"), F_OK), 0);
+    assert_int_equal(local_convert(&scratch, "out/"), 1);
+    scratch_remove(&scratch);
+}
+
 /* ------ memory */
 
 static void missing_memory_is_told(void **state) {
@@ -487,6 +510,7 @@ int main(void) {
         cmocka_unit_test(a_manifest_that_cannot_be_written_is_told_of),
         cmocka_unit_test(each_folder_is_looked_at_once),
         cmocka_unit_test(local_files_are_found_behind_links),
+        cmocka_unit_test(files_of_a_linked_folder_are_told_of),
         cmocka_unit_test(missing_memory_is_told),
     };
     return cmocka_run_group_tests_name("pipeline/optimize_manifest", tests, NULL, NULL);
