@@ -32,10 +32,12 @@ struct hw_manifest_entry {
     bool removed;   /* in a list of changes: the file with this sum is gone */
     bool amends;    /* in a list of changes: it takes the place only of what it amends */
     /*
-     * The CRC of the file that the entry told of which is amended. One that has the new file's CRC
-     * already is amended too; one of another source or with other options is not.
+     * The CRC and the time that the entry had which is amended: a file that was made anew, be it of
+     * the same bytes, has another time. One that has the new file's CRC already is amended too; one
+     * of another source or with other options is not.
      */
     uint64_t amended_crc64nvme;
+    int64_t amended_mtime_us;
 };
 
 /*
@@ -43,6 +45,12 @@ struct hw_manifest_entry {
  * names, then Parquet before Avro before CSV before any other, then by the bytes of their paths.
  */
 int hw_manifest_order(const struct hw_manifest_entry *first, const struct hw_manifest_entry *second);
+
+/* Returns whether an entry still tells of the file that an amendment was made for. */
+static inline bool hw_manifest_is_amended(const struct hw_manifest_entry *entry,
+                                          const struct hw_manifest_entry *change) {
+    return entry->crc64nvme == change->amended_crc64nvme && entry->mtime_us == change->amended_mtime_us;
+}
 
 /* ------ its fields, in the order of the JSON */
 

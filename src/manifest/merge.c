@@ -14,7 +14,7 @@ static void bit_set(uint8_t *bits, uint32_t at) {
 
 /* Returns whether the file that an amendment was made for is still the one that is told of. */
 static bool is_amended(const struct hw_manifest_entry *old, const struct hw_manifest_entry *change) {
-    return old && (old->crc64nvme == change->amended_crc64nvme || old->crc64nvme == change->crc64nvme) &&
+    return old && (hw_manifest_is_amended(old, change) || old->crc64nvme == change->crc64nvme) &&
            strcmp(old->source, change->source) == 0 && strcmp(old->source_etag, change->source_etag) == 0 &&
            old->source_mtime_us == change->source_mtime_us && strcmp(old->options, change->options) == 0;
 }

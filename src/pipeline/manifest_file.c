@@ -280,7 +280,7 @@ static enum hw_status manifest_write(struct hw_manifest_file *file, const char *
 /* Returns whether a change is not in a manifest that has `found` in its place, or nothing. */
 static bool is_lost(const struct hw_manifest_entry *change, const struct hw_manifest_entry *found) {
     if (change->amends) {
-        return found && found->crc64nvme == change->amended_crc64nvme && found->crc64nvme != change->crc64nvme;
+        return found && hw_manifest_is_amended(found, change) && found->crc64nvme != change->crc64nvme;
     }
     return !found && !change->removed;
 }

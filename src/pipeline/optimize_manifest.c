@@ -317,6 +317,7 @@ void hw_optimize_manifests_amend(struct hw_optimize_manifests *manifests, const 
     struct hw_error fault = HW_ERROR_INIT;
     entry.amends = true;
     entry.amended_crc64nvme = entry.crc64nvme;
+    entry.amended_mtime_us = entry.mtime_us;
     entry.bytes = made->sums->bytes;
     entry.rows = made->rows;
     entry.crc64nvme = made->sums->crc64nvme;

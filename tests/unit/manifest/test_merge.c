@@ -5,13 +5,14 @@
 
 #include "support/rows.h"
 
-enum { CRC = 77 /* of what is there */ };
+enum { CRC = 77, MTIME_US = 5 }; /* of what is there */
 
 static struct hw_manifest_entry entry_of(const char *source, const char *path, uint8_t sum) {
     return (struct hw_manifest_entry){.path = path,
                                       .format = "parquet",
                                       .sha256 = {sum},
                                       .crc64nvme = CRC,
+                                      .mtime_us = MTIME_US,
                                       .etag = "",
                                       .source = source,
                                       .source_etag = "",
@@ -23,11 +24,12 @@ static void changes_put(const char *text, const char *source, struct hw_manifest
     for (const char *at = text; *at; at++) {
         const char sign = *at;
         const uint8_t sum = sign == '!' ? 2 : 1;
-        at += strchr("-!+=~", sign) != NULL;
+        at += strchr("-!+=~*", sign) != NULL;
         struct hw_manifest_entry change = entry_of(source, (char[]){*at, '\0'}, sum);
         change.removed = sign == '-' || sign == '!';
-        change.amends = strchr("+=~", sign) != NULL;
-        change.amended_crc64nvme = sign == '+' ? CRC : CRC + 1;
+        change.amends = strchr("+=~*", sign) != NULL;
+        change.amended_crc64nvme = sign == '+' || sign == '*' ? CRC : CRC + 1;
+        change.amended_mtime_us = sign == '*' ? MTIME_US + 1 : MTIME_US;
         change.crc64nvme = sign == '=' ? CRC : CRC + 2;
         assert_int_equal(hw_manifest_sorter_put(changes, &change, NULL), HW_OK);
     }
@@ -35,8 +37,8 @@ static void changes_put(const char *text, const char *source, struct hw_manifest
 
 /*
  * A row: what is there before, and what changes; letters are paths, "-x" is removed, "!x" of
- * another sum. "+x" amends what is there, "=x" what was amended so already, "~x" another file; an
- * entry that was amended shows as a capital.
+ * another sum. "+x" amends what is there, "=x" what was amended so already, "~x" another file, "*x"
+ * one of the same bytes and another time; an entry that was amended shows as a capital.
  */
 static void changes_make_their_way(void **state) {
     (void)state;
@@ -63,6 +65,7 @@ static void changes_make_their_way(void **state) {
         {"all amended", "abc", "+c+a+b", false, "ABC"},
         {"amended before", "abc", "=b", false, "aBc"},
         {"amended, but it is another", "abc", "~b", false, "abc"},
+        {"amended, but it was made anew", "abc", "*b", false, "abc"},
         {"amended, but it is of another source", "abc", "+b", true, "abc"},
         {"amended, but it is gone", "ac", "+b", false, "ac"},
         {"amended where there is nothing", "", "+a", false, ""},
