@@ -12,6 +12,9 @@ As Parquet there are lineitem, taxi and reviews, with the types that DuckDB find
 in each page, and row groups as long as those of DuckDB, so that there are some for all threads of each reader.
 
 nested     Orders: structs in a struct, a list of structs, a map, a list of lists; some of each are empty or null.
+readings   21 columns of doubles and 64-bit integers, each of which fits in half of the bytes: what sensors send, drawn evenly, in
+           steps, by sensor, or rising.
+decimals   lineitem with its prices and shares as decimals, which pyarrow stores as fixed-length bytes.
 wide       10,000 columns of integers in 10 row groups, hardly any rows: a footer.
 """
 
@@ -115,6 +118,39 @@ SELECT i AS id,
            list_transform(range(CAST(hash(i, j, 4) % 4 AS BIGINT)), lambda k: CAST(hash(i, j, k) % 100 AS INTEGER))) END AS grid
 FROM range({{rows}}) AS r(i)"""
 
+
+
+def exact(expression):
+    """SQL for a double that a float holds."""
+    return f"CAST(CAST({expression} AS FLOAT) AS DOUBLE)"
+
+
+READINGS = f"""
+SELECT i AS id,
+       1704067200 + i // 40 AS taken_at,
+       CAST(hash(i, 1) % 500 AS BIGINT) AS sensor,
+       CAST(hash(hash(i, 1) % 500) % 12 AS BIGINT) AS site,
+       CASE WHEN hash(i, 2) % 50 = 0 THEN CAST(hash(i, 3) % 9 AS BIGINT) ELSE 0 END AS fault,
+       CAST(hash(i, 4) % 1000 AS BIGINT) AS pulses,
+       i * 7 + CAST(hash(i, 5) % 7 AS BIGINT) AS energy,
+       i // 500 AS round,
+       CAST(hash(i, 6) % 1000000000 AS BIGINT) AS nonce,
+       CAST(sqrt(hash(i, 7) % 40000) AS BIGINT) AS delay,
+       1704067200 + i // 40 + CAST(hash(i, 8) % 3600 AS BIGINT) AS received_at,
+       {exact("15 + round(10 * sin(i / 5000.0) + CAST(hash(i, 9) % 100 AS DOUBLE) / 100, 2)")} AS temperature,
+       {exact("CAST(hash(i, 10) % 1001 AS DOUBLE) / 10")} AS humidity,
+       {exact("1000 + round(30 * cos(i / 90000.0) + CAST(hash(i, 11) % 20 AS DOUBLE) / 10, 1)")} AS pressure,
+       {exact("CAST(hash(i, 12) % 120 AS DOUBLE) / 4")} AS wind,
+       {exact("3 + CAST(hash(i, 13) % 1000000 AS DOUBLE) / 1000000")} AS voltage,
+       {exact("CAST(hash(i, 14) % 10000 AS DOUBLE) / 100 + CAST(hash(i, 15) % 10000 AS DOUBLE) / 100")} AS load,
+       {exact("CAST(hash(hash(i, 1) % 500, 16) % 1800000 AS DOUBLE) / 10000 - 90")} AS latitude,
+       {exact("CAST(hash(hash(i, 1) % 500, 17) % 3600000 AS DOUBLE) / 10000 - 180")} AS longitude,
+       {exact("i * 0.5")} AS distance,
+       CASE WHEN hash(i, 18) % 10 > 0 THEN {exact("CAST(hash(i, 19) % 64 AS DOUBLE) / 64")} END AS share
+FROM range({{rows}}) AS r(i)"""
+
+DECIMALS = ("l_quantity", "l_extendedprice", "l_discount", "l_tax")
+
 # Rows of a row group, as DuckDB writes them.
 GROUP_ROWS = 122_880
 WIDE_COLUMNS, WIDE_GROUPS = 10_000, 10
@@ -207,13 +243,13 @@ def parquet_of_query(query, codec):
     return make
 
 
-def parquet_of_csv(plain, make_plain, codec):
+def parquet_of_csv(plain, make_plain, codec, columns="*"):
     """The rows of a CSV file, which is made first where it is not there."""
 
     def make(path):
         source = path.with_name(plain)
         made(source, make_plain)
-        parquet_of_query(f"SELECT * FROM read_csv('{source}')", codec)(path)
+        parquet_of_query(f"SELECT {columns} FROM read_csv('{source}')", codec)(path)
 
     return make
 
@@ -261,6 +297,16 @@ def parquet(codec):
     return listed
 
 
+def optimized(quick):
+    """What `hawser optimize` is measured with, by snappy: the four tables, and two whose types leave much to be saved."""
+    yield from parquet("snappy")(quick)
+    name, rows = ("readings-100k", 100_000) if quick else ("readings-1m", 1_000_000)
+    yield f"{name}.snappy.parquet", parquet_of_query(READINGS.format(rows=rows), "snappy")
+    plain, make_plain = next(tables(quick))
+    decimals = ", ".join(f"CAST({name} AS DECIMAL(15, 2)) AS {name}" for name in DECIMALS)
+    yield f"{plain.removesuffix('.csv')}.decimals.snappy.parquet", parquet_of_csv(plain, make_plain, "snappy", f"* REPLACE ({decimals})")
+
+
 def wide(_quick):
     """A file that is hardly more than its footer."""
     yield f"wide-{WIDE_COLUMNS}x{WIDE_GROUPS}.parquet", footer(WIDE_COLUMNS, WIDE_GROUPS)
@@ -290,7 +336,7 @@ def counts(quick):
 
 
 SETS = {
-    "tables": tables, "gzip": gzipped, "sizes": sizes, "largest": largest, "widths": widths, "counts": counts, "wide": wide,
+    "tables": tables, "gzip": gzipped, "sizes": sizes, "largest": largest, "widths": widths, "counts": counts, "wide": wide, "optimize": optimized,
     **{f"parquet-{codec}": parquet(codec) for codec in ("zstd", "snappy", "none")},
 }
 

@@ -104,11 +104,11 @@ def read_by_pyarrow(source, threads):
     return once
 
 
-def reconvert_by_duckdb(source, output, threads):
+def reconvert_by_duckdb(source, output, threads, version="V1"):
     import duckdb
 
     db = duckdb.connect(config={"threads": int(threads)})
-    options = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL {LEVEL['zstd']}"
+    options = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL {LEVEL['zstd']}, PARQUET_VERSION {version}"
     return lambda: db.execute(f"COPY (SELECT * FROM read_parquet('{source}')) TO '{output}' ({options})")
 
 
@@ -144,7 +144,10 @@ def footer_by_pyarrow(source):
 
 
 READERS = {"duckdb": read_by_duckdb, "duckdb, Arrow": read_by_duckdb_arrow, "pyarrow": read_by_pyarrow}
-CONVERTERS = {"duckdb": reconvert_by_duckdb, "polars": reconvert_by_polars, "pyarrow": reconvert_by_pyarrow}
+CONVERTERS = {
+    "duckdb": reconvert_by_duckdb, "duckdb V2": lambda *words: reconvert_by_duckdb(*words, version="V2"),
+    "polars": reconvert_by_polars, "pyarrow": reconvert_by_pyarrow,
+}
 # Makes of the words behind the first what is to be timed.
 WORKS = {
     "duckdb": by_duckdb, "polars": by_polars, "pyarrow": by_pyarrow, "infer": infer_by_duckdb, "footer": footer_by_pyarrow,
