@@ -3,13 +3,20 @@
  * Zstandard: one frame that states its content size, without checksum (pages and blocks have their
  * own).
  *
- * Where no level is asked for, blocks of more than 256 KiB have level 1 with a table of 65,536
- * hashes, not 16,384: it still fits in the L2 cache, so it takes 0 to 5 % more time where matches
- * are near, and text is up to 6 % smaller.
+ * A level is the library's, or one with a name, which is a level of the library with some other
+ * parameters:
  *
- * HW_LEVEL_ENTROPY is level 1 with matches of 7 bytes at least, which are looked for at few places.
- * Where values are drawn by chance, short matches cost more than what Huffman codes make of the
- * bytes alone.
+ * - The default is level 1 with a table of 65,536 hashes, not 16,384, for blocks of more than 256
+ *   KiB: it still fits in the L2 cache, so it takes 0 to 5 % more time where matches are near, and
+ *   text is up to 6 % smaller.
+ * - HW_LEVEL_ENTROPY is level 1 with matches of 7 bytes at least, which are looked for at few
+ *   places. Where values are drawn by chance, short matches cost more than what Huffman codes make
+ *   of the bytes alone.
+ * - HW_LEVEL_NUMBERS is level 1 with matches of 6 bytes: the doubles of prices differ in their upper
+ *   bytes and have few kinds of lower ones. Level 1 itself looks for 7 in long blocks, and leaves
+ *   up to half more.
+ * - HW_LEVEL_TEXT is level 3 with matches of 6 bytes, and tables that fill the L2 cache.
+ * - HW_LEVEL_OPTIMAL is level 16 with tables of 2^20 places, not 2^22.
  */
 #define ZSTD_STATIC_LINKING_ONLY /* for ZSTD_estimateCCtxSize_usingCParams */
 #include <zstd.h>
@@ -18,48 +25,87 @@
 #include "codec/codec.h"
 #include "core/alloc.h"
 
-enum {
-    DEFAULT_HASH_LOG = 16,
-    DEFAULT_BYTES_MIN = (256 << 10) + 1, /* smaller blocks have other parameters in libzstd */
-    ENTROPY_MATCH_MIN = 7,
-    /* The bytes between two places; more of them where nothing was found. */
-    ENTROPY_STEP = 64,
+/* In smaller blocks libzstd's own parameters are smaller too. */
+enum { LONG_BYTES_MIN = (256 << 10) + 1 };
+
+/* A level of the library, and what is different. A parameter of 0 is what the level says. */
+struct tuning {
+    /* 0: the level that the caller names. */
+    int level;
+    /* Blocks of fewer bytes have the parameters of the level. */
+    size_t bytes_min;
+    ZSTD_compressionParameters of;
+    /* True if literals are coded too where by default they are not, as places are left out. */
+    bool literals;
 };
 
-static unsigned default_hash_log(size_t block_bytes);
-static void parameters_set(ZSTD_CCtx *context, const ZSTD_compressionParameters *of);
-static void entropy_set(ZSTD_CCtx *context);
+/* The targetLength of the fast strategy is the bytes between two places where nothing was found. */
+static const struct tuning tuning_none = {0};
+static const struct tuning tuning_default = {1, LONG_BYTES_MIN, {.hashLog = 16}, false};
+static const struct tuning tuning_entropy = {1, 0, {.minMatch = 7, .targetLength = 64, .strategy = ZSTD_fast}, true};
+static const struct tuning tuning_numbers = {1, 0, {.hashLog = 16, .minMatch = 6, .strategy = ZSTD_fast}, false};
+static const struct tuning tuning_text = {
+    3, LONG_BYTES_MIN, {.hashLog = 18, .chainLog = 17, .minMatch = 6, .strategy = ZSTD_dfast}, false};
+static const struct tuning tuning_optimal = {
+    16,
+    LONG_BYTES_MIN,
+    {.hashLog = 20, .chainLog = 20, .searchLog = 5, .minMatch = 4, .targetLength = 32, .strategy = ZSTD_btopt},
+    false};
 
-static enum hw_status zstd_open(int level, void **out_state, struct hw_error *err) {
-    ZSTD_CCtx *context = ZSTD_createCCtx();
-    if (!context) {
+struct zstd_state {
+    ZSTD_CCtx *context;
+    int level;
+    const struct tuning *tuning;
+    /* Blocks are samples of so many bytes. 0: they are what they are. */
+    size_t whole_bytes;
+};
+
+static ZSTD_compressionParameters parameters_of(const struct tuning *tuning, ZSTD_compressionParameters of,
+                                                size_t block_bytes);
+static void parameters_set(ZSTD_CCtx *context, const ZSTD_compressionParameters *of);
+
+static enum hw_status open_tuned(const struct tuning *tuning, int level, void **out_state, struct hw_error *err) {
+    struct zstd_state *state = hw_alloc_zero(1, sizeof(*state));
+    if (!state) {
+        return hw_fail_nomem(err, sizeof(*state));
+    }
+    state->context = ZSTD_createCCtx();
+    if (!state->context) {
+        hw_free(state);
         return hw_fail(err, HW_ENOMEM, "out of memory for a zstd context");
     }
-    size_t result = ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level);
+    state->tuning = tuning;
+    state->level = tuning->level != 0 ? tuning->level : level;
+    size_t result = ZSTD_CCtx_setParameter(state->context, ZSTD_c_compressionLevel, state->level);
+    if (!ZSTD_isError(result) && tuning->literals) {
+        result = ZSTD_CCtx_setParameter(state->context, ZSTD_c_literalCompressionMode, ZSTD_ps_enable);
+    }
     if (ZSTD_isError(result)) {
-        ZSTD_freeCCtx(context);
+        ZSTD_freeCCtx(state->context);
+        hw_free(state);
         return hw_fail(err, HW_EUSAGE, "zstd level %d: %s", level, ZSTD_getErrorName(result));
     }
-    *out_state = context;
-    return HW_OK;
-}
-
-static enum hw_status zstd_open_entropy(int level, void **out_state, struct hw_error *err) {
-    void *state;
-
-    HW_TRY(zstd_open(level, &state, err));
-    entropy_set(state);
     *out_state = state;
     return HW_OK;
 }
 
 static void zstd_close(void *state) {
-    ZSTD_freeCCtx(state);
+    ZSTD_freeCCtx(((struct zstd_state *)state)->context);
+    hw_free(state);
 }
 
-static enum hw_status zstd_run(void *state, hw_view block, void *out, size_t out_capacity, size_t *out_bytes,
+static enum hw_status zstd_run(void *opaque, hw_view block, void *out, size_t out_capacity, size_t *out_bytes,
                                struct hw_error *err) {
-    size_t result = ZSTD_compress2(state, out, out_capacity, block.data, block.size);
+    const struct zstd_state *state = opaque;
+    const size_t whole = state->whole_bytes > 0 ? state->whole_bytes : block.size;
+    ZSTD_compressionParameters of = {0};
+
+    if (state->whole_bytes > 0) {
+        of = ZSTD_getCParams(state->level, whole, 0);
+    }
+    of = parameters_of(state->tuning, of, whole);
+    parameters_set(state->context, &of);
+    size_t result = ZSTD_compress2(state->context, out, out_capacity, block.data, block.size);
     if (ZSTD_isError(result)) {
         bool nomem = ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation;
         return hw_fail(err, nomem ? HW_ENOMEM : HW_EFAILED, "zstd: %s", ZSTD_getErrorName(result));
@@ -68,26 +114,20 @@ static enum hw_status zstd_run(void *state, hw_view block, void *out, size_t out
     return HW_OK;
 }
 
-/* The parameters of a whole are set already, and then there is a window. */
-static enum hw_status zstd_run_default(void *state, hw_view block, void *out, size_t out_capacity, size_t *out_bytes,
-                                       struct hw_error *err) {
-    int window_log = 0;
-    size_t result = ZSTD_CCtx_getParameter(state, ZSTD_c_windowLog, &window_log);
-    assert(!ZSTD_isError(result));
-    (void)result;
-    if (window_log == 0) {
-        parameters_set(state, &(ZSTD_compressionParameters){.hashLog = default_hash_log(block.size)});
+/* Returns `of` with what the tuning has of its own for a block of so many bytes. */
+static ZSTD_compressionParameters parameters_of(const struct tuning *tuning, ZSTD_compressionParameters of,
+                                                size_t block_bytes) {
+    const ZSTD_compressionParameters *own = &tuning->of;
+    if (block_bytes < tuning->bytes_min) {
+        return of;
     }
-    return zstd_run(state, block, out, out_capacity, out_bytes, err);
-}
-
-static size_t zstd_held(const void *state) {
-    return ZSTD_sizeof_CCtx(state);
-}
-
-/* Returns the hash_log of the default, or 0 where it is that of the level. */
-static unsigned default_hash_log(size_t block_bytes) {
-    return block_bytes >= DEFAULT_BYTES_MIN ? DEFAULT_HASH_LOG : 0;
+    of.hashLog = own->hashLog ? own->hashLog : of.hashLog;
+    of.chainLog = own->chainLog ? own->chainLog : of.chainLog;
+    of.searchLog = own->searchLog ? own->searchLog : of.searchLog;
+    of.minMatch = own->minMatch ? own->minMatch : of.minMatch;
+    of.targetLength = own->targetLength ? own->targetLength : of.targetLength;
+    of.strategy = own->strategy ? own->strategy : of.strategy;
+    return of;
 }
 
 /* A parameter of 0 is what the level says. */
@@ -110,71 +150,38 @@ static void parameters_set(ZSTD_CCtx *context, const ZSTD_compressionParameters 
     (void)result;
 }
 
-/* Returns the parameters of the state's level for a whole, all 0 for `whole_bytes` of 0. */
-static ZSTD_compressionParameters whole_parameters(ZSTD_CCtx *context, size_t whole_bytes) {
-    int level = 0;
-    size_t result = ZSTD_CCtx_getParameter(context, ZSTD_c_compressionLevel, &level);
-    assert(!ZSTD_isError(result));
-    (void)result;
-    return whole_bytes > 0 ? ZSTD_getCParams(level, whole_bytes, 0) : (ZSTD_compressionParameters){0};
+static size_t zstd_held(const void *state) {
+    return sizeof(struct zstd_state) + ZSTD_sizeof_CCtx(((const struct zstd_state *)state)->context);
 }
 
 static void zstd_set_whole(void *state, size_t whole_bytes) {
-    const ZSTD_compressionParameters of = whole_parameters(state, whole_bytes);
-    parameters_set(state, &of);
+    ((struct zstd_state *)state)->whole_bytes = whole_bytes;
 }
 
-static void zstd_set_whole_default(void *state, size_t whole_bytes) {
-    ZSTD_compressionParameters of = whole_parameters(state, whole_bytes);
-    if (default_hash_log(whole_bytes) > 0) {
-        of.hashLog = default_hash_log(whole_bytes);
-    }
-    parameters_set(state, &of);
+/* Blocks that are too small for the tuning may have larger tables than those that are not. */
+static size_t held_max_tuned(const struct tuning *tuning, int level, size_t block_bytes) {
+    const int own_level = tuning->level != 0 ? tuning->level : level;
+    const size_t small_bytes = tuning->bytes_min > 0 ? hw_min_size(block_bytes, tuning->bytes_min - 1) : block_bytes;
+    const ZSTD_compressionParameters small = ZSTD_getCParams(own_level, small_bytes, 0);
+    const ZSTD_compressionParameters large =
+        parameters_of(tuning, ZSTD_getCParams(own_level, block_bytes, 0), block_bytes);
+    return sizeof(struct zstd_state) +
+           hw_max_size(ZSTD_estimateCCtxSize_usingCParams(small), ZSTD_estimateCCtxSize_usingCParams(large));
 }
 
-/* Literals are not coded by default where places are left out. */
-static void entropy_set(ZSTD_CCtx *context) {
-    const struct {
-        ZSTD_cParameter parameter;
-        int value;
-    } rows[] = {
-        {ZSTD_c_strategy, ZSTD_fast},
-        {ZSTD_c_minMatch, ENTROPY_MATCH_MIN},
-        {ZSTD_c_targetLength, ENTROPY_STEP},
-        {ZSTD_c_literalCompressionMode, ZSTD_ps_enable},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        size_t result = ZSTD_CCtx_setParameter(context, rows[i].parameter, rows[i].value);
-        assert(!ZSTD_isError(result));
-        (void)result;
-    }
-}
+#define ZSTD_OPS(ops, tuning, name)                                                                   \
+    static enum hw_status zstd_open_##name(int level, void **out_state, struct hw_error *err) {       \
+        return open_tuned(&(tuning), level, out_state, err);                                          \
+    }                                                                                                 \
+    static size_t zstd_held_max_##name(int level, size_t block_bytes) {                               \
+        return held_max_tuned(&(tuning), level, block_bytes);                                         \
+    }                                                                                                 \
+    const struct hw_codec_ops ops = {zstd_open_##name, zstd_close,     ZSTD_compressBound,  zstd_run, \
+                                     zstd_held,        zstd_set_whole, zstd_held_max_##name};
 
-static void zstd_set_whole_entropy(void *state, size_t whole_bytes) {
-    zstd_set_whole(state, whole_bytes);
-    entropy_set(state);
-}
-
-static size_t zstd_held_max(int level, size_t block_bytes) {
-    return ZSTD_estimateCCtxSize_usingCParams(ZSTD_getCParams(level, block_bytes, 0));
-}
-
-static size_t zstd_held_max_default(int level, size_t block_bytes) {
-    ZSTD_compressionParameters of = ZSTD_getCParams(level, block_bytes, 0);
-    if (default_hash_log(block_bytes) > 0) {
-        of.hashLog = default_hash_log(block_bytes);
-    }
-    return ZSTD_estimateCCtxSize_usingCParams(of);
-}
-
-const struct hw_codec_ops hw_zstd_ops = {zstd_open, zstd_close,     ZSTD_compressBound, zstd_run,
-                                         zstd_held, zstd_set_whole, zstd_held_max};
-const struct hw_codec_ops hw_zstd_default_ops = {zstd_open,
-                                                 zstd_close,
-                                                 ZSTD_compressBound,
-                                                 zstd_run_default,
-                                                 zstd_held,
-                                                 zstd_set_whole_default,
-                                                 zstd_held_max_default};
-const struct hw_codec_ops hw_zstd_entropy_ops = {
-    zstd_open_entropy, zstd_close, ZSTD_compressBound, zstd_run, zstd_held, zstd_set_whole_entropy, zstd_held_max};
+ZSTD_OPS(hw_zstd_ops, tuning_none, level)
+ZSTD_OPS(hw_zstd_default_ops, tuning_default, default)
+ZSTD_OPS(hw_zstd_entropy_ops, tuning_entropy, entropy)
+ZSTD_OPS(hw_zstd_numbers_ops, tuning_numbers, numbers)
+ZSTD_OPS(hw_zstd_text_ops, tuning_text, text)
+ZSTD_OPS(hw_zstd_optimal_ops, tuning_optimal, optimal)

@@ -22,16 +22,38 @@ struct codec_row {
     const struct hw_codec_ops *ops;
     /* Used where no level is asked for. NULL: `ops` at `level_default`. */
     const struct hw_codec_ops *default_ops;
-    /* The same for HW_LEVEL_ENTROPY. NULL: there is none. */
-    const struct hw_codec_ops *entropy_ops;
+    /* Of HW_LEVEL_ENTROPY and the levels behind it. NULL: there are none. */
+    const struct hw_codec_ops *const *named_ops;
     /* Each effort's levels. NULL: there is nothing to choose from. */
     const struct hw_codec_levels *efforts;
 };
 
+enum { NAMED_FIRST = HW_LEVEL_ENTROPY, NAMED_LAST = HW_LEVEL_OPTIMAL };
+
+static const struct hw_codec_ops *const zstd_named_ops[] = {
+    &hw_zstd_entropy_ops,
+    &hw_zstd_numbers_ops,
+    &hw_zstd_text_ops,
+    &hw_zstd_optimal_ops,
+};
+static_assert(COUNT_OF(zstd_named_ops) == NAMED_LAST - NAMED_FIRST + 1, "one row a level");
+
 static const struct hw_codec_levels zstd_efforts[HW_CODEC_EFFORT_COUNT] = {
-    [HW_CODEC_NORMAL] = {3, {HW_LEVEL_DEFAULT, HW_LEVEL_ENTROPY, 3}, 1},
-    [HW_CODEC_FAST] = {2, {1, HW_LEVEL_ENTROPY}, 1},
-    [HW_CODEC_BEST] = {5, {HW_LEVEL_DEFAULT, HW_LEVEL_ENTROPY, 3, 9, 12}, 1}};
+    [HW_CODEC_NORMAL] = {4,
+                         {HW_LEVEL_DEFAULT, HW_LEVEL_NUMBERS, HW_LEVEL_ENTROPY, HW_LEVEL_TEXT},
+                         .entropy = 2,
+                         .numbers = 1u << 1,
+                         .others = 1u << 0},
+    [HW_CODEC_FAST] = {3,
+                       {HW_LEVEL_DEFAULT, HW_LEVEL_NUMBERS, HW_LEVEL_ENTROPY},
+                       .entropy = 2,
+                       .numbers = 1u << 1,
+                       .others = 1u << 0},
+    [HW_CODEC_BEST] = {6,
+                       {HW_LEVEL_DEFAULT, HW_LEVEL_NUMBERS, HW_LEVEL_ENTROPY, HW_LEVEL_TEXT, 9, HW_LEVEL_OPTIMAL},
+                       .entropy = 2,
+                       .numbers = 1u << 1,
+                       .others = 1u << 0}};
 static const struct hw_codec_levels gzip_efforts[HW_CODEC_EFFORT_COUNT] = {
     [HW_CODEC_NORMAL] = {2, {HW_LEVEL_DEFAULT, 6}},
     [HW_CODEC_FAST] = {1, {HW_LEVEL_DEFAULT}},
@@ -67,7 +89,7 @@ static const struct codec_row rows[] = {
                        ZSTD_LEVEL_DEFAULT,
                        &hw_zstd_ops,
                        &hw_zstd_default_ops,
-                       &hw_zstd_entropy_ops,
+                       zstd_named_ops,
                        zstd_efforts},
     [HW_CODEC_GZIP] = {"gzip", {NULL}, true, 0, 12, 0, &hw_gzip_ops, &hw_igzip_gzip_ops, NULL, gzip_efforts},
     [HW_CODEC_DEFLATE] =
@@ -191,9 +213,13 @@ struct hw_codec_levels hw_codec_levels(enum hw_codec codec, int level, enum hw_c
     assert((unsigned)codec < HW_CODEC_COUNT && (unsigned)effort < HW_CODEC_EFFORT_COUNT);
     const struct hw_codec_levels *efforts = rows[codec].efforts;
     if (level != HW_LEVEL_DEFAULT || !efforts) {
-        return (struct hw_codec_levels){1, {level}, 0};
+        return (struct hw_codec_levels){1, {level}, 0, 0, 0};
     }
     return efforts[effort];
+}
+
+static bool level_is_named(int level) {
+    return level >= NAMED_FIRST && level <= NAMED_LAST;
 }
 
 /* Returns the library of a level, or NULL if the codec does not take it. */
@@ -201,15 +227,15 @@ static const struct hw_codec_ops *ops_of(const struct codec_row *row, int level)
     if (level == HW_LEVEL_DEFAULT) {
         return row->default_ops ? row->default_ops : row->ops;
     }
-    if (level == HW_LEVEL_ENTROPY) {
-        return row->entropy_ops;
+    if (level_is_named(level)) {
+        return row->named_ops ? row->named_ops[level - NAMED_FIRST] : NULL;
     }
     return level_taken(row, level) ? row->ops : NULL;
 }
 
 /* Returns the level that the library gets. */
 static int level_of(const struct codec_row *row, int level) {
-    return level == HW_LEVEL_DEFAULT || level == HW_LEVEL_ENTROPY ? row->level_default : level;
+    return level == HW_LEVEL_DEFAULT || level_is_named(level) ? row->level_default : level;
 }
 
 enum hw_status hw_compressor_new(enum hw_codec codec, int level, struct hw_compressor **out_compressor,

@@ -7,7 +7,7 @@ enum {
      * larger samples, as larger tables show their worth only when they are filled.
      */
     SAMPLE_BYTES_MIN = 64 << 10,
-    SAMPLE_BYTES_MAX = 128 << 10,
+    SAMPLE_BYTES_MAX = 512 << 10,
     SAMPLE_PART = 7,
     /* Pages of fewer bytes are not worth the higher level's tables, which are cleared each time. */
     PAGE_BYTES_MIN = 16 << 10,
@@ -22,12 +22,13 @@ static const double lengthen_worth = 0.99;
 
 /* The most of a sample's bytes that a higher level may leave. */
 static const double step_worth[HW_CODEC_EFFORT_COUNT] = {
-    [HW_CODEC_NORMAL] = 0.95,
+    [HW_CODEC_NORMAL] = 0.96,
     [HW_CODEC_FAST] = 0.95,
     [HW_CODEC_BEST] = 0.99,
 };
 
 static size_t steps_worth(const struct hw_effort_trial *trial, const struct hw_codec_levels *steps, size_t bytes);
+static bool left_out(const struct hw_effort_trial *trial, size_t step);
 static enum hw_status step_choose(const struct hw_effort_trial *trial, struct hw_scratch *scratch, size_t sample_bytes,
                                   size_t *out_step, struct hw_error *err);
 static enum hw_status sample_pack(const struct hw_effort_trial *trial, struct hw_scratch *scratch, size_t sample_bytes,
@@ -39,13 +40,13 @@ enum hw_status hw_effort_pack(const struct hw_effort_trial *trial, struct hw_scr
                               struct hw_effort *out_effort, struct hw_error *err) {
     const size_t part = hw_min_size(hw_max_size(trial->page.size / SAMPLE_PART, SAMPLE_BYTES_MIN), SAMPLE_BYTES_MAX);
     const size_t sample_bytes = hw_min_size(trial->page.size, part);
-    struct hw_effort effort = {0};
+    struct hw_effort effort = {.step = trial->levels.first};
     bool packed = false;
 
     if (steps_worth(trial, &scratch->steps, sample_bytes) > 1) {
         HW_TRY(step_choose(trial, scratch, sample_bytes, &effort.step, err));
         /* The last trial was of the first level. */
-        packed = effort.step == 0 && sample_bytes == trial->page.size && trial->streams <= 1;
+        packed = effort.step == trial->levels.first && sample_bytes == trial->page.size && trial->streams <= 1;
     }
     if (trial->longer_times > 1 && trial->page.size >= LENGTHEN_BYTES_MIN) {
         HW_TRY(longer_try(trial, scratch, effort.step, &effort.longer, err));
@@ -66,20 +67,27 @@ static size_t steps_worth(const struct hw_effort_trial *trial, const struct hw_c
     return bytes >= ENTROPY_BYTES_MIN ? steps->entropy + 1 : 1;
 }
 
+static bool left_out(const struct hw_effort_trial *trial, size_t step) {
+    return (trial->levels.left_out >> step & 1) != 0;
+}
+
 static enum hw_status step_choose(const struct hw_effort_trial *trial, struct hw_scratch *scratch, size_t sample_bytes,
                                   size_t *out_step, struct hw_error *err) {
     size_t packed[HW_CODEC_LEVELS_MAX];
     const struct hw_codec_levels *steps = &scratch->steps;
     const size_t count = steps_worth(trial, steps, sample_bytes);
-    size_t chosen = 0;
+    const size_t first = trial->levels.first;
+    size_t chosen = first;
 
-    for (size_t step = count; step-- > 0;) {
-        HW_TRY(sample_pack(trial, scratch, sample_bytes, step, &packed[step], err));
+    for (size_t step = count; step-- > first;) {
+        if (!left_out(trial, step)) {
+            HW_TRY(sample_pack(trial, scratch, sample_bytes, step, &packed[step], err));
+        }
     }
-    for (size_t step = 1; step < count; step++) {
+    for (size_t step = first + 1; step < count; step++) {
         /* What is quicker than the first level needs not save anything. */
         const double worth = step == steps->entropy ? 1 : step_worth[trial->effort];
-        if ((double)packed[step] <= worth * (double)packed[chosen]) {
+        if (!left_out(trial, step) && (double)packed[step] <= worth * (double)packed[chosen]) {
             chosen = step;
         }
     }
@@ -117,7 +125,7 @@ static enum hw_status longer_try(const struct hw_effort_trial *trial, struct hw_
     const hw_view whole = {trial->page.data, hw_min_size(trial->page.size, LENGTHEN_BYTES_MAX)};
     const size_t half = whole.size / 2;
     const hw_view halves[] = {{whole.data, half}, {whole.data + half, whole.size - half}};
-    const size_t steps = steps_worth(trial, &scratch->steps, whole.size);
+    const size_t steps = hw_max_size(steps_worth(trial, &scratch->steps, whole.size), trial->levels.first + 1);
     size_t apart = 0;
     size_t together = SIZE_MAX;
 
@@ -126,8 +134,10 @@ static enum hw_status longer_try(const struct hw_effort_trial *trial, struct hw_
         apart += scratch->packed.size;
     }
     for (size_t i = 0; i < steps; i++) {
-        HW_TRY(hw_scratch_pack_sample(scratch, whole, trial->page.size * trial->longer_times, i, err));
-        together = hw_min_size(together, scratch->packed.size);
+        if (!left_out(trial, i)) {
+            HW_TRY(hw_scratch_pack_sample(scratch, whole, trial->page.size * trial->longer_times, i, err));
+            together = hw_min_size(together, scratch->packed.size);
+        }
     }
     *out_longer = (double)together < lengthen_worth * (double)apart;
     return HW_OK;

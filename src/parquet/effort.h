@@ -14,6 +14,8 @@ struct hw_effort_trial {
     enum hw_codec_effort effort;
     /* The streams that the page has one after the other. 0: it is not made of streams. */
     size_t streams;
+    /* By hw_scratch_levels_for. */
+    struct hw_scratch_levels levels;
     /* It is also asked whether pages gain that are so many times as long. 0 or 1: it is not. */
     size_t longer_times;
 };

@@ -39,6 +39,7 @@ static enum hw_status pack(struct hw_page_packer *packer, const struct hw_page_p
         .page = page,
         .effort = job->options->effort,
         .streams = job->encoding == HW_ENCODING_BYTE_STREAM_SPLIT && !job->dictionary ? job->leaf->width : 0,
+        .levels = hw_scratch_levels_for(scratch, job->leaf, job->encoding),
         .longer_times = !known && asks_for_longer(job) ? job->options->long_page_bytes / job->options->page_bytes : 0,
     };
     struct hw_effort effort;

@@ -64,6 +64,15 @@ size_t hw_scratch_held(const struct hw_scratch *scratch) {
     return held;
 }
 
+struct hw_scratch_levels hw_scratch_levels_for(const struct hw_scratch *scratch, const struct hw_leaf *leaf,
+                                               enum hw_encoding encoding) {
+    const struct hw_codec_levels *steps = &scratch->steps;
+    if (steps->numbers != 0 && encoding == HW_ENCODING_PLAIN && leaf->lane == HW_LANE_WORD8) {
+        return (struct hw_scratch_levels){(size_t)__builtin_ctz(steps->numbers), steps->others};
+    }
+    return (struct hw_scratch_levels){0, steps->numbers};
+}
+
 enum hw_status hw_scratch_pack(struct hw_scratch *scratch, hw_view data, size_t step, struct hw_error *err) {
     return hw_scratch_pack_sample(scratch, data, 0, step, err);
 }

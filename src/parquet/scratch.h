@@ -33,6 +33,14 @@ struct hw_scratch {
     struct hw_dictionary *spare;
 };
 
+/* The levels that a page chooses from. */
+struct hw_scratch_levels {
+    /* The number of the one that is for any page. */
+    size_t first;
+    /* A bit for each that is out of the question. */
+    unsigned left_out;
+};
+
 /*
  * Starts it, with the levels that codec, level and effort of the options ask for. It can be
  * released also after a failure.
@@ -44,6 +52,9 @@ void hw_scratch_release(struct hw_scratch *scratch);
 void hw_scratch_trim(struct hw_scratch *scratch);
 /* Returns the bytes of memory that it holds, spare dictionaries included. */
 size_t hw_scratch_held(const struct hw_scratch *scratch);
+/* Tells which levels the values of an encoding have: numbers of 8 bytes in PLAIN have their own. */
+struct hw_scratch_levels hw_scratch_levels_for(const struct hw_scratch *scratch, const struct hw_leaf *leaf,
+                                               enum hw_encoding encoding);
 /* Compresses `data` to `scratch->packed` with level number `step` of `scratch->steps`. */
 HW_NODISCARD enum hw_status hw_scratch_pack(struct hw_scratch *scratch, hw_view data, size_t step,
                                             struct hw_error *err);

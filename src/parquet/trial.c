@@ -69,7 +69,8 @@ static enum hw_status other_rate(const struct hw_trial *trial, struct hw_scratch
                                  struct rate *out_rate, struct hw_error *err);
 static enum hw_status streams_rate(const struct hw_trial *trial, struct hw_scratch *scratch, struct rate *out_rate,
                                    struct hw_error *err);
-static enum hw_status rate_of(struct hw_scratch *scratch, size_t values, struct rate *out_rate, struct hw_error *err);
+static enum hw_status rate_of(struct hw_scratch *scratch, size_t values, size_t step, struct rate *out_rate,
+                              struct hw_error *err);
 static bool packs(const struct hw_trial *trial, struct rate rate);
 static enum hw_packing packing_of(const struct hw_trial *trial, bool packs);
 static enum hw_status keys_rate(const struct hw_trial *trial, struct hw_scratch *scratch, struct rate *out_rate,
@@ -297,7 +298,8 @@ static enum hw_status other_rate(const struct hw_trial *trial, struct hw_scratch
     }
     hw_buf_clear(&scratch->trial);
     HW_TRY(hw_encode(encoding, trial->leaf, &scratch->sample, &scratch->trial, err));
-    return rate_of(scratch, scratch->sample.count, out_rate, err);
+    const size_t step = hw_scratch_levels_for(scratch, trial->leaf, encoding).first;
+    return rate_of(scratch, scratch->sample.count, step, out_rate, err);
 }
 
 /*
@@ -320,13 +322,14 @@ static enum hw_status streams_rate(const struct hw_trial *trial, struct hw_scrat
     return HW_OK;
 }
 
-/* Finds the rate of the bytes in `scratch->trial`. */
-static enum hw_status rate_of(struct hw_scratch *scratch, size_t values, struct rate *out_rate, struct hw_error *err) {
+/* Finds the rate of the bytes in `scratch->trial`, with level number `step`. */
+static enum hw_status rate_of(struct hw_scratch *scratch, size_t values, size_t step, struct rate *out_rate,
+                              struct hw_error *err) {
     struct rate rate = {.raw = (double)scratch->trial.size / (double)values};
 
     rate.stored = rate.raw;
     if (scratch->steps.count > 0 && scratch->trial.size > 0) {
-        HW_TRY(hw_scratch_pack(scratch, hw_buf_view(&scratch->trial), 0, err));
+        HW_TRY(hw_scratch_pack(scratch, hw_buf_view(&scratch->trial), step, err));
         rate.stored = (double)scratch->packed.size / (double)values;
     }
     *out_rate = rate;
@@ -348,7 +351,8 @@ static enum hw_status keys_rate(const struct hw_trial *trial, struct hw_scratch 
     hw_buf_clear(&scratch->trial);
     HW_TRY(hw_dictionary_encode(trial->dictionary, trial->leaf, &scratch->trial, err));
     scratch->trial.size = hw_min_size(scratch->trial.size, DICTIONARY_SAMPLE_BYTES);
-    return rate_of(scratch, hw_max_size(scratch->trial.size, 1), out_rate, err);
+    const size_t step = hw_scratch_levels_for(scratch, trial->leaf, HW_ENCODING_PLAIN).first;
+    return rate_of(scratch, hw_max_size(scratch->trial.size, 1), step, out_rate, err);
 }
 
 /*
@@ -393,7 +397,7 @@ static enum hw_status indices_rate(const struct keys *keys, struct hw_scratch *s
     for (unsigned whole = 0; whole < 2; whole++) {
         hw_buf_clear(&scratch->trial);
         HW_TRY(hw_indices_encode(&indices, whole != 0, &scratch->trial, err));
-        HW_TRY(rate_of(scratch, indices.count, &rates[whole], err));
+        HW_TRY(rate_of(scratch, indices.count, 0, &rates[whole], err));
     }
     if (scratch->steps.entropy > 0) {
         HW_TRY(hw_scratch_pack(scratch, hw_buf_view(&scratch->trial), scratch->steps.entropy, err));

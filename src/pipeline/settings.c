@@ -53,6 +53,11 @@ enum {
  * the rest is for code, stacks and what the allocator has free.
  */
 #define BEYOND_BYTES HW_MIB(20)
+/*
+ * The compressors of one worker that find room there, however little the memory is: all levels of
+ * the efforts fast and normal have less, in all formats together.
+ */
+#define HEAVY_BYTES HW_MIB(6)
 
 /* ------ stores */
 
@@ -160,7 +165,7 @@ static enum misfit memory_divide(struct hw_settings *settings) {
     const uint64_t buffers = sides * facts->connections * 2 * facts->network.buffer_bytes;
     const uint64_t fixed = worker_fixed_bytes(facts);
     const uint64_t least = fixed + PIECE_BYTES_MIN + source_bytes(facts, UINT64_MAX) + sinks_bytes(facts);
-    const bool heavy = facts->encoder_bytes > PIECE_BYTES_MIN + PARSER_BYTES;
+    const bool heavy = facts->encoder_bytes > HEAVY_BYTES;
 
     if (heavy && least + buffers > memory - memory / 8) {
         return MISFIT_COMPRESSORS;

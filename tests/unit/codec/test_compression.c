@@ -316,6 +316,7 @@ static void a_sample_is_compressed_as_the_whole(void **state) {
         {"snappy", HW_CODEC_SNAPPY, NONE, false},
         {"none", HW_CODEC_NONE, NONE, false},
         {"zstd, entropy", HW_CODEC_ZSTD, ENTROPY, false},
+        {"zstd, text", HW_CODEC_ZSTD, HW_LEVEL_TEXT, true},
     };
     enum { BYTES = 60000, WHOLE = 1 << 20, TURNS = 3 };
     static uint8_t block[BYTES], out[TURNS][2 * BYTES];
@@ -345,9 +346,17 @@ static void an_effort_has_levels(void **state) {
         enum hw_codec_effort effort;
         struct hw_codec_levels want;
     } rows[] = {
-        {"zstd", HW_CODEC_ZSTD, NONE, HW_CODEC_NORMAL, {3, {NONE, ENTROPY, 3}, 1}},
-        {"zstd, fast", HW_CODEC_ZSTD, NONE, HW_CODEC_FAST, {2, {1, ENTROPY}, 1}},
-        {"zstd, best", HW_CODEC_ZSTD, NONE, HW_CODEC_BEST, {5, {NONE, ENTROPY, 3, 9, 12}, 1}},
+        {"zstd",
+         HW_CODEC_ZSTD,
+         NONE,
+         HW_CODEC_NORMAL,
+         {4, {NONE, HW_LEVEL_NUMBERS, ENTROPY, HW_LEVEL_TEXT}, 2, 0x02, 0x01}},
+        {"zstd, fast", HW_CODEC_ZSTD, NONE, HW_CODEC_FAST, {3, {NONE, HW_LEVEL_NUMBERS, ENTROPY}, 2, 0x02, 0x01}},
+        {"zstd, best",
+         HW_CODEC_ZSTD,
+         NONE,
+         HW_CODEC_BEST,
+         {6, {NONE, HW_LEVEL_NUMBERS, ENTROPY, HW_LEVEL_TEXT, 9, HW_LEVEL_OPTIMAL}, 2, 0x02, 0x01}},
         {"zstd with a level", HW_CODEC_ZSTD, 7, HW_CODEC_BEST, {1, {7}}},
         {"gzip, fast", HW_CODEC_GZIP, NONE, HW_CODEC_FAST, {1, {NONE}}},
         {"gzip, best", HW_CODEC_GZIP, NONE, HW_CODEC_BEST, {3, {NONE, 6, 12}}},
@@ -360,6 +369,8 @@ static void an_effort_has_levels(void **state) {
         struct hw_codec_levels got = hw_codec_levels(rows[i].codec, rows[i].level, rows[i].effort);
         assert_row_int(rows[i].name, got.count, rows[i].want.count);
         assert_row_int(rows[i].name, got.entropy, rows[i].want.entropy);
+        assert_row_int(rows[i].name, got.numbers, rows[i].want.numbers);
+        assert_row_int(rows[i].name, got.others, rows[i].want.others);
         for (size_t k = 0; k < got.count; k++) {
             assert_row_int(rows[i].name, got.levels[k], rows[i].want.levels[k]);
         }

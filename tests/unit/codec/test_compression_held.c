@@ -33,11 +33,12 @@ static void mixed_fill(uint8_t *out, size_t bytes) {
 
 static const struct {
     enum hw_codec codec;
-    int levels[14]; /* up to one that is INT32_MAX */
+    int levels[16]; /* up to one that is INT32_MAX */
 } held_rows[] = {
     {HW_CODEC_NONE, {NONE, INT32_MAX}},
     {HW_CODEC_SNAPPY, {NONE, INT32_MAX}},
-    {HW_CODEC_ZSTD, {NONE, HW_LEVEL_ENTROPY, 1, 3, 6, 9, 12, 15, 19, INT32_MAX}},
+    {HW_CODEC_ZSTD,
+     {NONE, HW_LEVEL_ENTROPY, HW_LEVEL_NUMBERS, HW_LEVEL_TEXT, HW_LEVEL_OPTIMAL, 1, 3, 6, 9, 12, 15, 19, INT32_MAX}},
     {HW_CODEC_GZIP, {NONE, 1, 6, 9, 12, INT32_MAX}},
     {HW_CODEC_DEFLATE, {NONE, 1, 6, 9, 12, INT32_MAX}},
     {HW_CODEC_LZ4_RAW, {NONE, 1, 12, INT32_MAX}},

@@ -45,7 +45,8 @@ static void packed_bytes_are_the_level_s(void **state) {
     (void)state;
     static const struct hw_parquet_options best = {
         .codec = HW_CODEC_ZSTD, .level = HW_LEVEL_DEFAULT, .effort = HW_CODEC_BEST};
-    static const int levels[] = {1, HW_LEVEL_ENTROPY, 3, 9, 12};
+    /* Those with a name are the library's in pages of no more than 256 KiB, but for two. */
+    static const int levels[] = {1, HW_LEVEL_NUMBERS, HW_LEVEL_ENTROPY, 3, 9, 16};
     enum { PAGE_BYTES = 100000, WHOLE_BYTES = 1 << 20 };
     struct hw_scratch scratch;
     struct hw_error err = HW_ERROR_INIT;
@@ -60,7 +61,7 @@ static void packed_bytes_are_the_level_s(void **state) {
     for (size_t step = 0; step < COUNT_OF(levels); step++) {
         for (int turn = 0; turn < 2; turn++) {
             assert_ok(hw_scratch_pack(&scratch, hw_buf_view(&page), step, &err), err);
-            if (levels[step] != HW_LEVEL_ENTROPY) { /* which is none of the library's */
+            if (levels[step] > HW_LEVEL_OPTIMAL) {
                 size_t bytes = ZSTD_compress(want, sizeof(want), page.data, page.size, levels[step]);
                 assert_row_bytes("page", scratch.packed.data, scratch.packed.size, want, bytes);
             }
@@ -70,6 +71,37 @@ static void packed_bytes_are_the_level_s(void **state) {
         held = hw_scratch_held(&scratch);
     }
     hw_scratch_release(&scratch);
+}
+
+/* Numbers of 8 bytes have levels of their own, as long as they are not encoded. */
+static void numbers_have_their_own_levels(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        int level;
+        enum hw_lane lane;
+        enum hw_encoding encoding;
+        size_t first;
+        unsigned left_out;
+    } rows[] = {
+        {"doubles", HW_LEVEL_DEFAULT, HW_LANE_WORD8, HW_ENCODING_PLAIN, 1, 0x01},
+        {"doubles, split", HW_LEVEL_DEFAULT, HW_LANE_WORD8, HW_ENCODING_BYTE_STREAM_SPLIT, 0, 0x02},
+        {"indices of doubles", HW_LEVEL_DEFAULT, HW_LANE_WORD8, HW_ENCODING_RLE_DICTIONARY, 0, 0x02},
+        {"floats", HW_LEVEL_DEFAULT, HW_LANE_WORD4, HW_ENCODING_PLAIN, 0, 0x02},
+        {"texts", HW_LEVEL_DEFAULT, HW_LANE_TEXT, HW_ENCODING_PLAIN, 0, 0x02},
+        {"doubles, a level", 3, HW_LANE_WORD8, HW_ENCODING_PLAIN, 0, 0},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct hw_parquet_options options = {.codec = HW_CODEC_ZSTD, .level = rows[i].level};
+        const struct hw_leaf leaf = {.lane = rows[i].lane};
+        struct hw_scratch scratch;
+        struct hw_error err = HW_ERROR_INIT;
+        assert_ok(hw_scratch_init(&scratch, &options, &err), err);
+        const struct hw_scratch_levels levels = hw_scratch_levels_for(&scratch, &leaf, rows[i].encoding);
+        assert_row_int(rows[i].name, levels.first, rows[i].first);
+        assert_row_int(rows[i].name, levels.left_out, rows[i].left_out);
+        hw_scratch_release(&scratch);
+    }
 }
 
 /* The buffers that one page may make large, by name. */
@@ -195,9 +227,9 @@ static void memory_may_run_out(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_codec_has_a_compressor),  cmocka_unit_test(packed_bytes_are_the_level_s),
-        cmocka_unit_test(trim_frees_what_got_large), cmocka_unit_test(dictionaries_are_used_again_empty),
-        cmocka_unit_test(memory_may_run_out),
+        cmocka_unit_test(a_codec_has_a_compressor),          cmocka_unit_test(packed_bytes_are_the_level_s),
+        cmocka_unit_test(numbers_have_their_own_levels),     cmocka_unit_test(trim_frees_what_got_large),
+        cmocka_unit_test(dictionaries_are_used_again_empty), cmocka_unit_test(memory_may_run_out),
     };
     return cmocka_run_group_tests_name("parquet/scratch", tests, NULL, NULL);
 }

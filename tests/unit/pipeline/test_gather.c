@@ -14,14 +14,15 @@
 #include "support/rows.h"
 #include "support/scratch.h"
 
-enum { SOURCE_ROWS = 60000, PARTITIONS = 97, NOTE_BYTES = 12 };
+/* So many rows do not fit in the memory that one worker has at least, the fewer do. */
+enum { SOURCE_ROWS = 120000, FEWER_ROWS = 60000, PARTITIONS = 97, NOTE_BYTES = 12 };
 
 /* Row i is of partition i * 31 % 97, so that each partition's rows come at regular distances. */
-static void source_write(const struct scratch *scratch) {
+static void source_write(const struct scratch *scratch, int rows) {
     HW_AUTO(hw_buf) text = {0};
     struct hw_error err = HW_ERROR_INIT;
     assert_ok(hw_buf_append_text(&text, "id,key,note\n", &err), err);
-    for (int i = 0; i < SOURCE_ROWS; i++) {
+    for (int i = 0; i < rows; i++) {
         const char *note = i % 7 == 0 ? "" : "some words, ";
         assert_ok(hw_buf_printf(&text, &err, "%d,%d,\"%s%d\"\n", i, i * 31 % PARTITIONS, note, i), err);
     }
@@ -97,7 +98,7 @@ static void memory_and_threads_change_no_byte(void **state) {
         {"some threads, more memory", {.threads = 4, .memory_bytes = 8 << 20}},
     };
     struct scratch scratch = scratch_make();
-    source_write(&scratch);
+    source_write(&scratch, SOURCE_ROWS);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
         char folder[16];
@@ -130,7 +131,7 @@ static void rows_are_cut_as_asked_for(void **state) {
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct hw_error err = HW_ERROR_INIT;
         struct scratch scratch = scratch_make();
-        source_write(&scratch);
+        source_write(&scratch, FEWER_ROWS);
         assert_ok(rows_convert(&scratch, "out/", &rows[i].options, &err), err);
         const char *names = scratch_names(&scratch);
         assert_row_says(rows[i].name, names, rows[i].is);
@@ -154,7 +155,7 @@ static void a_fault_of_the_temporary_file_leaves_nothing(void **state) {
         const struct hw_convert_options options = {.threads = 2, .memory_bytes = 1 << 20};
         struct hw_error err = HW_ERROR_INIT;
         struct scratch scratch = scratch_make();
-        source_write(&scratch);
+        source_write(&scratch, SOURCE_ROWS);
         const int files = open_files();
         faulty_io_start(rows[i].call, rows[i].at, rows[i].fault);
         const enum hw_status status = rows_convert(&scratch, "out/", &options, &err);

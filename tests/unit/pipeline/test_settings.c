@@ -170,6 +170,10 @@ static const struct settings_row rows[] = {
     /* A library may be given anything: one worker has what it needs, 5 + 1 + 0.25. */
     {"1 MiB", {LOCAL(1)}, {0}, {.work_bytes = MIB(6.25), .queue_bytes = MIB(0.25), .record_bytes_max = MIB(2)}},
     {"1 byte", {.memory_bytes = 1}, {0}, {.work_bytes = MIB(6.25), .record_bytes_max = MIB(2)}},
+    {"1 MiB, and compressors that are not heavy",
+     {LOCAL(1), .encoder_bytes = MIB(6)},
+     {0},
+     {.work_bytes = MIB(11.25), .piece_bytes = MIB(7)}},
     {"heavy compressors that just fit", {LOCAL(64), .encoder_bytes = MIB(50)}, {0}, {.piece_bytes = MIB(51)}},
 };
 
@@ -468,6 +472,7 @@ static const struct {
      {LOCAL(64), .formats = 3, .encoder_bytes = MIB(90)},
      {0},
      "takes 90 MiB of memory for one worker"},
+    {"one byte more is heavy", {LOCAL(1), .encoder_bytes = MIB(6) + 1}, {0}, "too much for --memory 1MiB"},
     {"heavy, from S3", {S3_SOURCE(64), .encoder_bytes = MIB(80)}, {0}, "too much for --memory 64MiB"},
     {"heavy, S3 to S3", {S3_BOTH(64), .encoder_bytes = MIB(80)}, {0}, "too much for --memory 64MiB"},
     {"heavy, S3 to S3, many connections",
