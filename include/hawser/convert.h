@@ -26,7 +26,7 @@ enum hw_format { HW_FORMAT_PARQUET = 1, HW_FORMAT_AVRO = 2, HW_FORMAT_CSV = 4 };
 
 /** Says how much work compression may take where no level is named. */
 enum hw_effort {
-    /** Takes a higher level for a column that gets smaller by 5 %, as its first page shows. */
+    /** Takes a higher level for a column that gets smaller by 4 %, as its first page shows. */
     HW_EFFORT_NORMAL,
     HW_EFFORT_FAST, /**< Takes the lowest level. */
     HW_EFFORT_BEST  /**< Tries levels that take long too, and takes one that saves 1 %. */

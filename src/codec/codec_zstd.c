@@ -12,7 +12,7 @@
  * - HW_LEVEL_ENTROPY is level 1 with matches of 7 bytes at least, which are looked for at few
  *   places. Where values are drawn by chance, short matches cost more than what Huffman codes make
  *   of the bytes alone.
- * - HW_LEVEL_NUMBERS is level 1 with matches of 6 bytes: the doubles of prices differ in their upper
+ * - HW_LEVEL_NUMBERS is level 1 with matches of 6 bytes: the doubles of prices differ in the upper
  *   bytes and have few kinds of lower ones. Level 1 itself looks for 7 in long blocks, and leaves
  *   up to half more.
  * - HW_LEVEL_TEXT is level 3 with matches of 6 bytes, and tables that fill the L2 cache.
