@@ -6,7 +6,7 @@ enum {
      * So much shows what a level saves, with the parameters of the whole page. Larger pages have
      * larger samples, as larger tables show their worth only when they are filled.
      */
-    SAMPLE_BYTES_MIN = 64 << 10,
+    SAMPLE_BYTES_MIN = 128 << 10,
     SAMPLE_BYTES_MAX = 512 << 10,
     SAMPLE_PART = 7,
     /* Pages of fewer bytes are not worth the higher level's tables, which are cleared each time. */

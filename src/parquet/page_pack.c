@@ -4,8 +4,12 @@
 enum {
     /* The values of a first page from which on it is asked whether longer pages gain. */
     LENGTHEN_VALUES_MIN = 64,
-    /* A page of more than so many times the sample's bytes may have other parameters. */
-    AGAIN_TIMES = 2,
+    /*
+     * A page of more than so many quarters of the sample's bytes is a sample once more: its
+     * parameters may differ, or its indices have one more byte.
+     */
+    AGAIN_QUARTERS = 6,
+    QUARTERS = 4,
 };
 
 static enum hw_status pack(struct hw_page_packer *packer, const struct hw_page_pack_job *job,
@@ -32,7 +36,7 @@ static enum hw_status pack(struct hw_page_packer *packer, const struct hw_page_p
     const hw_view page = hw_buf_view(&scratch->page);
     const bool known = !job->dictionary && packer->chosen && job->encoding == packer->encoding;
 
-    if (known && page.size / AGAIN_TIMES <= packer->page_bytes) {
+    if (known && page.size / AGAIN_QUARTERS <= packer->page_bytes / QUARTERS) {
         return hw_scratch_pack(scratch, page, packer->effort.step, err);
     }
     const struct hw_effort_trial trial = {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Compresses the pages of one column chunk. The first data page of an encoding is the sample of
- * those that follow, unless these are much longer: the first of them is a sample once more. A
- * dictionary is its own.
+ * those that follow, unless one is longer by more than half: it is a sample once more. A dictionary
+ * is its own.
  */
 #ifndef HW_PARQUET_PAGE_PACK_H
 #define HW_PARQUET_PAGE_PACK_H
