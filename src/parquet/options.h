@@ -36,7 +36,7 @@ struct hw_parquet_options {
     size_t page_bytes;
     /* The same for chunks that get smaller by longer pages. 0: the default, or `page_bytes`. */
     size_t long_page_bytes;
-    /* The most rows of a data page. 0 means 10,000. */
+    /* The most rows of a data page. 0 means 20,000. */
     size_t page_rows;
     /*
      * The same for pages of BYTE_STREAM_SPLIT that are compressed: long ones give each stream

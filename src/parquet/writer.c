@@ -11,8 +11,8 @@ enum {
     LONG_PAGE_BYTES = 4 << 20,
     /* The sizes of pages have 32 bits, and readers hold whole pages. */
     PAGE_BYTES_MAX = 256 << 20,
-    /* So few that the pages in work of some 20 columns stay in a second-level cache. */
-    PAGE_ROWS = 10000,
+    /* As many as parquet-java and pyarrow have, so that readers prune by pages as finely. */
+    PAGE_ROWS = 20000,
     PAGE_ROWS_MAX = 1 << 24,
     /* So many bytes are a block of zstd. */
     SPLIT_PAGE_ROWS = 128 << 10,

@@ -21,7 +21,7 @@ static inline enum hw_status bench_open(struct bench *bench, const struct hw_fie
     struct hw_leaf leaf;
     options.codec = options.codec == HW_CODEC_DEFAULT ? HW_CODEC_NONE : options.codec;
     options.page_bytes = options.page_bytes ? options.page_bytes : 1 << 20;
-    options.page_rows = options.page_rows ? options.page_rows : 10000;
+    options.page_rows = options.page_rows ? options.page_rows : 20000;
     options.split_page_rows = options.split_page_rows ? options.split_page_rows : options.page_rows;
     options.long_page_bytes = hw_max_size(options.long_page_bytes, options.page_bytes);
     options.pending_bytes = options.pending_bytes ? options.pending_bytes : 24 << 20;
