@@ -21,6 +21,8 @@ enum {
      * thousands of dictionaries share the memory.
      */
     SPARSE_BYTES_MIN = 64 << 10,
+    /* All large dictionaries together have one part in so many of what pages in work have. */
+    DICTIONARIES_PART = 4,
     /* The order of fewer values does not matter, as one byte holds any of them. */
     ORDER_KEYS_MIN = 257,
     /* About the memory by which one value is found. */
@@ -45,6 +47,7 @@ static enum hw_status nested_levels_put(const struct hw_chunk *chunk, const stru
 static enum hw_status values_put(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more,
                                  enum hw_encoding *out_encoding, struct hw_error *err);
 static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more, struct hw_error *err);
+static size_t dictionary_limit(const struct hw_chunk_work *work);
 static enum hw_status dictionary_try(struct hw_chunk *chunk, const struct hw_chunk_work *work, bool more,
                                      size_t *out_half_count, struct hw_error *err);
 static enum hw_status dictionary_look_up(struct hw_chunk *chunk, const struct hw_chunk_work *work, size_t from,
@@ -360,7 +363,7 @@ static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work 
     struct hw_trial trial = {
         .leaf = &chunk->leaf,
         .values = &chunk->values,
-        .dictionary_bytes = work->options->dictionary_bytes,
+        .dictionary_bytes = dictionary_limit(work),
         .allowed = work->options->encodings,
         .more = more,
         .long_splits = more && work->options->split_page_rows > chunk->rows,
@@ -388,6 +391,13 @@ static enum hw_status choose(struct hw_chunk *chunk, const struct hw_chunk_work 
                             err);
     }
     return HW_OK;
+}
+
+/* Returns the most bytes of a dictionary, by how many chunks are written at a time. */
+static size_t dictionary_limit(const struct hw_chunk_work *work) {
+    const struct hw_parquet_options *options = work->options;
+    const size_t share = options->pending_bytes / DICTIONARIES_PART / work->group->chunks_count;
+    return hw_clamp(share, options->dictionary_bytes, options->large_dictionary_bytes);
 }
 
 /* Tells whether so many of the first values of a page are new ones that a dictionary cannot pay. */
@@ -448,7 +458,7 @@ static enum hw_status dictionary_look_up(struct hw_chunk *chunk, const struct hw
         .values = &chunk->values,
         .from = from,
         .count = count,
-        .bytes_limit = work->options->dictionary_bytes,
+        .bytes_limit = dictionary_limit(work),
         .page = chunk->pages + 1,
     };
 

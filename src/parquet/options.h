@@ -51,6 +51,12 @@ struct hw_parquet_options {
     /* The most bytes of a dictionary. One that would get larger is closed. 0 means 1 MiB. */
     size_t dictionary_bytes;
     /*
+     * The same where few column chunks are written at a time: the dictionaries of all of them share
+     * a quarter of `pending_bytes`, and each has `dictionary_bytes` at least and this at most. 0
+     * means 2 MiB, or `dictionary_bytes` where that is set.
+     */
+    size_t large_dictionary_bytes;
+    /*
      * True if there are thousands of open files and of row groups that wait to be written, so that
      * each shall hold no more memory than it needs.
      */

@@ -17,6 +17,7 @@ enum {
     /* So many bytes are a block of zstd. */
     SPLIT_PAGE_ROWS = 128 << 10,
     DICTIONARY_BYTES = 1 << 20,
+    LARGE_DICTIONARY_BYTES = 2 << 20,
     DICTIONARY_BYTES_MAX = 256 << 20,
     PENDING_BYTES = 24 << 20,
 };
@@ -120,7 +121,10 @@ enum hw_status hw_parquet_options_fill(const struct hw_parquet_options *given, s
         option_or(options.split_page_rows, option_or(options.page_rows, SPLIT_PAGE_ROWS, PAGE_ROWS_MAX), PAGE_ROWS_MAX);
     options.page_rows = option_or(options.page_rows, PAGE_ROWS, PAGE_ROWS_MAX);
     options.pending_bytes = option_or(options.pending_bytes, PENDING_BYTES, SIZE_MAX);
+    const size_t large_bytes = options.dictionary_bytes == 0 ? LARGE_DICTIONARY_BYTES : 0;
     options.dictionary_bytes = option_or(options.dictionary_bytes, DICTIONARY_BYTES, DICTIONARY_BYTES_MAX);
+    options.large_dictionary_bytes = hw_max_size(
+        options.dictionary_bytes, option_or(options.large_dictionary_bytes, large_bytes, DICTIONARY_BYTES_MAX));
     if (options.codec != HW_CODEC_NONE) {
         struct hw_compressor *compressor;
         HW_TRY(hw_compressor_new(options.codec, options.level, &compressor, err));

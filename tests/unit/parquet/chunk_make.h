@@ -26,6 +26,7 @@ static inline enum hw_status bench_open(struct bench *bench, const struct hw_fie
     options.long_page_bytes = hw_max_size(options.long_page_bytes, options.page_bytes);
     options.pending_bytes = options.pending_bytes ? options.pending_bytes : 24 << 20;
     options.dictionary_bytes = options.dictionary_bytes ? options.dictionary_bytes : 1 << 20;
+    options.large_dictionary_bytes = hw_max_size(options.large_dictionary_bytes, options.dictionary_bytes);
     options.level = options.level ? options.level : HW_LEVEL_DEFAULT;
     *bench = (struct bench){.options = options};
     hw_leaf_init(&leaf, field);

@@ -371,10 +371,15 @@ static const struct {
     size_t dictionary_bytes;
     uint32_t least, most; /* pages with indices, of 30 */
     uint32_t keys;        /* 0: not known from here */
+    size_t large_bytes, pending_bytes;
 } closings[] = {
     {"ten values, page after page", 0, 0, 30, 30, 10},
     {"a second page beyond the limit leaves no trace", 1000, 2000, 1, 1, 10},
     {"a limit that three pages keep", 100, 4 * (10 + 2 * 100), 3, 3, 210},
+    /* The chunk is the only one, so it may have a quarter of the pages in work. */
+    {"a larger limit, as there is one chunk", 100, 4, 3, 3, 210, 4 * (10 + 2 * 100), 0},
+    {"a quarter of the pages in work", 100, 4, 3, 3, 210, 1 << 20, 4 * 4 * (10 + 2 * 100)},
+    {"a quarter that is less than any dictionary has", 100, 4 * (10 + 2 * 100), 3, 3, 210, 1 << 20, 16},
     /*
      * After n such pages there are 4 (10 + 1000 n) bytes of values and about 1,400 of indices a
      * page, against 4,000 a page without. That is 5 % more from n = 4 on.
@@ -396,7 +401,12 @@ static void a_dictionary_is_closed_when_it_stops_to_pay(void **state) {
         struct bench bench;
         struct hw_error err = HW_ERROR_INIT;
         const struct hw_parquet_options options = {
-            .page_rows = 1000, .encodings = HW_PARQUET_COMPAT, .dictionary_bytes = closings[i].dictionary_bytes};
+            .page_rows = 1000,
+            .encodings = HW_PARQUET_COMPAT,
+            .dictionary_bytes = closings[i].dictionary_bytes,
+            .large_dictionary_bytes = closings[i].large_bytes,
+            .pending_bytes = closings[i].pending_bytes,
+        };
         assert_ok(bench_open(&bench, &required, options, &err), err);
         assert_ok(bench_run(&bench, &made.column, rows, rows, &err), err);
         const struct hw_chunk_facts *facts = &bench.group->chunks[0];

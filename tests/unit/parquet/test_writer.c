@@ -264,6 +264,44 @@ static const struct {
     {"a level that zstd lacks", {.codec = HW_CODEC_ZSTD, .level = 99}, "99"},
 };
 
+/* The defaults are those that options.h names. */
+static void options_of_zero_are_the_defaults(void **state) {
+    (void)state;
+    enum { KB = 1 << 10, MB = 1 << 20 };
+    static const struct {
+        const char *name;
+        struct hw_parquet_options given;
+        size_t page_bytes, long_page_bytes, page_rows, split_page_rows, dictionary_bytes, large_dictionary_bytes;
+    } rows[] = {
+        {"none", {0}, MB, 4 * MB, 20000, 128 * KB, MB, 2 * MB},
+        {"page_bytes", {.page_bytes = KB}, KB, KB, 20000, 128 * KB, MB, 2 * MB},
+        {"page_rows", {.page_rows = 500}, MB, 4 * MB, 500, 500, MB, 2 * MB},
+        {"dictionary_bytes", {.dictionary_bytes = KB}, MB, 4 * MB, 20000, 128 * KB, KB, KB},
+        {"large_dictionary_bytes", {.large_dictionary_bytes = 8 * MB}, MB, 4 * MB, 20000, 128 * KB, MB, 8 * MB},
+        {"large is less", {.large_dictionary_bytes = KB}, MB, 4 * MB, 20000, 128 * KB, MB, MB},
+        {"too large",
+         {.dictionary_bytes = SIZE_MAX, .large_dictionary_bytes = SIZE_MAX},
+         MB,
+         4 * MB,
+         20000,
+         128 * KB,
+         256 * MB,
+         256 * MB},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct hw_parquet_options options, given = rows[i].given;
+        struct hw_error err = HW_ERROR_INIT;
+        given.level = HW_LEVEL_DEFAULT;
+        assert_ok(hw_parquet_options_fill(&given, &options, &err), err);
+        assert_row_int(rows[i].name, options.page_bytes, rows[i].page_bytes);
+        assert_row_int(rows[i].name, options.long_page_bytes, rows[i].long_page_bytes);
+        assert_row_int(rows[i].name, options.page_rows, rows[i].page_rows);
+        assert_row_int(rows[i].name, options.split_page_rows, rows[i].split_page_rows);
+        assert_row_int(rows[i].name, options.dictionary_bytes, rows[i].dictionary_bytes);
+        assert_row_int(rows[i].name, options.large_dictionary_bytes, rows[i].large_dictionary_bytes);
+    }
+}
+
 static void unusable_options_are_refused(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(bad_options); i++) {
@@ -569,6 +607,7 @@ int main(void) {
         cmocka_unit_test(a_dictionary_with_nulls_decodes),
         cmocka_unit_test(a_file_without_rows_is_a_file),
         cmocka_unit_test(a_null_in_a_required_column_names_it),
+        cmocka_unit_test(options_of_zero_are_the_defaults),
         cmocka_unit_test(unusable_options_are_refused),
         cmocka_unit_test(siblings_take_the_pieces),
         cmocka_unit_test(every_allocation_may_fail),
