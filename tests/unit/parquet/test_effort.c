@@ -182,6 +182,28 @@ static void every_stream_has_its_part_of_the_sample(void **state) {
     }
 }
 
+/* The middle half of the sample is one byte again and again, by which no level gains. */
+static void a_sample_has_128_kib(void **state) {
+    (void)state;
+    enum { BYTES = 512 << 10, SAMPLE = 128 << 10 };
+    static uint8_t page[BYTES];
+    const struct hw_parquet_options options = {.codec = HW_CODEC_ZSTD, .level = NONE};
+    const struct hw_leaf leaf = {.lane = HW_LANE_TEXT};
+    struct hw_scratch scratch;
+    struct hw_effort effort;
+    struct hw_error err = HW_ERROR_INIT;
+    assert_ok(hw_scratch_init(&scratch, &options, &err), err);
+    fill_words(page, sizeof(page), 5);
+    memset(page + (BYTES - SAMPLE / 2) / 2, 'a', SAMPLE / 2);
+    const struct hw_effort_trial trial = {
+        .page = {(const char *)page, sizeof(page)},
+        .levels = hw_scratch_levels_for(&scratch, &leaf, HW_ENCODING_PLAIN),
+    };
+    assert_ok(hw_effort_pack(&trial, &scratch, &effort, &err), err);
+    assert_int_equal(scratch.steps.levels[effort.step], TEXT);
+    hw_scratch_release(&scratch);
+}
+
 static void the_page_says_what_it_gains(void **state) {
     (void)state;
     uint8_t *page = hw_alloc(PAGE_BYTES);
@@ -222,6 +244,7 @@ static void the_page_says_what_it_gains(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_sample_has_128_kib),
         cmocka_unit_test(the_page_says_what_it_gains),
         cmocka_unit_test(every_stream_has_its_part_of_the_sample),
     };
