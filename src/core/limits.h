@@ -37,6 +37,7 @@
 #define HW_PARQUET_ELEMENTS_MAX 100000u              /* elements of the schema of one file */
 #define HW_DBN_METADATA_BYTES_MAX HW_MIB(64)         /* the metadata of a DBN file */
 #define HW_DBN_SYMBOLS_MAX 4000000u                  /* symbols, or intervals, of a DBN file */
+#define HW_DBN_LIVE_INTERVALS_MAX 4096u              /* symbols of one instrument */
 #define HW_AVRO_HEAD_BYTES_MAX HW_MIB(16)            /* the header of an Avro file */
 #define HW_AVRO_BLOCK_BYTES_MAX HW_MIB(64)           /* a block of an Avro file, as it is stored */
 #define HW_AVRO_UNPACKED_BYTES_MAX HW_MIB(256)       /* the same, unpacked */

@@ -3,17 +3,8 @@
 
 #include <stdio.h>
 
+#include "core/calendar.h"
 #include "core/clock.h"
-
-/* Days from 1970-01-01 to a date of the Gregorian calendar (Howard Hinnant's days_from_civil). */
-static int64_t days_from_civil(int64_t year, int64_t month, int64_t day) {
-    year -= month <= 2;
-    int64_t era = year / 400;
-    int64_t year_of_era = year - era * 400;
-    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return era * 146097 + day_of_era - 719468;
-}
 
 /* Reads `digits` decimal digits at `at`; returns false if there is anything else. */
 static bool number_read(const char *at, size_t digits, int64_t *out) {
@@ -37,7 +28,7 @@ static bool date_make(const int64_t parts[6], int64_t *out_us) {
         }
     }
     int64_t seconds = parts[3] * 3600 + parts[4] * 60 + parts[5];
-    *out_us = (days_from_civil(parts[0], parts[1], parts[2]) * 86400 + seconds) * 1000000;
+    *out_us = (hw_calendar_days(parts[0], parts[1], parts[2]) * 86400 + seconds) * 1000000;
     return true;
 }
 

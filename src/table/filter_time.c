@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "table/filter_time.h"
 
+#include "core/calendar.h"
 #include "table/convert.h"
 
 #define NANOS_OF_SECOND INT64_C(1000000000)
@@ -33,27 +34,6 @@ static bool digits_take(hw_view *text, size_t least, size_t most, int64_t *out_n
     return count >= least;
 }
 
-static bool is_leap(int64_t year) {
-    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
-
-static int64_t days_of_month(int64_t year, int64_t month) {
-    static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    return days[month - 1] + (month == 2 && is_leap(year));
-}
-
-/* Days since 1970-01-01 of a day of the proleptic Gregorian calendar. */
-static int64_t days_of(int64_t year, int64_t month, int64_t day) {
-    /* Whole periods of 400 years make the year positive. */
-    const int64_t periods = (year < 0 ? year - 399 : year) / 400;
-    const int64_t rest = year - 400 * periods;
-    int64_t days = periods * 146097 + rest * 365 + (rest + 3) / 4 - (rest + 99) / 100 + (rest + 399) / 400;
-    for (int64_t i = 1; i < month; i++) {
-        days += days_of_month(year, i);
-    }
-    return days + day - 1 - HW_DATE_EPOCH_DAYS;
-}
-
 static bool date_take(hw_view *text, int64_t *out_days) {
     int64_t year;
     int64_t month;
@@ -65,10 +45,10 @@ static bool date_take(hw_view *text, int64_t *out_days) {
         return false;
     }
     year = negative ? -year : year;
-    if (month < 1 || month > 12 || day < 1 || day > days_of_month(year, month)) {
+    if (!hw_calendar_has_day(year, month, day)) {
         return false;
     }
-    *out_days = days_of(year, month, day);
+    *out_days = hw_calendar_days(year, month, day);
     return true;
 }
 
