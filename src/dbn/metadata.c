@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/calendar.h"
 #include "core/limits.h"
 #include "core/utf8_valid.h"
 
@@ -218,11 +219,8 @@ static enum hw_status mappings_read(struct reading *reading, struct hw_dbn_metad
 
 /* Returns whether a number as 20240301 is a day. */
 static bool is_day(uint32_t number) {
-    static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    const uint32_t year = number / 10000, month = number / 100 % 100, day = number % 100;
-    const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return year >= 1 && year <= 9999 && month >= 1 && month <= COUNT_OF(days) && day >= 1 &&
-           day <= days[month - 1] + (uint32_t)(leap && month == 2);
+    const uint32_t year = number / 10000;
+    return year >= 1 && year <= 9999 && hw_calendar_has_day(year, number / 100 % 100, number % 100);
 }
 
 static enum hw_status interval_read(struct reading *reading, hw_view mapped, struct hw_dbn_interval *out) {
