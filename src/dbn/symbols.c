@@ -7,6 +7,7 @@
 #include "core/alloc.h"
 #include "core/calendar.h"
 #include "core/limits.h"
+#include "core/utf8_valid.h"
 
 struct hw_dbn_symbol_interval {
     uint32_t instrument;
@@ -246,6 +247,45 @@ enum hw_status hw_dbn_symbol_map_add(struct hw_dbn_symbol_map *map, uint32_t ins
         .instrument = instrument, .start = start, .end = end, .symbol = {copy, symbol.size}};
     slot->count++;
     return HW_OK;
+}
+
+/* ------ records */
+
+/* The places of the fields of a record, by its version. */
+static const struct {
+    uint16_t in, out, symbol_bytes, start, end;
+} mapping_records[] = {
+    [1] = {16, 38, HW_DBN_SYMBOL_BYTES_1, 64, 72},
+    [2] = {17, 89, HW_DBN_SYMBOL_BYTES, 160, 168},
+    [3] = {17, 89, HW_DBN_SYMBOL_BYTES, 160, 168},
+};
+
+static enum hw_status symbol_read(const uint8_t *at, size_t bytes, hw_view *out, struct hw_error *err) {
+    const char *end = memchr(at, '\0', bytes);
+    size_t wrong;
+    *out = (hw_view){(const char *)at, end ? (size_t)(end - (const char *)at) : 0};
+    if (!end || !hw_utf8_valid(*out, &wrong)) {
+        return hw_fail(err, HW_EDATA, "a symbol of the mapping %s",
+                       end ? "is not UTF-8" : "does not end within its field");
+    }
+    return HW_OK;
+}
+
+enum hw_status hw_dbn_symbol_map_take(struct hw_dbn_symbol_map *map, const uint8_t *record, unsigned version,
+                                      struct hw_error *err) {
+    const size_t bytes = mapping_records[version].symbol_bytes;
+    const uint64_t start = hw_load_le64(record + mapping_records[version].start);
+    const uint64_t end = hw_load_le64(record + mapping_records[version].end);
+    hw_view asked, found;
+    uint32_t id;
+    HW_TRY(symbol_read(record + mapping_records[version].in, bytes, &asked, err));
+    HW_TRY(symbol_read(record + mapping_records[version].out, bytes, &found, err));
+    const hw_view symbol = id_read(found, &id) ? asked : found;
+    if (symbol.size == 0) {
+        return HW_OK;
+    }
+    return hw_dbn_symbol_map_add(map, hw_load_le32(record + HW_DBN_INSTRUMENT_ID),
+                                 start == HW_DBN_TIME_UNDEFINED ? 0 : start, end, symbol, err);
 }
 
 /* ------ finding */

@@ -42,6 +42,14 @@ HW_NODISCARD enum hw_status hw_dbn_symbol_map_add(struct hw_dbn_symbol_map *map,
                                                   uint64_t end, hw_view symbol, struct hw_error *err);
 
 /*
+ * Adds what a record of the type HW_DBN_RTYPE_SYMBOL_MAPPING says: the symbol that was found for
+ * the instrument, or where that is a number, the one that was asked for. Times that are undefined
+ * are open. HW_EDATA for a text that does not end or is not UTF-8; else as hw_dbn_symbol_map_add.
+ */
+HW_NODISCARD enum hw_status hw_dbn_symbol_map_take(struct hw_dbn_symbol_map *map, const uint8_t *record,
+                                                   unsigned version, struct hw_error *err);
+
+/*
  * Returns the symbol of an instrument at a time. Of several intervals that have begun the one that
  * starts last counts, of equal ones the one that came last. Where that has ended, and for an
  * instrument that is not known, `data` is NULL.

@@ -130,6 +130,51 @@ static void intervals_are_added(void **state) {
     assert_string_equal(found(&map, 7, MAR_01, text), "a");
 }
 
+/* Offsets are those of SymbolMappingMsg in databento-dbn. */
+static void records_add_intervals(void **state) {
+    static const struct {
+        const char *name;
+        unsigned version;
+        size_t in, out, start, end;
+    } layouts[] = {{"1", 1, 16, 38, 64, 72}, {"2", 2, 17, 89, 160, 168}, {"3", 3, 17, 89, 160, 168}};
+    static const struct {
+        const char *in, *out;
+        uint64_t start, end;
+        uint64_t time;
+        const char *want;
+    } texts[] = {
+        {"ES.c.0", "ESH4", 10, 20, 10, "ESH4"},
+        {"ESH4", "12345", 10, 20, 19, "ESH4"},
+        {"ESH4", "12345", 10, 20, 20, "-"},
+        {"ESH4", "12345", 10, 20, 9, "-"},
+        {"ESH4", "1", UINT64_MAX, 20, 0, "ESH4"},
+        {"ESH4", "1", 10, UINT64_MAX, UINT64_MAX - 1, "ESH4"},
+        {"", "1", 10, 20, 10, "-"},
+        {"in", "", 10, 20, 10, "-"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(layouts) * COUNT_OF(texts); i++) {
+        const size_t l = i / COUNT_OF(texts), t = i % COUNT_OF(texts);
+        HW_AUTO(hw_dbn_symbol_map) map = {0};
+        uint8_t record[176] = {0};
+        char text[64];
+        hw_store_le32(record + HW_DBN_INSTRUMENT_ID, 77);
+        memcpy(record + layouts[l].in, texts[t].in, strlen(texts[t].in));
+        memcpy(record + layouts[l].out, texts[t].out, strlen(texts[t].out));
+        memcpy(record + layouts[l].start, &texts[t].start, sizeof(uint64_t));
+        memcpy(record + layouts[l].end, &texts[t].end, sizeof(uint64_t));
+        assert_int_equal(hw_dbn_symbol_map_take(&map, record, layouts[l].version, NULL), HW_OK);
+        assert_row_text(layouts[l].name, found(&map, 77, texts[t].time, text), texts[t].want);
+        memset(record + layouts[l].out, 'x', layouts[l].version == 1 ? 22 : 71);
+        struct hw_error err = HW_ERROR_INIT;
+        assert_int_equal(hw_dbn_symbol_map_take(&map, record, layouts[l].version, &err), HW_EDATA);
+        assert_row_says(layouts[l].name, err.message, "does not end within its field");
+        record[layouts[l].in] = 0xff;
+        assert_int_equal(hw_dbn_symbol_map_take(&map, record, layouts[l].version, &err), HW_EDATA);
+        assert_row_says(layouts[l].name, err.message, "is not UTF-8");
+    }
+}
+
 /* Programs that connect again tell the same intervals again. */
 static void intervals_of_an_instrument_are_limited(void **state) {
     HW_AUTO(hw_dbn_symbol_map) map = {0};
@@ -210,6 +255,7 @@ int main(void) {
         cmocka_unit_test(symbols_are_those_of_their_days),
         cmocka_unit_test(without_ids_there_are_no_symbols),
         cmocka_unit_test(intervals_are_added),
+        cmocka_unit_test(records_add_intervals),
         cmocka_unit_test(intervals_of_an_instrument_are_limited),
         cmocka_unit_test(many_instruments_are_found),
         cmocka_unit_test(no_memory_is_told),
