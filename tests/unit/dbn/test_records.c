@@ -2,54 +2,7 @@
 #include "dbn/records.h"
 
 #include "support/alloc_fault.h"
-#include "support/rows.h"
-#include "unit/dbn/metadata_files.h"
-
-enum { MBO_BYTES = 56, TRADE_BYTES = 48, ORDERS_2 = 4, MIXED_2 = 6, ORDERS_1 = 0 };
-
-/* Bytes that come in pieces, of so many bytes each. */
-struct pieces {
-    struct hw_stream base;
-    const uint8_t *bytes;
-    size_t size;
-    size_t piece;
-    size_t at;
-    /* The read at which it fails; 0: none. */
-    size_t fails_at;
-    size_t reads;
-};
-
-static enum hw_status pieces_read(struct hw_stream *base, void *data, size_t bytes, size_t *out_bytes,
-                                  struct hw_error *err) {
-    struct pieces *pieces = (struct pieces *)base;
-    const size_t step = hw_min_size(hw_min_size(bytes, pieces->piece), pieces->size - pieces->at);
-    if (++pieces->reads == pieces->fails_at) {
-        return hw_fail(err, HW_EIO, "the disk");
-    }
-    memcpy(data, pieces->bytes + pieces->at, step);
-    pieces->at += step;
-    *out_bytes = step;
-    return HW_OK;
-}
-
-static struct pieces pieces_of(const struct hw_buf *bytes, size_t piece) {
-    static const struct hw_stream_ops ops = {pieces_read, NULL};
-    return (struct pieces){.base.ops = &ops, .bytes = bytes->data, .size = bytes->size, .piece = piece};
-}
-
-static void put(struct hw_buf *bytes, const void *data, size_t size) {
-    assert_int_equal(hw_buf_append(bytes, data, size, NULL), HW_OK);
-}
-
-/* A record of zeros with a header. */
-static void record_put(struct hw_buf *bytes, uint8_t rtype, size_t size) {
-    uint8_t record[HW_DBN_RECORD_BYTES_MAX] = {(uint8_t)(size / HW_DBN_LENGTH_UNIT), rtype};
-    put(bytes, record, size);
-}
-
-static void head_put(struct hw_buf *bytes, size_t file) {
-    put(bytes, metadata_files[file].bytes, metadata_files[file].size);
-}
+#include "unit/dbn/file_make.h"
 
 /* Reads all runs, and writes "TYPExCOUNT@NUMBER+OFFSET " of each, with "?" for unknown types. */
 static enum hw_status runs_read(struct hw_dbn_records *records, struct hw_buf *text, struct hw_dbn_fault *fault,
