@@ -126,11 +126,12 @@ static void filters_lie_behind_their_row_group(void **state) {
     };
     enum { COLUMNS = COUNT_OF(fields), GROUPS = 2, CHUNK = PAGES * PAGE_BYTES, GROUP = COLUMNS * CHUNK + 300 };
     static const size_t filter_bytes[COLUMNS] = {100, 0, 200};
+    const struct hw_schema schema = {fields, COLUMNS};
     static struct made made;
     struct hw_error err = HW_ERROR_INIT;
     struct hw_tree tree;
     made_open(&made, false, 0);
-    assert_ok(hw_tree_init(&tree, &(struct hw_schema){fields, COLUMNS}, &err), err);
+    assert_ok(hw_tree_init(&tree, &schema, &err), err);
     struct hw_buf *bloom = &made.group->chunks[0].bloom;
     for (int group = 0; group < GROUPS; group++) {
         assert_ok(hw_file_out_begin(&made.out, &err), err);

@@ -45,7 +45,7 @@ static void instant_parse(const char *word, uint8_t *out) {
     int64_t time = 0;
     sscanf(word, "%" SCNd32 ":%" SCNd64, &day, &time);
     hw_store_le64(out, (uint64_t)time);
-    hw_store_le32(out + 8, (uint32_t)(day + HW_INT96_EPOCH_DAY));
+    hw_store_le32(out + 8, (uint32_t)day + (uint32_t)HW_INT96_EPOCH_DAY);
 }
 
 /*
