@@ -56,7 +56,7 @@ static const struct hw_option output_rows[] = {
      .choices = effort_choices,
      .fallback = "normal",
      .help = "Chooses the level for each column of Parquet where --compression names none: the lowest, a higher one "
-             "where that saves 5 %, or also those that take long."},
+             "where that saves 4 %, or also those that take long."},
     {.name = "avro-codec",
      .type = HW_OPTION_TEXT,
      CONVERT_FIELD(convert.avro_codec),
