@@ -30,7 +30,9 @@ static inline enum hw_status pieces_read(struct hw_stream *base, void *data, siz
     if (++pieces->reads == pieces->fails_at) {
         return hw_fail(err, HW_EIO, "the disk");
     }
-    memcpy(data, pieces->bytes + pieces->at, step);
+    if (step > 0) {
+        memcpy(data, pieces->bytes + pieces->at, step);
+    }
     pieces->at += step;
     *out_bytes = step;
     return HW_OK;
