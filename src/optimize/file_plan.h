@@ -30,7 +30,7 @@ struct hw_file_plan_options {
     /* The file whose schema the output has, as those of all files agree; NULL: the first one. */
     const struct hw_read_file *like;
     /* The columns by which the rows of the output are sorted, the most significant first. */
-    const struct hw_sort_name *sort;
+    const struct hw_optimize_sort *sort;
     size_t sort_count;
     /* The rows of the output, of those of all files together. */
     struct hw_row_range rows;

@@ -4,7 +4,7 @@
 #include "core/limits.h"
 #include "optimize/column_names.h"
 
-static enum hw_status name_find(const struct hw_sort_output *output, const struct hw_sort_name *name,
+static enum hw_status name_find(const struct hw_sort_output *output, const struct hw_optimize_sort *name,
                                 struct hw_sort_column *out, struct hw_error *err);
 
 /* Returns the place of a leaf of the source in the output; the number of columns: it has none. */
@@ -31,7 +31,7 @@ static bool is_among(const struct hw_sort_column *sort, size_t count, size_t lea
     return found;
 }
 
-enum hw_status hw_sort_columns_named(const struct hw_sort_output *output, const struct hw_sort_name *names,
+enum hw_status hw_sort_columns_named(const struct hw_sort_output *output, const struct hw_optimize_sort *names,
                                      size_t names_count, struct hw_sort_column *out_sort, struct hw_error *err) {
     if (names_count > HW_SORT_COLUMNS_MAX) {
         return hw_fail(err, HW_ELIMIT, "--sort names %zu columns, which is more than %u", names_count,
@@ -48,7 +48,7 @@ enum hw_status hw_sort_columns_named(const struct hw_sort_output *output, const 
     return HW_OK;
 }
 
-static enum hw_status name_find(const struct hw_sort_output *output, const struct hw_sort_name *name,
+static enum hw_status name_find(const struct hw_sort_output *output, const struct hw_optimize_sort *name,
                                 struct hw_sort_column *out, struct hw_error *err) {
     const struct hw_read_schema *schema = &output->file->schema;
     char quoted[HW_QUOTE_BYTES];

@@ -3,15 +3,11 @@
 #ifndef HW_OPTIMIZE_SORT_COLUMNS_H
 #define HW_OPTIMIZE_SORT_COLUMNS_H
 
+#include <hawser/optimize.h>
+
 #include "optimize/sort_run.h"
 #include "parquet/element_tree.h"
 #include "parquet/read_file.h"
-
-/* A column by which rows are sorted, by name (optimize/column_names.h). */
-struct hw_sort_name {
-    const char *column;
-    bool descending;
-};
 
 /* The columns of an output, and the file whose schema they have. */
 struct hw_sort_output {
@@ -26,9 +22,9 @@ struct hw_sort_output {
  * not in the output or named twice, or where rows cannot be sorted by it; HW_ELIMIT for more than
  * HW_SORT_COLUMNS_MAX.
  */
-HW_NODISCARD enum hw_status hw_sort_columns_named(const struct hw_sort_output *output, const struct hw_sort_name *names,
-                                                  size_t names_count, struct hw_sort_column *out_sort,
-                                                  struct hw_error *err);
+HW_NODISCARD enum hw_status hw_sort_columns_named(const struct hw_sort_output *output,
+                                                  const struct hw_optimize_sort *names, size_t names_count,
+                                                  struct hw_sort_column *out_sort, struct hw_error *err);
 
 /*
  * Finds the columns by which all row groups of the files say that they are sorted, from the first

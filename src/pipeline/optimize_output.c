@@ -71,16 +71,12 @@ static const struct hw_read_file *schema_file(const struct hw_optimize_output *o
 
 static enum hw_status decisions_make(struct hw_optimize_output *output, const struct hw_narrowing **out_narrowings,
                                      struct hw_error *err);
-static enum hw_status sort_names(const struct hw_optimize_output *output, const struct hw_sort_name **out_names,
-                                 struct hw_error *err);
 
 enum hw_status hw_optimize_output_plan(struct hw_optimize_output *output, struct hw_error *err) {
     const struct hw_optimize_work *work = output->work;
     const struct hw_narrowing *narrowings = NULL;
-    const struct hw_sort_name *sort = NULL;
     const char *value;
     HW_TRY(decisions_make(output, &narrowings, err));
-    HW_TRY(sort_names(output, &sort, err));
     HW_TRY(value_make(output, &value, err));
     const struct hw_file_plan_options plan = {
         .columns = &work->options->columns,
@@ -94,7 +90,7 @@ enum hw_status hw_optimize_output_plan(struct hw_optimize_output *output, struct
         .mask_count = work->options->mask_count,
         .bloom = work->options->bloom,
         .bloom_count = work->options->bloom_count,
-        .sort = sort,
+        .sort = work->options->sort,
         .sort_count = work->options->sort_count,
         .storage = work->options->encodings != HW_ENCODINGS_COMPAT,
         .metadata = work->options->metadata,
@@ -156,21 +152,6 @@ static enum hw_status decisions_make(struct hw_optimize_output *output, const st
         narrowings[i] = output->decisions[i].narrowing;
     }
     *out_narrowings = narrowings;
-    return HW_OK;
-}
-
-static enum hw_status sort_names(const struct hw_optimize_output *output, const struct hw_sort_name **out_names,
-                                 struct hw_error *err) {
-    const struct hw_optimize_options *options = output->work->options;
-    const size_t bytes = options->sort_count * sizeof(struct hw_sort_name);
-    struct hw_sort_name *names = hw_arena_alloc(output->arena, bytes);
-    if (!names) {
-        return hw_fail_nomem(err, bytes);
-    }
-    for (size_t i = 0; i < options->sort_count; i++) {
-        names[i] = (struct hw_sort_name){options->sort[i].column, options->sort[i].descending};
-    }
-    *out_names = names;
     return HW_OK;
 }
 

@@ -341,7 +341,7 @@ static void files_of_one_kind_share_their_leaves(void **state) {
 static void plans_know_by_what_rows_are_sorted(void **state) {
     (void)state;
     static const struct hw_parquet_sorting sortings[] = {{2, true, true}, {0, false, false}};
-    static const struct hw_sort_name names[] = {{"s.t", false}};
+    static const struct hw_optimize_sort names[] = {{"s.t", false}};
     for (size_t named = 0; named < 2; named++) {
         struct message_file made;
         struct hw_file_plan plan = {0};

@@ -236,7 +236,7 @@ static bool cancels_soon(void *ctx) {
 static struct hw_file_rewrite sorted_of(const char *column) {
     struct hw_error err = HW_ERROR_INIT;
     const struct hw_read_file *files[] = {&made.source.file};
-    const struct hw_sort_name name = {column, true};
+    const struct hw_optimize_sort name = {column, true};
     const struct hw_file_plan_options options = {
         .group_rows = 350, .group_bytes = HW_MIB(64), .sort = &name, .sort_count = 1};
     hw_file_plan_release(&made.plan);

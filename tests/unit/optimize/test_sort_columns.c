@@ -56,7 +56,7 @@ static void sort_text(const struct hw_sort_column *sort, size_t count, char *out
 
 static const struct {
     const char *name;
-    struct hw_sort_name names[NAMES_MAX];
+    struct hw_optimize_sort names[NAMES_MAX];
     const char *dropped;
     const char *want; /* NULL: it fails, and says this */
     const char *says;
@@ -101,7 +101,7 @@ static void columns_have_a_limit(void **state) {
     (void)state;
     struct hw_error err = HW_ERROR_INIT;
     struct output output;
-    struct hw_sort_name many[HW_SORT_COLUMNS_MAX + 1] = {{"n", false}};
+    struct hw_optimize_sort many[HW_SORT_COLUMNS_MAX + 1] = {{"n", false}};
     struct hw_sort_column sort[HW_SORT_COLUMNS_MAX + 1];
     output_open(&output, NULL);
     assert_int_equal(hw_sort_columns_named(&output.of, many, COUNT_OF(many), sort, &err), HW_ELIMIT);

@@ -20,7 +20,7 @@ static struct hw_sort_run_options options_of(const char *first, size_t memory_by
     struct hw_error err = HW_ERROR_INIT;
     struct hw_arena arena = {0};
     struct hw_element_tree tree;
-    const struct hw_sort_name name = {first, strcmp(first, "n") == 0};
+    const struct hw_optimize_sort name = {first, strcmp(first, "n") == 0};
     assert_ok(hw_element_tree_make(&made.source.file.meta, &arena, &tree, &err), err);
     const struct hw_sort_output output = {&made.source.file, &tree, made.plan.columns, LEAVES};
     assert_ok(hw_sort_columns_named(&output, &name, 1, keys, &err), err);

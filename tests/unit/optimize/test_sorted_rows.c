@@ -17,7 +17,7 @@ static struct hw_row_sort sort_of(const char *name, bool descending, size_t memo
     struct hw_error err = HW_ERROR_INIT;
     struct hw_arena arena = {0};
     struct hw_element_tree tree;
-    const struct hw_sort_name named = {name, descending};
+    const struct hw_optimize_sort named = {name, descending};
     assert_ok(hw_element_tree_make(&made.source.file.meta, &arena, &tree, &err), err);
     const struct hw_sort_output output = {&made.source.file, &tree, made.plan.columns, LEAVES};
     assert_ok(hw_sort_columns_named(&output, &named, 1, keys, &err), err);
