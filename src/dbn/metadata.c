@@ -5,7 +5,7 @@
 
 #include "core/calendar.h"
 #include "core/limits.h"
-#include "core/utf8_valid.h"
+#include "dbn/text.h"
 
 /* Offsets in the metadata, behind the prelude. In version 1 a count of records lies at 42. */
 enum {
@@ -98,17 +98,11 @@ static const uint8_t *at_of(const struct reading *reading) {
     return (const uint8_t *)reading->bytes.data + reading->at;
 }
 
-/* A text of fixed length ends before its first NUL, which there has to be. */
 static enum hw_status text_read(struct reading *reading, const char *name, size_t bytes, hw_view *out) {
-    const char *data = (const char *)at_of(reading);
-    const char *end = memchr(data, '\0', bytes);
-    size_t at;
-    if (!end) {
-        return WRONG(reading, "dbn.metadata", "a text of %s in its metadata does not end", name);
-    }
-    const hw_view text = {data, (size_t)(end - data)};
-    if (!hw_utf8_valid(text, &at)) {
-        return WRONG(reading, "dbn.metadata", "a text of %s in its metadata is not UTF-8", name);
+    hw_view text;
+    const char *wrong = hw_dbn_text_read(at_of(reading), bytes, &text);
+    if (wrong) {
+        return WRONG(reading, "dbn.metadata", "a text of %s in its metadata %s", name, wrong);
     }
     reading->at += bytes;
     *out = text;

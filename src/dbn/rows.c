@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 #include "core/alloc.h"
-#include "core/utf8_valid.h"
+#include "dbn/text.h"
 
 /* The values of a column, with room for all rows. */
 struct hw_dbn_values {
@@ -262,15 +262,10 @@ static enum hw_status char_run(const struct run *run) {
 
 static enum hw_status text_run(const struct run *run) {
     for (size_t i = 0; i < run->count; i++) {
-        const char *at = (const char *)field_at(run, i);
-        const char *end = memchr(at, '\0', run->column->bytes);
-        size_t wrong;
-        if (!end) {
-            return text_fails(run, i, "does not end within its field");
-        }
-        const hw_view text = {at, (size_t)(end - at)};
-        if (!hw_utf8_valid(text, &wrong)) {
-            return text_fails(run, i, "is not UTF-8");
+        hw_view text;
+        const char *wrong = hw_dbn_text_read(field_at(run, i), run->column->bytes, &text);
+        if (wrong) {
+            return text_fails(run, i, wrong);
         }
         HW_TRY(text_put(run, i, text));
     }

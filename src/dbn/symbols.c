@@ -7,7 +7,7 @@
 #include "core/alloc.h"
 #include "core/calendar.h"
 #include "core/limits.h"
-#include "core/utf8_valid.h"
+#include "dbn/text.h"
 
 struct hw_dbn_symbol_interval {
     uint32_t instrument;
@@ -261,14 +261,8 @@ static const struct {
 };
 
 static enum hw_status symbol_read(const uint8_t *at, size_t bytes, hw_view *out, struct hw_error *err) {
-    const char *end = memchr(at, '\0', bytes);
-    size_t wrong;
-    *out = (hw_view){(const char *)at, end ? (size_t)(end - (const char *)at) : 0};
-    if (!end || !hw_utf8_valid(*out, &wrong)) {
-        return hw_fail(err, HW_EDATA, "a symbol of the mapping %s",
-                       end ? "is not UTF-8" : "does not end within its field");
-    }
-    return HW_OK;
+    const char *wrong = hw_dbn_text_read(at, bytes, out);
+    return wrong ? hw_fail(err, HW_EDATA, "a symbol of the mapping %s", wrong) : HW_OK;
 }
 
 enum hw_status hw_dbn_symbol_map_take(struct hw_dbn_symbol_map *map, const uint8_t *record, unsigned version,
