@@ -6,6 +6,7 @@
 
 #include "cli/bloom_args.h"
 #include "cli/columns_args.h"
+#include "cli/parquet_choices.h"
 #include "cli/run_args.h"
 #include "cli/signals.h"
 #include "cli/store_args.h"
@@ -30,18 +31,12 @@ struct optimize_args {
     struct hw_option_list sort;
 };
 
-static_assert(sizeof(enum hw_effort) == sizeof(unsigned), "choices are written as unsigned");
-static_assert(sizeof(enum hw_encodings) == sizeof(unsigned), "choices are written as unsigned");
 static_assert(sizeof(enum hw_optimize_metadata) == sizeof(unsigned), "choices are written as unsigned");
 static_assert(sizeof(enum hw_optimize_int96) == sizeof(unsigned), "choices are written as unsigned");
 static_assert(sizeof(enum hw_overwrite) == sizeof(unsigned), "choices are written as unsigned");
 
 #define OPTIMIZE_FIELD(field) HW_OPTION_FIELD(struct optimize_args, field)
 
-static const struct hw_choice effort_choices[] = {
-    {"fast", HW_EFFORT_FAST}, {"normal", HW_EFFORT_NORMAL}, {"best", HW_EFFORT_BEST}, {NULL, 0}};
-static const struct hw_choice encodings_choices[] = {
-    {"compact", HW_ENCODINGS_COMPACT}, {"compat", HW_ENCODINGS_COMPAT}, {"max", HW_ENCODINGS_MAX}, {NULL, 0}};
 static const struct hw_choice metadata_choices[] = {{"equal", HW_OPTIMIZE_METADATA_EQUAL},
                                                     {"first", HW_OPTIMIZE_METADATA_FIRST},
                                                     {"fail", HW_OPTIMIZE_METADATA_FAIL},
@@ -64,14 +59,14 @@ static const struct hw_option optimize_rows[] = {
     {.name = "effort",
      .type = HW_OPTION_CHOICE,
      OPTIMIZE_FIELD(optimize.effort),
-     .choices = effort_choices,
+     .choices = hw_effort_choices,
      .fallback = "normal",
      .help = "Chooses the level for each column where --compression names none: the lowest, a higher one where that "
              "saves 4 %, or also those that take long."},
     {.name = "encodings",
      .type = HW_OPTION_CHOICE,
      OPTIMIZE_FIELD(optimize.encodings),
-     .choices = encodings_choices,
+     .choices = hw_encodings_choices,
      .fallback = "compact",
      .help = "Chooses the encodings: the smallest that readers of today know, only those that the oldest readers know, "
              "or also those that readers of before 2026 may refuse."},

@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/convert_args.h"
+#include "cli/parquet_choices.h"
 
 #include "cli/values_args.h"
 #include "cli/verify_text.h"
 #include "core/object_name.h"
 
-static_assert(sizeof(enum hw_encodings) == sizeof(unsigned), "choices are written as unsigned");
-static_assert(sizeof(enum hw_effort) == sizeof(unsigned), "choices are written as unsigned");
 static_assert(sizeof(enum hw_overwrite) == sizeof(unsigned), "choices are written as unsigned");
 static_assert(sizeof(enum hw_verify_level) == sizeof(unsigned), "choices are written as unsigned");
 static_assert(sizeof(enum hw_int96) == sizeof(unsigned), "choices are written as unsigned");
 
 static const struct hw_choice format_choices[] = {
     {"parquet", HW_FORMAT_PARQUET}, {"avro", HW_FORMAT_AVRO}, {"csv", HW_FORMAT_CSV}, {NULL, 0}};
-static const struct hw_choice encodings_choices[] = {
-    {"compact", HW_ENCODINGS_COMPACT}, {"compat", HW_ENCODINGS_COMPAT}, {"max", HW_ENCODINGS_MAX}, {NULL, 0}};
-static const struct hw_choice effort_choices[] = {
-    {"fast", HW_EFFORT_FAST}, {"normal", HW_EFFORT_NORMAL}, {"best", HW_EFFORT_BEST}, {NULL, 0}};
 static const struct hw_choice int96_choices[] = {
     {"auto", HW_INT96_AUTO}, {"ns", HW_INT96_NANOS}, {"us", HW_INT96_MICROS}, {"text", HW_INT96_TEXT}, {NULL, 0}};
 static const struct hw_choice overwrite_choices[] = {{"auto", HW_OVERWRITE_AUTO},
@@ -53,7 +48,7 @@ static const struct hw_option output_rows[] = {
     {.name = "effort",
      .type = HW_OPTION_CHOICE,
      CONVERT_FIELD(convert.effort),
-     .choices = effort_choices,
+     .choices = hw_effort_choices,
      .fallback = "normal",
      .help = "Chooses the level for each column of Parquet where --compression names none: the lowest, a higher one "
              "where that saves 4 %, or also those that take long."},
@@ -90,7 +85,7 @@ static const struct hw_option output_rows[] = {
     {.name = "encodings",
      .type = HW_OPTION_CHOICE,
      CONVERT_FIELD(convert.encodings),
-     .choices = encodings_choices,
+     .choices = hw_encodings_choices,
      .fallback = "compact",
      .help = "Chooses the encodings of Parquet: the smallest that readers of today know, only those that the oldest "
              "know, or the smallest of all, which readers of before 2026 may refuse."},
